@@ -1,0 +1,1 @@
+"""Regulars: the open-source customer hub for people who sell."""

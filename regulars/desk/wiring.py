@@ -1,0 +1,1 @@
+"""What the desk room plugs into others."""

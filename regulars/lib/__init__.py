@@ -1,0 +1,1 @@
+"""Pure helpers, one noun per file; nothing here knows a room."""

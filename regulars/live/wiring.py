@@ -1,0 +1,1 @@
+"""What the live room plugs into others."""

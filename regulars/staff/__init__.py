@@ -1,0 +1,1 @@
+"""Who works here: users, teams, stores, roles and who is online."""

@@ -1,0 +1,1 @@
+"""What the staff room plugs into others."""

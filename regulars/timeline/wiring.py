@@ -1,0 +1,1 @@
+"""What the timeline room plugs into others."""

@@ -11,6 +11,10 @@ from django.db.models.functions import Lower
 
 from regulars.lib import names
 
+from .functions import Level, functions
+
+__all__ = ["Level", "Role", "Sees", "Store", "Team", "User", "Users"]
+
 ONLINE_FOR = timedelta(minutes=2)
 
 
@@ -21,6 +25,9 @@ class Store(models.Model):
     time_zone = models.CharField(max_length=60, default="America/Detroit")
     country = models.CharField(max_length=2, default="US")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
 
     def __str__(self) -> str:
         return self.name
@@ -33,8 +40,13 @@ class Team(models.Model):
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="teams")
 
     class Meta:
+        ordering: ClassVar = ["name"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["store", "name"], name="team_name_once_per_store")
+            models.UniqueConstraint(
+                fields=["store", "name"],
+                name="team_name_once_per_store",
+                violation_error_message="This store already has a team of that name.",
+            )
         ]
 
     def __str__(self) -> str:
@@ -48,11 +60,16 @@ class Sees(models.TextChoices):
 
 
 class Role(models.Model):
-    """A kind of colleague: which customers they see, and per function Hidden, View or Edit."""
+    """A kind of colleague: which customers they see, and per function Hidden, View or Edit.
+
+    `rights` is the role's row of the matrix, function key to level; it lives on the role so that
+    a signed-in person and all they may do arrive in one statement.
+    """
 
     key = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=60)
     sees = models.CharField(max_length=10, choices=Sees.choices, default=Sees.TEAM)
+    rights = models.JSONField(default=dict, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -61,31 +78,16 @@ class Role(models.Model):
     def __str__(self) -> str:
         return self.name
 
-
-class Level(models.IntegerChoices):
-    HIDDEN = 0, "Hidden"
-    VIEW = 1, "View"
-    EDIT = 2, "Edit"
-
-
-class Right(models.Model):
-    """One cell of the rights matrix; a missing cell means Hidden."""
-
-    role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="rights")
-    function = models.CharField(max_length=40)
-    level = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.HIDDEN)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["role", "function"], name="one_right_per_function")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.role}: {self.function} {self.get_level_display()}"
+    def level(self, function: str) -> Level:
+        """What this role may do with a function; `KeyError` when no room offers it."""
+        offered = functions[function]
+        chosen = self.rights.get(function, offered.defaults.get(self.key, Level.HIDDEN))
+        return Level(chosen)
 
 
 class Users(BaseUserManager["User"]):
     def create_user(self, email: str | None, password: str | None = None, **facts: Any) -> User:
+        """A colleague; without a password they cannot sign in until they set one."""
         user = self.model(email=email.strip().lower() if email else None, **facts)
         user.set_password(password)
         user.save(using=self._db)
@@ -98,7 +100,12 @@ class Users(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A colleague; without an email they own customers but cannot sign in."""
 
-    email = models.EmailField(unique=True, null=True, blank=True)
+    email = models.EmailField(
+        unique=True,
+        null=True,
+        blank=True,
+        error_messages={"unique": "A colleague already has this email."},
+    )
     name = models.CharField(max_length=150)
     title = models.CharField(max_length=100, blank=True)
     phone = models.CharField(max_length=60, blank=True)
@@ -123,14 +130,15 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(Lower("email"), name="email_once"),
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="user_email_is_lower_case"
+            ),
             models.UniqueConstraint(
                 fields=["external_id"],
                 condition=~models.Q(external_id=""),
                 name="staff_external_id_once",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["team"], name="user_team")]
 
     def __str__(self) -> str:
         return self.name
@@ -141,3 +149,7 @@ class User(AbstractBaseUser):
 
     def is_online(self, now: datetime) -> bool:
         return self.last_seen_at is not None and now - self.last_seen_at <= ONLINE_FOR
+
+    def may(self, function: str, level: Level = Level.VIEW) -> bool:
+        """Whether the role reaches `level` on a function; a disabled colleague reaches nothing."""
+        return self.is_active and self.role.level(function) >= level

@@ -1,0 +1,1 @@
+"""How it looks and feels: the page frame, building blocks, styles and browser code."""

@@ -1,0 +1,132 @@
+"""The Jinja2 environment every page is drawn with."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from django.apps import apps
+from django.conf import settings
+from django.http import QueryDict
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from markupsafe import Markup, escape
+
+from regulars.lib import names, phones
+
+from . import wording
+
+
+def rooms() -> list[str]:
+    """The template folders of our rooms and packs: other apps' templates speak Django's language."""
+    packs = set(getattr(settings, "REGULARS_PACKS", ()))
+    folders = [
+        Path(app.path) / "templates"
+        for app in apps.get_app_configs()
+        if app.name.startswith("regulars.") or app.name in packs
+    ]
+    return [str(folder) for folder in folders if folder.is_dir()]
+
+
+def url(name: str, *args: Any, q: dict[str, Any] | None = None, **kwargs: Any) -> str:
+    """`reverse`, with `q` as the query string; values that are None or "" are left out."""
+    path = reverse(name, args=args, kwargs=kwargs)
+    query = QueryDict(mutable=True)
+    for key, value in (q or {}).items():
+        values = value if isinstance(value, list | tuple) else [value]
+        query.setlist(key, [str(v) for v in values if v not in (None, "")])
+    text = query.urlencode()
+    return f"{path}?{text}" if text else path
+
+
+def icon(name: str, size: str = "", label: str = "") -> Markup:
+    """One drawing from the sprite; with a `label` it is read aloud, without it is decoration."""
+    sprite = static("ui/icons.svg")
+    said = Markup('aria-hidden="true"')
+    if label:
+        said = Markup('role="img" aria-label="{}"').format(label)
+    return Markup('<svg class="{}" {}><use href="{}#{}"/></svg>').format(
+        f"i {size}".strip(), said, sprite, name
+    )
+
+
+class Blocks:
+    """`ui.face(…)` in any template or region: a region is drawn without its template's imports."""
+
+    def __init__(self, env: jinja2.Environment) -> None:
+        self._env = env
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._env.get_template("ui/blocks.html").module, name)
+
+
+def _zone() -> Any:
+    return timezone.get_current_timezone()
+
+
+def _ago(at: datetime | None) -> str:
+    return wording.ago(at, timezone.now(), _zone()) if at else ""
+
+
+def _exact(at: datetime | None) -> str:
+    return wording.exact(at, _zone()) if at else ""
+
+
+def _clock(at: datetime | None) -> str:
+    return wording.clock(at, _zone()) if at else ""
+
+
+def _waited(since: datetime | None) -> str:
+    return wording.span((timezone.now() - since).total_seconds()) if since else ""
+
+
+def _day(at: datetime) -> str:
+    return wording.day(timezone.localdate(at), timezone.localdate())
+
+
+def _iso(at: datetime | None) -> str:
+    return at.isoformat() if at else ""
+
+
+def _phone(e164: str, region: str = "US") -> str:
+    return phones.shown(e164, region)
+
+
+def _lines(text: str) -> Markup:
+    """Typed line breaks kept, everything else escaped."""
+    return Markup("<br>").join(escape(line) for line in text.splitlines())
+
+
+def environment(**options: Any) -> jinja2.Environment:
+    """What Django's Jinja2 backend calls; a missing variable is an error, not an empty string."""
+    loader = options.get("loader")
+    searched = loader.searchpath if isinstance(loader, jinja2.FileSystemLoader) else []
+    options["loader"] = jinja2.FileSystemLoader([*searched, *rooms()])
+    options["undefined"] = jinja2.StrictUndefined
+    options.setdefault("trim_blocks", True)
+    options.setdefault("lstrip_blocks", True)
+    env = jinja2.Environment(**{**options, "autoescape": True})
+    env.globals.update(
+        static=static,
+        url=url,
+        icon=icon,
+        now=timezone.now,
+        ui=Blocks(env),
+        FRESHNESS=wording.FRESHNESS,
+    )
+    env.filters.update(
+        ago=_ago,
+        exact=_exact,
+        clock=_clock,
+        waited=_waited,
+        day=_day,
+        iso=_iso,
+        initials=names.initials,
+        plural=wording.plural,
+        listed=wording.listed,
+        capped=wording.capped,
+        phone=_phone,
+        lines=_lines,
+    )
+    return env

@@ -1,0 +1,85 @@
+"""One template, two answers: the whole page, or with htmx the one region that was asked for."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
+from django.template import engines
+from django.template.backends.jinja2 import Jinja2
+from django.template.backends.utils import csrf_input
+from django.utils.cache import patch_vary_headers
+from jinja2_fragments import render_blocks
+
+from . import context as known
+
+TOASTS = "toasts"
+ASKED_BY = ("HX-Request", "HX-Request-Type", "HX-Target")
+
+
+def _engine() -> Jinja2:
+    found = next(e for e in engines.all() if isinstance(e, Jinja2))
+    assert isinstance(found, Jinja2)  # noqa: S101 (narrowing for the type checker)
+    return found
+
+
+def wants_region(request: HttpRequest) -> bool:
+    """Whether htmx will swap one region, rather than the whole page or a restored one."""
+    headers = request.headers
+    return (
+        headers.get("HX-Request") == "true"
+        and headers.get("HX-Request-Type") != "full"
+        and headers.get("HX-History-Restore-Request") != "true"
+    )
+
+
+def target(request: HttpRequest) -> str:
+    """The id of the element htmx will swap, "" when it has none (the header says `tag#id`)."""
+    return request.headers.get("HX-Target", "").partition("#")[2]
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any] | None = None,
+    *,
+    block: str | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Draw `template`, whole or one block of it.
+
+    The block is the one named like the id of htmx's target (`#wait-list` is block `wait_list`),
+    else `block`, else the whole page. Messages ride along with a region as toasts.
+    """
+    environment = _engine().env
+    drawn = environment.get_template(template)
+    name = target(request).replace("-", "_") if wants_region(request) else ""
+    chosen = name if name in drawn.blocks else block
+    if wants_region(request) and chosen:
+        every = {
+            **known.region(request),
+            "request": request,
+            "csrf_token": get_token(request),
+            "csrf_input": csrf_input(request),
+            **(context or {}),
+        }
+        text = render_blocks(environment, template, [chosen], every)
+        text += environment.get_template("ui/_toasts.html").render(every)
+    else:
+        text = _engine().get_template(template).render(dict(context or {}), request)
+    answer = HttpResponse(text, status=status)
+    patch_vary_headers(answer, ASKED_BY)
+    return answer
+
+
+def see_other(request: HttpRequest, url: str) -> HttpResponse:
+    """After a deed: 303 to `url`; htmx follows it for a region, and leaves for another page."""
+    answer: HttpResponse = HttpResponseRedirect(url)
+    answer.status_code = 303
+    if wants_region(request):
+        here = urlsplit(request.headers.get("HX-Current-URL", ""))
+        if here.path != urlsplit(url).path:
+            answer = HttpResponse(status=200)
+            answer["HX-Redirect"] = url
+    patch_vary_headers(answer, ASKED_BY)
+    return answer

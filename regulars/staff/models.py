@@ -13,7 +13,7 @@ from regulars.lib import names
 
 from .functions import Level, functions
 
-__all__ = ["Level", "Role", "Sees", "Store", "Team", "User", "Users"]
+__all__ = ["Level", "Role", "Sees", "SignInTries", "Store", "Team", "User", "Users"]
 
 ONLINE_FOR = timedelta(minutes=2)
 
@@ -150,6 +150,21 @@ class User(AbstractBaseUser):
     def is_online(self, now: datetime) -> bool:
         return self.last_seen_at is not None and now - self.last_seen_at <= ONLINE_FOR
 
+    def level(self, function: str) -> Level:
+        """What this colleague may do with a function; a disabled one nothing."""
+        return self.role.level(function) if self.is_active else Level.HIDDEN
+
     def may(self, function: str, level: Level = Level.VIEW) -> bool:
-        """Whether the role reaches `level` on a function; a disabled colleague reaches nothing."""
-        return self.is_active and self.role.level(function) >= level
+        return self.level(function) >= level
+
+
+class SignInTries(models.Model):
+    """Tries at a password from one address, at one account, or at it from a known device."""
+
+    key = models.CharField(max_length=100, primary_key=True)
+    count = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField()
+    last_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.count}"

@@ -1,0 +1,33 @@
+"""Reads about colleagues that several faces share."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from .models import ONLINE_FOR, Sees, User
+
+
+def colleagues(user: User) -> QuerySet[User]:
+    """The active colleagues a user may hand customers to: their store's, or everybody's."""
+    people = User.objects.filter(is_active=True).select_related("role", "team", "store")
+    if user.role.sees != Sees.ALL and user.store_id:
+        people = people.filter(store=user.store_id)
+    return people.order_by("name", "pk")
+
+
+def everybody() -> QuerySet[User]:
+    """All colleagues, the disabled ones last."""
+    return User.objects.select_related("role", "team", "store").order_by("-is_active", "name", "pk")
+
+
+def online(now: datetime) -> QuerySet[User]:
+    return User.objects.filter(is_active=True, last_seen_at__gte=now - ONLINE_FOR).order_by("name")
+
+
+def demo_people() -> QuerySet[User]:
+    """Whom the sign-in page offers in demo mode."""
+    return (
+        User.objects.filter(is_active=True, email__endswith="@demo.example")
+        .select_related("role", "team", "store")
+        .order_by("pk")
+    )

@@ -1,0 +1,1 @@
+"""Signing in: how the sign-in library is told our rules."""

@@ -1,0 +1,18 @@
+"""Who is asking: the user with role, team and store in one statement."""
+
+from typing import Any
+
+from allauth.account.auth_backends import AuthenticationBackend
+
+from regulars.staff.models import User
+
+
+class Backend(AuthenticationBackend):  # type: ignore[misc]
+    """A disabled colleague is nobody from the next request on, whatever their session says."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        return (
+            User.objects.filter(pk=user_id, is_active=True)
+            .select_related("role", "team", "store")
+            .first()
+        )

@@ -1,0 +1,55 @@
+// Small courtesies of forms; each works without script too, with one click more.
+
+// Ctrl/⌘ Enter sends the form one is writing in.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  const form = event.target.closest?.("form");
+  if (form && event.target.matches("textarea, input, select")) {
+    event.preventDefault();
+    form.requestSubmit();
+  }
+});
+
+// A form that is sent as soon as something in it is chosen.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest?.("form[data-autosubmit]");
+  if (form && !event.target.matches("[data-wait]")) form.requestSubmit();
+});
+
+// One checkbox for all, and how many are picked.
+document.addEventListener("change", (event) => {
+  const rows = event.target.closest?.("[data-picks]");
+  if (!rows) return;
+  const picks = [...rows.querySelectorAll("input[data-pick]")];
+  if (event.target.matches("[data-pick-all]")) {
+    for (const pick of picks) pick.checked = event.target.checked;
+  }
+  const count = picks.filter((pick) => pick.checked).length;
+  for (const pick of picks) pick.closest("[data-row]")?.classList.toggle("picked", pick.checked);
+  for (const bar of rows.querySelectorAll("[data-picked]")) {
+    bar.hidden = count === 0;
+    const number = bar.querySelector("[data-count]");
+    if (number) number.textContent = String(count);
+  }
+});
+
+// A field that only matters for one choice of another: data-shown-for="source=other".
+function fit(root = document) {
+  for (const part of root.querySelectorAll("[data-shown-for]")) {
+    const [name, value] = part.dataset.shownFor.split("=");
+    const form = part.closest("form");
+    part.hidden = !!form && new FormData(form).get(name) !== value;
+  }
+}
+document.addEventListener("change", () => fit());
+document.addEventListener("htmx:after:settle", () => fit());
+fit();
+
+// Sent twice by a double click: the second is swallowed until the answer is here.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || form.closest("[hx-post]")) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, 3000);
+});

@@ -10,7 +10,7 @@ MAX_LENGTH = 60
 
 @dataclass(frozen=True)
 class Number:
-    """`typed` as given; `e164` like +17345550162 or "" when not a possible number; `digits` bare."""
+    """`typed` as given; `e164` like +17345550162, or "" when no such number can exist."""
 
     typed: str
     e164: str

@@ -1,0 +1,1 @@
+"""The record: people and companies, their contacts and places, tags, group and owner."""

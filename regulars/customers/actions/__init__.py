@@ -1,0 +1,33 @@
+"""Every verb of the customer record; the only place that writes it."""
+
+from .details import (
+    add_contact,
+    add_location,
+    change_contact,
+    change_location,
+    remove_contact,
+    remove_location,
+)
+from .erasing import archive, erase, restore
+from .ownership import assign, reassign, unassign
+from .record import add, change, reindex, tag, untag
+
+__all__ = [
+    "add",
+    "add_contact",
+    "add_location",
+    "archive",
+    "assign",
+    "change",
+    "change_contact",
+    "change_location",
+    "erase",
+    "reassign",
+    "reindex",
+    "remove_contact",
+    "remove_location",
+    "restore",
+    "tag",
+    "unassign",
+    "untag",
+]

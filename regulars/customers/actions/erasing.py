@@ -1,0 +1,54 @@
+"""Putting a customer away, which can be taken back, and erasing, which cannot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from regulars.customers.models import Customer, Tombstone
+from regulars.lib import clock
+from regulars.lib.errors import Invalid
+from regulars.live import notices
+from regulars.timeline import actions as timeline
+
+from .record import touch
+
+if TYPE_CHECKING:
+    from regulars.staff.models import User
+
+
+def archive(customer: Customer, *, by: User) -> Customer:
+    """Off the lists, with everything kept; nothing happens when it already is."""
+    return _put(customer, archived=True, kind="customer.archived", by=by)
+
+
+def restore(customer: Customer, *, by: User) -> Customer:
+    """Back on the lists."""
+    return _put(customer, archived=False, kind="customer.restored", by=by)
+
+
+def _put(customer: Customer, *, archived: bool, kind: str, by: User) -> Customer:
+    with transaction.atomic():
+        row = Customer.objects.get_queryset().select_for_update(no_key=True).get(pk=customer.pk)
+        if row.is_archived != archived:
+            row.archived_at = clock.now() if archived else None
+            row.save(update_fields=["archived_at"])
+            touch(row)
+            timeline.record(row, kind, by=by)
+            row.refresh_from_db()
+    return row
+
+
+def erase(customer: Customer, *, confirm: str, by: User) -> None:
+    """Delete the customer and everything of theirs for good; a tombstone without content stays.
+
+    Raises `Invalid` unless `confirm` is the customer's name as shown.
+    """
+    if confirm.strip() != customer.name:
+        raise Invalid({"confirm": f"Type the customer's name to erase: {customer.name}"})
+    with transaction.atomic():
+        Tombstone.objects.create(public_id=customer.public_id, erased_by=by)
+        pk = customer.pk
+        customer.delete()
+        notices.announce([pk])

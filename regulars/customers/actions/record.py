@@ -1,0 +1,262 @@
+"""Adding a customer and changing what is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import F
+
+from regulars.customers import search
+from regulars.customers.facts import CustomerFacts
+from regulars.customers.models import Customer, Email, ExternalId, Group, Phone, Tag, Tagging
+from regulars.lib import clock, names
+from regulars.lib.errors import Invalid, Stale
+from regulars.live import notices
+from regulars.timeline import actions as timeline
+
+from . import details
+
+if TYPE_CHECKING:
+    from regulars.staff.models import Store, User
+
+PLAIN = ("first_name", "last_name", "company", "type", "source", "source_other")
+
+
+def add(
+    facts: CustomerFacts,
+    *,
+    by: User | None,
+    owner: User | None = None,
+    store: Store | None = None,
+    group: Group | None = None,
+    created_at: datetime | None = None,
+    history: bool = False,
+) -> Customer:
+    """A new customer with contacts, places, tags and ids, and the event that says so.
+
+    Store and group fall back to the owner's (or the adding person's) store and the default group.
+    `history` marks one brought in from elsewhere. Raises `Invalid` when an external id is taken
+    or the owner no longer works here.
+    """
+    check_owner(owner)
+    check_external_ids(facts)
+    now = clock.now()
+    if store is None:
+        store = (owner.store if owner else None) or (by.store if by else None)
+    customer = Customer(
+        is_company=facts.is_company,
+        name=facts.name,
+        sort_name=facts.sort_name[:200],
+        store=store,
+        owner=owner,
+        owned_since=now if owner else None,
+        group=group or Group.objects.filter(is_default=True).first(),
+        created_at=created_at or now,
+        created_by=by,
+        last_activity_at=created_at or now,
+        **{key: getattr(facts, key) for key in PLAIN},
+    )
+    with transaction.atomic():
+        customer.save(force_insert=True)
+        details.write_contacts(customer, facts.contacts)
+        details.write_locations(customer, facts.locations)
+        ExternalId.objects.bulk_create(
+            ExternalId(customer=customer, system=system, value=value)
+            for system, value in facts.external_ids
+        )
+        put_tags(customer, facts.tags, by=by)
+        reindex([customer.pk])
+        timeline.record(
+            customer,
+            "customer.created",
+            by=by,
+            happened_at=customer.created_at,
+            data={"source": customer.source_label} if customer.source else {},
+        )
+    return customer
+
+
+def check_owner(owner: User | None) -> None:
+    if owner is not None and not owner.is_active:
+        raise Invalid({"owner": f"{owner.name} no longer works here"})
+
+
+def check_external_ids(facts: CustomerFacts, *, of: Customer | None = None) -> None:
+    for system, value in facts.external_ids:
+        taken = ExternalId.objects.filter(system=system, value=value)
+        if of is not None:
+            taken = taken.exclude(customer=of)
+        if taken.exists():
+            raise Invalid(
+                {f"external_ids.{system}": f"“{value}” already belongs to another customer"}
+            )
+
+
+def change(
+    customer: Customer,
+    facts: CustomerFacts,
+    *,
+    by: User | None,
+    fields: Iterable[str],
+    group: Group | None = None,
+    store: Store | None = None,
+    version: int | None = None,
+) -> Customer:
+    """Set the named `fields` to what `facts` (or `group`, `store`) say; an event when any differ.
+
+    Names: first_name, last_name, company, type, source, source_other, group, store, tags,
+    contacts, locations, external_ids. Raises `Stale` when `version` is given and no longer the
+    customer's, `Invalid` as `add` does.
+    """
+    wanted = set(fields)
+    with transaction.atomic():
+        customer = (
+            Customer.objects.get_queryset().select_for_update(no_key=True).get(pk=customer.pk)
+        )
+        if version is not None and customer.version != version:
+            raise Stale("Somebody changed this customer meanwhile; load it again")
+        changes = _plain_changes(customer, facts, wanted, group, store)
+        changed = list(changes)
+        if changes:
+            Customer.objects.filter(pk=customer.pk).update(**changes)
+        changed += _related_changes(customer, facts, wanted, by)
+        if changed:
+            touch(customer)
+            reindex([customer.pk])
+            timeline.record(
+                customer,
+                "customer.changed",
+                by=by,
+                data={"fields": _said(changed)},
+            )
+        customer.refresh_from_db()
+    return customer
+
+
+def _plain_changes(
+    customer: Customer,
+    facts: CustomerFacts,
+    wanted: set[str],
+    group: Group | None,
+    store: Store | None,
+) -> dict[str, Any]:
+    changes: dict[str, Any] = {
+        key: getattr(facts, key)
+        for key in PLAIN
+        if key in wanted and getattr(facts, key) != getattr(customer, key)
+    }
+    if wanted & {"first_name", "last_name", "company"} and facts.name != customer.name:
+        changes |= {"name": facts.name}
+    if changes.keys() & {"first_name", "last_name", "company", "name"}:
+        changes |= {"sort_name": facts.sort_name[:200], "is_company": facts.is_company}
+    for key, row in (("group", group), ("store", store)):
+        if key in wanted and getattr(customer, f"{key}_id") != (row.pk if row else None):
+            changes[key] = row
+    return changes
+
+
+def _related_changes(
+    customer: Customer, facts: CustomerFacts, wanted: set[str], by: User | None
+) -> list[str]:
+    changed = []
+    if "tags" in wanted and put_tags(customer, facts.tags, by=by):
+        changed.append("tags")
+    if "contacts" in wanted and details.write_contacts(customer, facts.contacts):
+        changed.append("contacts")
+    if "locations" in wanted and details.write_locations(customer, facts.locations):
+        changed.append("locations")
+    if "external_ids" in wanted:
+        check_external_ids(facts, of=customer)
+        if set(facts.external_ids) != set(customer.external_ids.values_list("system", "value")):
+            customer.external_ids.all().delete()
+            ExternalId.objects.bulk_create(
+                ExternalId(customer=customer, system=s, value=v) for s, v in facts.external_ids
+            )
+            changed.append("external ids")
+    return changed
+
+
+def _said(changed: Sequence[str]) -> str:
+    hidden = {"sort_name", "is_company"}
+    return ", ".join(key.replace("_", " ") for key in changed if key not in hidden)
+
+
+def touch(customer: Customer) -> None:
+    """Every change of the record moves its version, so that a stale page or program is told."""
+    Customer.objects.filter(pk=customer.pk).update(version=F("version") + 1)
+    notices.announce([customer.pk])
+
+
+def tags_named(found: Iterable[str]) -> list[Tag]:
+    """The tags of these names, made where missing; upper and lower case are the same tag."""
+    wanted = {name.lower(): name for name in map(names.clean, found) if name}
+    if not wanted:
+        return []
+    known = {t.name.lower(): t for t in Tag.objects.all() if t.name.lower() in wanted}
+    missing = [Tag(name=name) for key, name in sorted(wanted.items()) if key not in known]
+    if missing:
+        Tag.objects.bulk_create(missing, ignore_conflicts=True)
+        known = {t.name.lower(): t for t in Tag.objects.all() if t.name.lower() in wanted}
+    return [known[key] for key in wanted if key in known]
+
+
+def put_tags(customer: Customer, found: Iterable[str], *, by: User | None) -> bool:
+    """Make these the customer's tags; whether anything changed."""
+    wanted = {t.pk for t in tags_named(found)}
+    there = set(customer.taggings.values_list("tag_id", flat=True))
+    if wanted == there:
+        return False
+    customer.taggings.filter(tag_id__in=there - wanted).delete()
+    Tagging.objects.bulk_create(
+        [Tagging(customer=customer, tag_id=pk, added_by=by) for pk in sorted(wanted - there)],
+        ignore_conflicts=True,
+    )
+    return True
+
+
+def tag(customer: Customer, name: str, *, by: User) -> None:
+    """Add one tag; an event unless it was there. Raises `Invalid` for an empty or long name."""
+    cleaned = names.clean(name)
+    if not 1 <= len(cleaned) <= 60:
+        raise Invalid({"tag": "A tag has 1 to 60 characters"})
+    there = list(customer.tags.values_list("name", flat=True))
+    _retag(customer, [*there, cleaned], {"added": cleaned}, by=by)
+
+
+def untag(customer: Customer, name: str, *, by: User) -> None:
+    """Take one tag off; nothing happens when it was not there."""
+    there = list(customer.tags.values_list("name", flat=True))
+    left = [t for t in there if t.lower() != name.strip().lower()]
+    _retag(customer, left, {"removed": names.clean(name)}, by=by)
+
+
+def _retag(customer: Customer, wanted: list[str], data: dict[str, str], *, by: User) -> None:
+    with transaction.atomic():
+        if put_tags(customer, wanted, by=by):
+            touch(customer)
+            timeline.record(customer, "customer.tagged", by=by, data=data)
+
+
+def reindex(ids: Sequence[int]) -> None:
+    """Write the search postings of these customers anew, from what is stored."""
+    found: dict[int, dict[str, set[Any]]] = {
+        pk: {"people": set(), "companies": set(), "emails": set(), "numbers": set()} for pk in ids
+    }
+    rows = Customer.objects.filter(pk__in=ids).values_list(
+        "pk", "first_name", "last_name", "company"
+    )
+    for pk, first, last, company in rows:
+        found[pk]["people"].add((first, last))
+        found[pk]["companies"].add(company)
+    for pk, first, last in details.people_of(ids):
+        found[pk]["people"].add((first, last))
+    for pk, normal in Email.objects.filter(customer__in=ids).values_list("customer_id", "normal"):
+        found[pk]["emails"].add(normal)
+    for pk, digits, typed in Phone.objects.filter(customer__in=ids).values_list(
+        "customer_id", "digits", "typed"
+    ):
+        found[pk]["numbers"] |= {digits, "".join(c for c in typed if c.isdecimal() and c.isascii())}
+    search.index({pk: search.terms(**parts) for pk, parts in found.items()})

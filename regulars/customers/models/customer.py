@@ -1,0 +1,216 @@
+"""The customer row with its standing columns, and what hangs directly on it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+
+from regulars.customers.visibility import Customers
+from regulars.lib import clock, ids, names
+
+
+class CustomerType(models.TextChoices):
+    LEAD = "lead", "Lead"
+    PROSPECT = "prospect", "Prospect"
+    ACCOUNT = "account", "Account"
+
+
+class Source(models.TextChoices):
+    INTERNET = "internet", "Internet"
+    PHONE = "phone", "Phone"
+    WALK_IN = "walk_in", "Walk In"
+    OTHER = "other", "Other"
+
+
+class Group(models.Model):
+    """One per customer, such as Standard or Business."""
+
+    name = models.CharField(max_length=60)
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("name"), name="group_name_once"),
+            models.UniqueConstraint(
+                fields=["is_default"], condition=Q(is_default=True), name="one_default_group"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tag(models.Model):
+    """Any number per customer; VIP and vip are the same tag."""
+
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [models.UniqueConstraint(Lower("name"), name="tag_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Customer(models.Model):
+    """One person or company we sell to.
+
+    The standing columns (`last_activity_at` … `unread_count`) follow from the timeline, are
+    written by `timeline.actions` in the statement that writes the event, and can be rebuilt.
+    """
+
+    public_id = models.UUIDField(default=ids.uuid7, unique=True, editable=False)
+    is_company = models.BooleanField(default=False)
+    name = models.CharField(max_length=200)
+    first_name = models.CharField(max_length=100, blank=True)
+    last_name = models.CharField(max_length=100, blank=True)
+    company = models.CharField(max_length=200, blank=True)
+    sort_name = models.CharField(max_length=200, blank=True, db_collation="C")
+    type = models.CharField(max_length=10, choices=CustomerType, default=CustomerType.LEAD)
+    source = models.CharField(max_length=10, choices=Source, blank=True)
+    source_other = models.CharField(max_length=100, blank=True)
+    store = models.ForeignKey(
+        "staff.Store", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="customers",
+        db_index=False,
+    )
+    owned_since = models.DateTimeField(null=True)
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, related_name="+")
+    tags = models.ManyToManyField(Tag, through="Tagging", related_name="customers")
+    created_at = models.DateTimeField(default=clock.now)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+    archived_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    last_activity_at = models.DateTimeField(default=clock.now)
+    last_inbound_at = models.DateTimeField(null=True)
+    waiting_since = models.DateTimeField(null=True)
+    unread_count = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[Customers] = Customers()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["-last_activity_at", "-id"], name="c_rec"),
+            models.Index(fields=["store", "-last_activity_at", "-id"], name="c_store"),
+            models.Index(fields=["owner", "-last_activity_at", "-id"], name="c_owner"),
+            models.Index(fields=["store", "-created_at", "-id"], name="c_store_created"),
+            models.Index(fields=["-created_at", "-id"], name="c_created"),
+            models.Index(fields=["sort_name", "id"], name="c_name"),
+            models.Index(
+                fields=["store", "waiting_since"],
+                name="c_waiting_store",
+                condition=Q(waiting_since__isnull=False),
+            ),
+            models.Index(
+                fields=["owner", "-last_activity_at", "-id"],
+                name="c_unread_owner",
+                condition=Q(unread_count__gt=0),
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(name=""), name="customer_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:customer", args=[self.public_id])
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
+    @property
+    def initials(self) -> str:
+        return names.initials(self.name)
+
+    @property
+    def familiar_name(self) -> str:
+        """How the page speaks of them: the first name of a person, the name of a company."""
+        return self.first_name or self.name
+
+    @property
+    def source_label(self) -> str:
+        if self.source == Source.OTHER and self.source_other:
+            return self.source_other
+        return self.get_source_display()
+
+
+class Tagging(models.Model):
+    """Who put which tag on a customer, and when."""
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="taggings", db_index=False
+    )
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="+", db_index=False)
+    added_at = models.DateTimeField(default=clock.now)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["customer", "tag"], name="tag_once_per_customer")
+        ]
+        indexes: ClassVar = [models.Index(fields=["tag", "customer"], name="tag_customers")]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.tag_id}"
+
+
+class ExternalId(models.Model):
+    """What another system calls this customer."""
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="external_ids", db_index=False
+    )
+    system = models.CharField(max_length=60)
+    value = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["system", "value"], name="external_id_once"),
+            models.UniqueConstraint(
+                fields=["customer", "system"], name="one_external_id_per_system"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.system}:{self.value}"
+
+
+class Tombstone(models.Model):
+    """That a customer was erased, when and by whom; nothing of what it held."""
+
+    public_id = models.UUIDField(unique=True)
+    erased_at = models.DateTimeField(default=clock.now)
+    erased_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return f"erased {self.public_id}"

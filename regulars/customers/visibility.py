@@ -1,0 +1,73 @@
+"""The one gate: which customers a user may see, said once and started from everywhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from regulars.staff.models import User
+
+    from .models import Customer
+
+
+def scopes(user: User) -> list[Q] | None:
+    """What `user` sees, as disjoint conditions that one recency index each can serve.
+
+    None means everything; an empty list means nothing.
+    """
+    from regulars.staff.models import Sees
+
+    sees = user.role.sees
+    if sees == Sees.ALL:
+        return None
+    if sees == Sees.STORE:
+        return [Q(store=user.store_id)] if user.store_id else []
+    mates = [user.pk]
+    if user.team_id:
+        mates = sorted(
+            {user.pk, *type(user).objects.filter(team=user.team_id).values_list("pk", flat=True)}
+        )
+    unassigned = [Q(owner=None, store=None)]
+    if user.store_id:
+        unassigned.append(Q(owner=None, store=user.store_id))
+    return [Q(owner=mate) for mate in mates] + unassigned
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def visible_to(self, user: User) -> CustomerQuerySet:
+        """The customers this user may view; every face starts here."""
+        conditions = scopes(user)
+        if conditions is None:
+            return self
+        allowed = Q(pk__in=[])
+        for condition in conditions:
+            allowed |= condition
+        return self.filter(allowed)
+
+    def current(self) -> CustomerQuerySet:
+        return self.filter(archived_at=None)
+
+
+class Customers(models.Manager["Customer"]):
+    def get_queryset(self) -> CustomerQuerySet:
+        return CustomerQuerySet(self.model, using=self._db)
+
+    def visible_to(self, user: User) -> CustomerQuerySet:
+        return self.get_queryset().visible_to(user)
+
+    def current(self) -> CustomerQuerySet:
+        return self.get_queryset().current()
+
+
+def only_visible(user: User, ids: list[int]) -> list[str]:
+    """Of these rows, the public ids that `user` may see."""
+    from .models import Customer
+
+    found = Customer.objects.visible_to(user).filter(pk__in=ids)
+    return [
+        str(pk)
+        for pk in cast("models.QuerySet[Customer]", found).values_list("public_id", flat=True)
+    ]

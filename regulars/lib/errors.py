@@ -1,0 +1,19 @@
+"""What an action says when it will not do what was asked; faces turn these into their own words."""
+
+from collections.abc import Mapping
+
+
+class Invalid(Exception):
+    """The input is wrong; `errors` maps the field's path (`contacts.0.email`) to a sentence."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        self.errors = dict(errors)
+        super().__init__("; ".join(f"{k}: {v}" for k, v in self.errors.items()))
+
+
+class NotAllowed(Exception):
+    """The person may not do this; the text is a sentence for them."""
+
+
+class Stale(Exception):
+    """Somebody changed it meanwhile; the text says what to do."""

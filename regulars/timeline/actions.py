@@ -1,0 +1,201 @@
+"""Every way an entry gets onto a timeline, and the standing columns that follow from it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+
+from regulars.lib import clock
+from regulars.lib.errors import Invalid
+from regulars.live import notices
+
+from . import statements
+from .kinds import event_kinds
+from .models import Event
+
+if TYPE_CHECKING:
+    from regulars.customers.models import Customer
+    from regulars.staff.models import User
+
+BATCH = 1_000
+DATA_LIMIT = 32_000
+AHEAD = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class NewEvent:
+    """An event about to be recorded; `origin` makes a second recording of the same one a no-op.
+
+    `history` marks what is brought in from elsewhere: it starts no clock and wants no reading.
+    """
+
+    customer_id: int
+    kind: str
+    happened_at: datetime
+    actor_id: int | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+    origin: str = ""
+    history: bool = False
+
+
+def check(kind: str, data: object, happened_at: datetime | None, now: datetime) -> dict[str, str]:
+    """What is wrong with an event as given by a person or a program, by field; {} when nothing."""
+    errors = {}
+    if kind not in event_kinds:
+        errors["kind"] = f"“{kind[:60]}” is not a kind of event; see the list of event kinds"
+    problem = _problem_with(data)
+    if problem:
+        errors["data"] = problem
+    if happened_at is not None and happened_at > now + AHEAD:
+        errors["happened_at"] = "This lies in the future"
+    return errors
+
+
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+
+
+def _problem_with(data: object) -> str:
+    if not isinstance(data, dict):
+        return "The data must be an object"
+    try:
+        text = json.dumps(data, allow_nan=False, ensure_ascii=False)
+        text.encode()
+    except (ValueError, RecursionError):
+        return "The data hold characters or numbers that cannot be kept"
+    if _NUL.search(text):
+        return "The data hold a NUL character"
+    return f"The data are longer than {DATA_LIMIT:,} characters" if len(text) > DATA_LIMIT else ""
+
+
+def record(
+    customer: Customer,
+    kind: str,
+    *,
+    by: User | None,
+    data: dict[str, Any] | None = None,
+    happened_at: datetime | None = None,
+    origin: str = "",
+    only: Event | None = None,
+) -> Event:
+    """Put one event on the customer's timeline and return it.
+
+    A reply answers everything unanswered up to its time, or just `only`. Raises `Invalid`.
+    """
+    now = clock.now()
+    errors = check(kind, data or {}, happened_at, now)
+    if errors:
+        raise Invalid(errors)
+    new = NewEvent(
+        customer_id=customer.pk,
+        kind=kind,
+        happened_at=happened_at or now,
+        actor_id=by.pk if by else None,
+        data=data or {},
+        origin=origin,
+    )
+    with transaction.atomic():
+        (pk,) = _write([new], only=only.pk if only else None)
+        return Event.objects.get(pk=pk) if pk else customer.events.get(origin=origin)
+
+
+def record_many(events: Iterable[NewEvent]) -> list[int | None]:
+    """Record events of many customers, 1,000 to a statement; ids in order, None where known.
+
+    The caller has checked kinds and data. Each batch is its own transaction unless one is open.
+    """
+    ids: list[int | None] = []
+    batch: list[NewEvent] = []
+    for event in events:
+        batch.append(event)
+        if len(batch) == BATCH:
+            ids += _write_batch(batch)
+            batch = []
+    return ids + _write_batch(batch) if batch else ids
+
+
+def _write_batch(batch: list[NewEvent]) -> list[int | None]:
+    with transaction.atomic():
+        return _write(batch)
+
+
+def _write(events: Sequence[NewEvent], *, only: int | None = None) -> list[int | None]:
+    customers = sorted({e.customer_id for e in events})
+    with connection.cursor() as cursor:
+        # Locked first and in order: what follows then sees every other writer's events, and two
+        # batches cannot wait for each other.
+        cursor.execute(statements.LOCK, [customers])
+        cursor.execute(statements.RECORD, _columns(events, only))
+        rows = cursor.fetchall()
+    notices.announce(customers)
+    by_origin = {(c, o): pk for pk, c, o in rows if o}
+    plain = iter([pk for pk, _, o in rows if not o])
+    return [
+        by_origin.pop((e.customer_id, e.origin), None) if e.origin else next(plain) for e in events
+    ]
+
+
+def _columns(events: Sequence[NewEvent], only: int | None) -> dict[str, Any]:
+    kinds = [event_kinds[e.kind] for e in events]
+    pairs = list(zip(events, kinds, strict=True))
+    return {
+        "customer": [e.customer_id for e in events],
+        "kind": [e.kind for e in events],
+        "happened_at": [e.happened_at for e in events],
+        "actor": [e.actor_id for e in events],
+        "data": [json.dumps(e.data) for e in events],
+        "origin": [e.origin for e in events],
+        "awaits": [k.waits(e.data) and not e.history for e, k in pairs],
+        "answers": [k.answers for _, k in pairs],
+        "wants_reading": [k.side == "customer" and not e.history for e, k in pairs],
+        "is_activity": [k.is_activity for _, k in pairs],
+        "only": only,
+    }
+
+
+def resolve(customer: Customer, *, by: User, reason: str = "", event: Event | None = None) -> Event:
+    """Turn the customer gray for everyone: all that waits, or one `event`, counts as addressed."""
+    with transaction.atomic():
+        done = record(
+            customer,
+            "customer.resolved",
+            by=by,
+            data={"reason": reason.strip()[:500]} if reason.strip() else {},
+            only=event,
+        )
+        mark_read(customer, by=by)
+    return done
+
+
+def mark_read(customer: Customer, *, by: User) -> None:
+    """Everything recorded up to now has been read by this user; the owner's reading is counted."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statements.LOCK, [[customer.pk]])
+        cursor.execute(statements.READ, {"customer": customer.pk, "user": by.pk})
+        cursor.execute(statements.COUNT_UNREAD, {"customers": [customer.pk]})
+
+
+def count_unread(customer: Customer) -> None:
+    """Count anew after the owner changed: unread is what the owner has not read."""
+    with connection.cursor() as cursor:
+        cursor.execute(statements.COUNT_UNREAD, {"customers": [customer.pk]})
+
+
+def rebuild_standing(*, batch: int = BATCH) -> int:
+    """Derive every customer's standing columns from the events; how many rows were wrong."""
+    changed, after = 0, 0
+    with connection.cursor() as cursor:
+        while True:
+            with transaction.atomic():
+                cursor.execute(statements.NEXT_CUSTOMERS, {"after": after, "batch": batch})
+                ids = [pk for (pk,) in cursor.fetchall()]
+                if not ids:
+                    return changed
+                cursor.execute(statements.REBUILD, {"customers": ids})
+                changed += cursor.rowcount
+                after = ids[-1]

@@ -1,0 +1,118 @@
+"""The timeline's SQL: an event and the standing columns it moves are written together."""
+
+LOCK = """
+SELECT id FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
+"""
+
+# Times of recording and reading come from the database's clock, taken after the lock, so that they
+# stand in the order in which they happened. A reply in the same batch answers what came before it
+# in the batch; a reply answers what is already there and unanswered up to its own time. Someone
+# who writes later waits again, whatever was said before.
+RECORD = """
+WITH clock AS MATERIALIZED (
+  SELECT clock_timestamp() AS now
+), given AS (
+  SELECT * FROM unnest(
+    %(customer)s::bigint[], %(kind)s::text[], %(happened_at)s::timestamptz[], %(actor)s::bigint[],
+    %(data)s::jsonb[], %(origin)s::text[], %(awaits)s::boolean[], %(answers)s::boolean[],
+    %(wants_reading)s::boolean[], %(is_activity)s::boolean[]
+  ) WITH ORDINALITY AS g(customer_id, kind, happened_at, actor_id, data, origin, awaits, answers,
+                         wants_reading, is_activity, n)
+), added AS (
+  INSERT INTO timeline_event (customer_id, kind, happened_at, recorded_at, actor_id, data, origin,
+    awaits_answer, answers, wants_reading, is_activity, answered_at, answered_by_id)
+  SELECT g.customer_id, g.kind, g.happened_at, clock.now, g.actor_id, g.data, g.origin,
+    g.awaits, g.answers, g.wants_reading, g.is_activity, r.happened_at, r.actor_id
+  FROM clock, given g LEFT JOIN LATERAL (
+    SELECT r.happened_at, r.actor_id FROM given r
+    WHERE g.awaits AND r.answers AND r.customer_id = g.customer_id
+      AND (r.happened_at, r.n) > (g.happened_at, g.n)
+    ORDER BY r.happened_at, r.n LIMIT 1
+  ) r ON true
+  ORDER BY g.n
+  ON CONFLICT (customer_id, origin) WHERE NOT origin = '' DO NOTHING
+  RETURNING id, customer_id, origin, happened_at, recorded_at, actor_id, awaits_answer, answers,
+    wants_reading, is_activity, answered_at
+), answered AS (
+  UPDATE timeline_event e SET answered_at = r.happened_at, answered_by_id = r.actor_id
+  FROM (
+    SELECT DISTINCT ON (o.id) o.id, a.happened_at, a.actor_id
+    FROM timeline_event o JOIN added a
+      ON a.customer_id = o.customer_id AND a.answers AND a.happened_at >= o.happened_at
+    WHERE o.awaits_answer AND o.answered_at IS NULL
+      AND (%(only)s::bigint IS NULL OR o.id = %(only)s)
+    ORDER BY o.id, a.happened_at, a.id
+  ) r
+  WHERE e.id = r.id
+  RETURNING e.id, e.customer_id
+), standing AS (
+  UPDATE customers_customer c SET
+    last_activity_at = greatest(c.last_activity_at, s.last_activity_at),
+    last_inbound_at = greatest(c.last_inbound_at, s.last_inbound_at),
+    waiting_since = (
+      SELECT min(w.happened_at) FROM (
+        SELECT e.happened_at FROM timeline_event e
+        WHERE e.customer_id = c.id AND e.awaits_answer AND e.answered_at IS NULL
+          AND NOT EXISTS (SELECT FROM answered d WHERE d.id = e.id)
+        UNION ALL
+        SELECT a.happened_at FROM added a
+        WHERE a.customer_id = c.id AND a.awaits_answer AND a.answered_at IS NULL
+      ) w
+    ),
+    unread_count = c.unread_count + s.unread
+  FROM (
+    SELECT customer_id,
+      max(happened_at) FILTER (WHERE is_activity) AS last_activity_at,
+      max(recorded_at) FILTER (WHERE wants_reading) AS last_inbound_at,
+      count(*) FILTER (WHERE wants_reading) AS unread
+    FROM added GROUP BY customer_id
+  ) s
+  WHERE c.id = s.customer_id
+)
+SELECT id, customer_id, origin FROM added ORDER BY id
+"""
+
+READ = """
+INSERT INTO timeline_reading (customer_id, user_id, read_at)
+VALUES (%(customer)s, %(user)s, clock_timestamp())
+ON CONFLICT (customer_id, user_id)
+DO UPDATE SET read_at = greatest(timeline_reading.read_at, excluded.read_at)
+"""
+
+# Unread is what the owner has not read; with no owner, what nobody has read.
+UNREAD = """(
+  SELECT count(*) FROM timeline_event e
+  WHERE e.customer_id = c.id AND e.wants_reading AND e.recorded_at > coalesce(
+    (SELECT max(r.read_at) FROM timeline_reading r
+     WHERE r.customer_id = c.id AND (c.owner_id IS NULL OR r.user_id = c.owner_id)),
+    '-infinity')
+)"""
+
+COUNT_UNREAD = f"""
+UPDATE customers_customer c SET unread_count = {UNREAD}
+WHERE c.id = ANY(%(customers)s) AND c.unread_count <> {UNREAD}
+"""  # noqa: S608
+
+NEXT_CUSTOMERS = """
+SELECT id FROM customers_customer WHERE id > %(after)s ORDER BY id LIMIT %(batch)s
+FOR NO KEY UPDATE
+"""
+
+REBUILD = f"""
+UPDATE customers_customer c SET
+  last_activity_at = s.last_activity_at, last_inbound_at = s.last_inbound_at,
+  waiting_since = s.waiting_since, unread_count = s.unread_count
+FROM (
+  SELECT c.id, coalesce(e.last_activity_at, c.created_at) AS last_activity_at, e.last_inbound_at,
+    e.waiting_since, {UNREAD} AS unread_count
+  FROM customers_customer c LEFT JOIN LATERAL (
+    SELECT greatest(c.created_at, max(happened_at) FILTER (WHERE is_activity)) AS last_activity_at,
+      max(recorded_at) FILTER (WHERE wants_reading) AS last_inbound_at,
+      min(happened_at) FILTER (WHERE awaits_answer AND answered_at IS NULL) AS waiting_since
+    FROM timeline_event WHERE customer_id = c.id
+  ) e ON true
+  WHERE c.id = ANY(%(customers)s)
+) s
+WHERE c.id = s.id AND (c.last_activity_at, c.last_inbound_at, c.waiting_since, c.unread_count)
+  IS DISTINCT FROM (s.last_activity_at, s.last_inbound_at, s.waiting_since, s.unread_count::int)
+"""  # noqa: S608

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import quote
 
@@ -48,8 +48,20 @@ _MISSING = {
 }
 
 
-def ways(phones: Iterable[Phone], emails: Iterable[Email]) -> tuple[Way, Way, Way]:
-    """Call, text and email, each by the first detail that allows it.
+_CAME_BY = {
+    "email.received": Channel.EMAIL,
+    "form.submitted": Channel.EMAIL,
+    "call.received": Channel.CALL,
+    "message.received": Channel.TEXT,
+}
+
+
+def ways(
+    phones: Iterable[Phone], emails: Iterable[Email], *, asked_by: str = ""
+) -> tuple[Way, Way, Way]:
+    """Call, text and email, each by the first detail that allows it; one allowed way is the best.
+
+    The best is the way they came by (`asked_by` is that event's kind), else the first allowed.
 
     Withdrawn and refused consent close a channel; consent that nobody has recorded does not close
     a personal one (messages to many pass a stricter gate of their own).
@@ -67,7 +79,16 @@ def ways(phones: Iterable[Phone], emails: Iterable[Email]) -> tuple[Way, Way, Wa
         Channel.EMAIL,
         [(f"mailto:{quote(e.address, safe='@')}", e.address, e.consent, e.status) for e in emails],
     )
-    return call, text, email
+    found = (call, text, email)
+    allowed = [way for way in found if way.allowed]
+    best = next((w for w in allowed if w.channel == _CAME_BY.get(asked_by)), None) or next(
+        iter(allowed), None
+    )
+    return (
+        replace(call, best=call is best),
+        replace(text, best=text is best),
+        replace(email, best=email is best),
+    )
 
 
 def _first(channel: Channel, details: list[tuple[str, str, str, str]]) -> Way:

@@ -1,8 +1,23 @@
 """What the customers room plugs into others."""
 
+from django.db.models import Exists, OuterRef, Q
+
+from regulars.criteria.fields import Asking, customer_fields
+from regulars.criteria.kinds import (
+    choice_field,
+    date_field,
+    flag_field,
+    link_field,
+    person_field,
+    text_field,
+)
+from regulars.lib import names
 from regulars.live.topics import Topic, topics
 from regulars.timeline.kinds import EventKind, Shelf, Side, event_kinds
+from regulars.timeline.models import Reading
 
+from . import choices
+from .models import CustomerType, Source, Tagging
 from .visibility import only_visible
 
 event_kinds.register(
@@ -42,3 +57,31 @@ event_kinds.register(
 )  # fmt: skip
 
 topics.register(Topic("customer", only_visible))
+
+
+def _unread(asking: Asking) -> Q:
+    """Something came in that this user has not read; before their first day nothing counts."""
+    read = Reading.objects.filter(
+        customer=OuterRef("pk"), user=asking.user.pk, read_at__gte=OuterRef("last_inbound_at")
+    )
+    return Q(last_inbound_at__gt=asking.user.created_at) & ~Q(Exists(read))
+
+
+customer_fields.register(
+    flag_field("waiting", "Waiting for an answer", Q(waiting_since__isnull=False),
+               aliases=("unresolved", "unaddressed"), indexed=True),
+    flag_field("unread", "Unread", _unread),
+    person_field("owner", "Owner", "owner", choices.owners, indexed=True,
+                 aliases=("assigned", "assignee", "agent", "rep", "salesperson")),
+    choice_field("team", "Team", "owner__team", choices.teams),
+    choice_field("store", "Store", "store", choices.stores, indexed=True),
+    choice_field("type", "Type", "type", CustomerType.choices),
+    choice_field("source", "Source", "source", Source.choices),
+    choice_field("group", "Group", "group", choices.groups),
+    link_field("tag", "Tag", "tag", Tagging.objects.all, choices.tags, aliases=("tags",)),
+    date_field("created", "Created", "created_at", indexed=True, aliases=("added",)),
+    date_field("last_activity", "Last activity", "last_activity_at", english="Active",
+               indexed=True, aliases=("active", "activity")),
+    text_field("name", "Name", "sort_name", folded_by=names.fold),
+    text_field("company", "Company", "company"),
+)  # fmt: skip

@@ -1,0 +1,138 @@
+"""The card: what a list shows of one customer; and the sockets where packs add to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.db.models.expressions import BaseExpression, Combinable
+from django.http import HttpRequest
+
+from regulars.lib.registry import Registry
+from regulars.timeline.freshness import Freshness, freshness
+from regulars.timeline.kinds import EventKind, Side, kind_of
+
+from .channels import Way, ways
+from .models import Email, Phone
+
+if TYPE_CHECKING:
+    from .models import Customer
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A mark on the card: `value` is an annotation, never a query per row.
+
+    The keys active_deals, all_deals, financial and intent have their places on the card and in
+    the API; any other badge is shown as text made by `shown`, where "" shows nothing.
+    """
+
+    key: str
+    label: str
+    value: Callable[[], BaseExpression | Combinable]
+    shown: Callable[[Any], str] = str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A box on the customer page: `template` is drawn with what `context` answers.
+
+    `side` is where it stands: "start" under the identity, "end" beside the timeline. `function`,
+    when given, is the right it needs at View.
+    """
+
+    key: str
+    label: str
+    template: str
+    context: Callable[[HttpRequest, Customer], dict[str, Any]]
+    side: str = "end"
+    order: int = 50
+    function: str = ""
+
+
+badges: Registry[Badge] = Registry("badges")
+panels: Registry[Panel] = Registry("panels")
+
+
+@dataclass(frozen=True)
+class Glance:
+    """One event as a card knows it."""
+
+    id: int
+    kind: str
+    data: dict[str, Any]
+    happened_at: datetime
+    actor: str | None
+
+    @property
+    def what(self) -> EventKind:
+        return kind_of(self.kind)
+
+    @property
+    def sentence(self) -> str:
+        """The verb phrase, its first letter large: “Asked about the 2026 Highlander”."""
+        text = self.what.say(self.data)
+        if self.what.side is Side.US and self.actor:
+            return f"{self.actor} {text}"
+        return text[:1].upper() + text[1:]
+
+    @property
+    def quote(self) -> str:
+        return self.what.quoted(self.data)
+
+    @classmethod
+    def read(cls, row: Mapping[str, Any] | None) -> Glance | None:
+        if row is None:
+            return None
+        return cls(**{**row, "happened_at": datetime.fromisoformat(row["happened_at"])})
+
+
+@dataclass(frozen=True)
+class Card:
+    """One customer with all that a row, a queue entry or an API answer shows, without a query."""
+
+    customer: Customer
+    tags: Sequence[str]
+    phones: Sequence[Phone]
+    emails: Sequence[Email]
+    asked: Glance | None
+    latest: Glance | None
+    read_at: datetime | None
+    badges: Mapping[str, Any]
+
+    @cached_property
+    def ways(self) -> tuple[Way, Way, Way]:
+        return ways(self.phones, self.emails, asked_by=self.asked.kind if self.asked else "")
+
+    @property
+    def why(self) -> str:
+        """What they did that waits, in their words where there are any; else the latest."""
+        event = self.asked or self.latest
+        return "" if event is None else event.quote or event.sentence
+
+    def is_unread(self, joined_at: datetime) -> bool:
+        """Whether something came in that this reader, here since `joined_at`, has not seen."""
+        came = self.customer.last_inbound_at
+        return came is not None and came > (self.read_at or joined_at)
+
+    def freshness(self, now: datetime) -> Freshness:
+        return freshness(self.customer.waiting_since, now)
+
+    @property
+    def active_deals(self) -> int:
+        return int(self.badges.get("active_deals") or 0)
+
+    @property
+    def all_deals(self) -> int:
+        return int(self.badges.get("all_deals") or 0)
+
+    @property
+    def financial(self) -> int | None:
+        return self.badges.get("financial")
+
+    @property
+    def intent(self) -> int | None:
+        return self.badges.get("intent")

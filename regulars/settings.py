@@ -98,7 +98,6 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_USER_DISPLAY = "regulars.staff.sign_in.names.shown"
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 # Passwords are throttled by staff.sign_in.throttle; here: codes of the second step, and mails.

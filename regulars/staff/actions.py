@@ -26,7 +26,7 @@ KEEPERS = "staff"  # the function without which nobody could give rights back
 
 
 class Refused(NotAllowed):
-    """The change would leave the company without somebody who can undo it."""
+    """Nobody could undo the change, or it reaches beyond what `by` may do; the text says which."""
 
 
 def add_person(
@@ -40,7 +40,11 @@ def add_person(
     store: Store | None = None,
     **facts: Any,
 ) -> User:
-    """A new colleague; `by` is None on the command line. `Invalid` when the email is taken."""
+    """A new colleague; `by` is None on the command line.
+
+    `Invalid` when the email is taken, `Refused` for a role that may do more than one's own.
+    """
+    _not_above(by, role)
     try:
         with transaction.atomic():
             user = User.objects.create_user(
@@ -62,8 +66,10 @@ def add_person(
 def change(user: User, *, by: User | None, **facts: Any) -> User:
     """Change what is known of a colleague; a team brings its store.
 
-    `Invalid` when the email is taken, `Refused` for the last who can manage people.
+    `Invalid` when the email is taken, `Refused` for the last who can manage people and for
+    somebody whose role may do more than one's own.
     """
+    _not_above(by, user.role, facts.get("role"))
     if "team" in facts and facts["team"]:
         facts["store"] = facts["team"].store
     if "email" in facts:
@@ -91,6 +97,7 @@ def disable(user: User, *, by: User | None, now: datetime | None = None) -> User
     """No more signing in: sessions end at once, and what other rooms gave is taken back."""
     if by is not None and by.pk == user.pk:
         raise Refused("You cannot disable yourself; ask another administrator.")
+    _not_above(by, user.role)
     _keep_one_keeper(without=user)
     user.is_active = False
     user.save(update_fields=["is_active"])
@@ -104,6 +111,7 @@ def disable(user: User, *, by: User | None, now: datetime | None = None) -> User
 
 @transaction.atomic
 def enable(user: User, *, by: User | None) -> User:
+    _not_above(by, user.role)
     user.is_active = True
     user.save(update_fields=["is_active"])
     log.info("person enabled person=%s by=%s", user.pk, _pk(by))
@@ -180,6 +188,29 @@ def set_right(role: Role, *, function: str, level: Level, by: User | None) -> Ro
 
 
 @transaction.atomic
+def set_rights(
+    levels: Iterable[tuple[Role, str, Level]],
+    *,
+    sights: Iterable[tuple[Role, Sees]] = (),
+    by: User,
+) -> int:
+    """Several cells and sights at once, all or none; how many were changed.
+
+    Cells that already say so are left alone: two people may work on the matrix at once.
+    """
+    changed = 0
+    for role, function, level in levels:
+        if role.level(function) != level:
+            set_right(role, function=function, level=level, by=by)
+            changed += 1
+    for role, sees in sights:
+        if role.sees != sees:
+            set_sight(role, sees=sees, by=by)
+            changed += 1
+    return changed
+
+
+@transaction.atomic
 def set_sight(role: Role, *, sees: Sees, by: User) -> Role:
     """Which customers a role sees."""
     if role.sees != sees:
@@ -187,6 +218,13 @@ def set_sight(role: Role, *, sees: Sees, by: User) -> Role:
     role.sees = sees
     role.save(update_fields=["sees"])
     return role
+
+
+def set_profile(user: User, *, name: str, time_zone: str, single_keys: bool) -> User:
+    """What a colleague chooses for themselves."""
+    user.name, user.time_zone, user.single_keys = names.clean(name), time_zone, single_keys
+    user.save(update_fields=["name", "time_zone", "single_keys"])
+    return user
 
 
 def seen(user: User, *, now: datetime) -> bool:
@@ -248,6 +286,12 @@ def _keep_one_keeper(
         raise Refused(
             "Nobody would be left who can manage people. Give somebody else that right first."
         )
+
+
+def _not_above(by: User | None, *roles: Role | None) -> None:
+    """Nobody gives, takes or edits more than they have themselves."""
+    if by is not None and not all(by.role.covers(role) for role in roles if role):
+        raise Refused("That role may do more than yours; ask an administrator.")
 
 
 def _taken(error: IntegrityError) -> Invalid:

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
-from .models import ONLINE_FOR, Sees, User
+from .models import ONLINE_FOR, Sees, Store, Team, User
 
 
 def colleagues(user: User) -> QuerySet[User]:
@@ -30,4 +30,15 @@ def demo_people() -> QuerySet[User]:
         User.objects.filter(is_active=True, email__endswith="@demo.example")
         .select_related("role", "team", "store")
         .order_by("pk")
+    )
+
+
+def stores_with_teams() -> QuerySet[Store]:
+    """Stores with their teams and how many active people each has (`people`)."""
+    working = Count("users", filter=Q(users__is_active=True))
+    teams = Team.objects.annotate(people=working).order_by("name")
+    return (
+        Store.objects.annotate(people=working)
+        .prefetch_related(Prefetch("teams", queryset=teams))
+        .order_by("name")
     )

@@ -1,6 +1,7 @@
 """What the staff room plugs into others."""
 
 from .functions import Function, functions
+from .settings_pages import SettingsPage, settings_pages
 
 functions.register(
     Function("customers", "Customers", "See customers; with Edit add and change them."),
@@ -12,4 +13,42 @@ functions.register(
     Function("staff", "People", "See colleagues' settings; with Edit add, change, disable them."),
     Function("settings", "Company settings", "Stores, teams, roles and rights."),
     Function("tokens", "API tokens", "Make tokens for programs that act as this person."),
+)
+
+settings_pages.register(
+    SettingsPage("profile", "Profile", "Your name, time zone and keys.", "staff:profile", order=10),
+    SettingsPage(
+        "security",
+        "Password and sign-in",
+        "Password, authenticator app, passkeys, recovery codes, sessions.",
+        "staff:security",
+        order=20,
+    ),
+    SettingsPage(
+        "people",
+        "People",
+        "Who works here, in which role, team and store.",
+        "staff:people",
+        group="Company",
+        function="staff",
+        order=60,
+    ),
+    SettingsPage(
+        "stores",
+        "Stores and teams",
+        "Where you do business and who works together.",
+        "staff:stores",
+        group="Company",
+        function="settings",
+        order=70,
+    ),
+    SettingsPage(
+        "rights",
+        "Roles and rights",
+        "What each role sees and may do.",
+        "staff:rights",
+        group="Company",
+        function="settings",
+        order=80,
+    ),
 )

@@ -1,11 +1,16 @@
 """Links to set a password: one-time, three days, for a new colleague or a forgotten password."""
 
+import logging
+
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
 
+from regulars.lib.errors import NotAllowed
 from regulars.staff.models import User
+
+log = logging.getLogger("regulars.staff")
 
 
 def set_password_url(user: User) -> str:
@@ -15,3 +20,13 @@ def set_password_url(user: User) -> str:
         kwargs={"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)},
     )
     return f"{settings.BASE_URL}{path}"
+
+
+def offer(user: User, *, by: User) -> str:
+    """A link for an administrator to hand over; `NotAllowed` when it would open more than theirs."""
+    if not by.role.covers(user.role):
+        raise NotAllowed("That role may do more than yours; ask an administrator.")
+    if not user.email:
+        raise NotAllowed(f"{user.name} has no email yet. Add one first: people sign in with it.")
+    log.info("password link made person=%s by=%s", user.pk, by.pk)
+    return set_password_url(user)

@@ -1,0 +1,156 @@
+"""What people type into the settings and sign-in pages; reads and checks, never saves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.forms import LoginForm
+from django import forms
+from django.db.models import QuerySet
+
+from regulars.lib import names
+
+from . import time_zones
+from .functions import Level, functions
+from .models import Role, Sees, Store, Team, User
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """Fields `login` and `password`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        login, password = self.fields["login"], self.fields["password"]
+        login.label, login.widget.attrs["autocomplete"] = "Email", "username webauthn"
+        login.error_messages["required"] = "Type your email."
+        password.error_messages["required"] = "Type your password."
+        password.help_text = ""
+        for field in (login, password):
+            field.widget.attrs.pop("placeholder", None)
+        login.widget.attrs["autofocus"] = True
+
+
+class NameField(forms.CharField):
+    """A name that is still one after cleaning."""
+
+    def to_python(self, value: Any) -> str:
+        return names.clean(super().to_python(value) or "")
+
+
+def zone_field(first: str = "", **options: Any) -> forms.ChoiceField:
+    choices = [("", first)] if first else []
+    return forms.ChoiceField(
+        label="Time zone", choices=lambda: [*choices, *time_zones.choices()], **options
+    )
+
+
+class ProfileForm(forms.Form):
+    name = NameField(label="Name", max_length=150)
+    time_zone = zone_field("The store's", required=False)
+    single_keys = forms.BooleanField(
+        label="Single keys work (j, k, r, c, t, m, n)",
+        required=False,
+        help_text="They wait while you type, and can be switched off here.",
+    )
+
+
+class PersonForm(forms.Form):
+    """A colleague as an administrator sees them."""
+
+    name = NameField(label="Name", max_length=150)
+    email = forms.EmailField(
+        label="Email",
+        required=False,
+        help_text="They sign in with it. Without one they can own customers but not sign in.",
+    )
+    title = NameField(label="Title", max_length=100, required=False)
+    phone = NameField(label="Phone", max_length=60, required=False)
+    role = forms.ModelChoiceField(Role.objects.none(), label="Role", empty_label=None)
+    team = forms.ModelChoiceField(
+        Team.objects.none(), label="Team", required=False, empty_label="No team"
+    )
+    store = forms.ModelChoiceField(
+        Store.objects.none(),
+        label="Store",
+        required=False,
+        empty_label="No store",
+        help_text="With a team, it is the team's store.",
+    )
+
+    def __init__(self, *args: Any, by: User, person: User | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        roles = [role.pk for role in Role.objects.all() if by.role.covers(role)]
+        self._offer("role", Role.objects.filter(pk__in=roles))
+        self._offer("team", Team.objects.select_related("store").order_by("store__name", "name"))
+        self._offer("store", Store.objects.all())
+        team = self.fields["team"]
+        assert isinstance(team, forms.ModelChoiceField)  # noqa: S101 (for the type checker)
+        team.label_from_instance = lambda team: f"{team.name} · {team.store.name}"  # type: ignore[method-assign]
+
+    def _offer(self, field: str, rows: QuerySet[Any]) -> None:
+        choice = self.fields[field]
+        assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101 (for the type checker)
+        choice.queryset = rows
+
+    def clean_email(self) -> str | None:
+        """Taken emails are named here; the database has the last word."""
+        email = str(self.cleaned_data["email"]).lower() or None
+        others = User.objects.exclude(pk=self.person.pk if self.person else None)
+        if email and others.filter(email=email).exists():
+            raise forms.ValidationError("A colleague already has this email.")
+        return email
+
+
+class StoreForm(forms.Form):
+    name = NameField(label="Name", max_length=100)
+    time_zone = zone_field(initial="America/Detroit")
+    country = forms.RegexField(
+        r"^[A-Za-z]{2}$",
+        label="Country",
+        initial="US",
+        help_text="Two letters, such as US or MX. Phone numbers without a country are read so.",
+        error_messages={"invalid": "Two letters, such as US or MX."},
+    )
+
+    def clean_country(self) -> str:
+        return str(self.cleaned_data["country"]).upper()
+
+
+class TeamForm(forms.Form):
+    name = NameField(label="Name", max_length=100)
+
+
+class NewTeamForm(TeamForm):
+    store = forms.ModelChoiceField(Store.objects.all(), label="Store", empty_label=None)
+
+
+class RightsForm(forms.Form):
+    """The whole matrix: a radio per role and function, and what each role sees."""
+
+    def __init__(self, *args: Any, roles: list[Role], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.roles = roles
+        for role in roles:
+            self.fields[f"sees.{role.key}"] = forms.ChoiceField(
+                label=f"{role.name} sees", choices=Sees.choices, initial=role.sees
+            )
+            for function in functions:
+                self.fields[f"{role.key}.{function.key}"] = forms.TypedChoiceField(
+                    label=f"{role.name}: {function.label}",
+                    choices=Level.choices,
+                    coerce=lambda value: Level(int(value)),
+                    initial=role.level(function.key),
+                    widget=forms.RadioSelect,
+                )
+
+    def levels(self) -> list[tuple[Role, str, Level]]:
+        """Every cell as chosen."""
+        return [
+            (role, function.key, self.cleaned_data[f"{role.key}.{function.key}"])
+            for role in self.roles
+            for function in functions
+        ]
+
+    def sights(self) -> list[tuple[Role, Sees]]:
+        return [(role, Sees(self.cleaned_data[f"sees.{role.key}"])) for role in self.roles]

@@ -1,0 +1,1 @@
+"""The pages of the staff room: thin, each one action or query."""

@@ -1,0 +1,137 @@
+"""What could be typed next, while a filter is being typed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from regulars.criteria.fields import (
+    Asking,
+    CustomerField,
+    Fields,
+    choices_of,
+    customer_fields,
+    find,
+    fold,
+)
+from regulars.criteria.language import CriteriaError
+from regulars.criteria.tokens import Token, cut
+from regulars.criteria.values import bare
+
+TIMES = ("< 7 days ago", "< 30 days ago", "> 90 days ago", "in today", "in this month")
+TIME_VALUES = ("7 days ago", "30 days ago", "90 days ago", "today", "this month")
+NUMBERS = (">= ", "<= ", "= ")
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """Put `insert` in place of the characters from `start` to `end` (0-based, end excluded)."""
+
+    insert: str
+    label: str
+    start: int
+    end: int
+
+
+def complete(
+    text: str,
+    asking: Asking,
+    fields: Fields = customer_fields,
+    *,
+    cursor: int | None = None,
+    most: int = 8,
+) -> list[Completion]:
+    """What fits at the cursor (default: the end), best first; nothing when nothing does."""
+    end = len(text) if cursor is None else max(0, min(cursor, len(text)))
+    try:
+        tokens = cut(text[:end], unfinished=True)[:-1]
+    except CriteriaError:
+        return []
+    partial = tokens.pop() if _is_partial(tokens, end) else None
+    typed = "" if partial is None else partial.text
+    start = end if partial is None else partial.at - 1
+    field, sign = _asked(tokens, fields)
+    if field is None:
+        offered = _names(fields, after_fact=bool(tokens) and _ends_fact(tokens[-1]))
+    elif sign is None:
+        offered = [(word, word) for word in _signs(field)] if partial is None else []
+    else:
+        offered = _values(field, sign, asking)
+    fitting = _fitting(offered, typed)
+    return [Completion(insert, label, start, end) for insert, label in fitting[:most]]
+
+
+def _is_partial(tokens: list[Token], end: int) -> bool:
+    """Whether the last word still touches the cursor."""
+    return bool(tokens) and tokens[-1].kind in ("word", "quoted") and tokens[-1].end - 1 >= end
+
+
+def _asked(tokens: list[Token], fields: Fields) -> tuple[CustomerField | None, str | None]:
+    """The field whose comparison or value comes next, and its sign when that is typed."""
+    back = len(tokens)
+    while back >= 2 and tokens[back - 1].text == "," and tokens[back - 1].kind == "sign":
+        back -= 2
+    last = tokens[back - 1] if back else None
+    signed = last is not None and (last.kind == "comparison" or last.low in ("in", "is"))
+    if last is not None and signed and back >= 2:
+        return _field(tokens[back - 2], fields), last.text
+    if last is not None and last.kind == "word" and back == len(tokens):
+        before = tokens[back - 2] if back >= 2 else None
+        field = None if before and before.kind == "comparison" else _field(last, fields)
+        return (None, None) if field is None or field.type == "flag" else (field, None)
+    return None, None
+
+
+def _field(token: Token, fields: Fields) -> CustomerField | None:
+    try:
+        return find(token.text, fields)
+    except CriteriaError:
+        return None
+
+
+def _ends_fact(token: Token) -> bool:
+    return token.low not in ("and", "or", "not") and token.text != "("
+
+
+def _names(fields: Fields, *, after_fact: bool) -> list[tuple[str, str]]:
+    joints = ["and ", "or "] if after_fact else ["not "]
+    names = [(one.key if one.type == "flag" else _begun(one), one.label) for one in fields]
+    return (
+        [*((word, word.strip()) for word in joints), *names]
+        if after_fact
+        else [
+            *names,
+            *((word, word.strip()) for word in joints),
+        ]
+    )
+
+
+def _begun(field: CustomerField) -> str:
+    return f"{field.key} " if field.type in ("number", "date") else f"{field.key}:"
+
+
+def _signs(field: CustomerField) -> Iterable[str]:
+    if field.type == "date":
+        return TIMES
+    return NUMBERS if field.type == "number" else (":", "empty")
+
+
+def _values(field: CustomerField, sign: str, asking: Asking) -> list[tuple[str, str]]:
+    if field.type == "date":
+        return [(word, word) for word in TIME_VALUES]
+    choices = choices_of(field, asking) or ()
+    offered = [(bare(choice.value), choice.shown) for choice in choices]
+    if "empty" in field.operators and sign in (":", "="):
+        offered.append(("empty", "empty"))
+    return offered
+
+
+def _fitting(offered: Iterable[tuple[str, str]], typed: str) -> list[tuple[str, str]]:
+    """Those that begin with what is typed, then those with a word that does."""
+    sought = fold(typed)
+    begin, within = [], []
+    for insert, label in offered:
+        names = [fold(insert.strip('" :')), fold(label)]
+        if any(name.startswith(sought) for name in names):
+            begin.append((insert, label))
+        elif any(f" {sought}" in name for name in names):
+            within.append((insert, label))
+    return begin + within

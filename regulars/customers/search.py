@@ -63,6 +63,11 @@ def _without_beginnings(found: set[str]) -> set[str]:
     return set(kept)
 
 
+def digits_of(typed: str) -> str:
+    """The digits as somebody would dial them, without a country code that was not typed."""
+    return "".join(c for c in typed if c.isdecimal() and c.isascii())
+
+
 def _words(folded: str) -> set[str]:
     words = folded.split()
     return {"n" + " ".join(words[n:]) for n in range(len(words))}

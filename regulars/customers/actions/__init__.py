@@ -10,12 +10,14 @@ from .details import (
 )
 from .erasing import archive, erase, restore
 from .ownership import assign, reassign, unassign
-from .record import add, change, reindex, tag, untag
+from .record import NewCustomer, add, add_many, change, reindex, tag, untag
 
 __all__ = [
+    "NewCustomer",
     "add",
     "add_contact",
     "add_location",
+    "add_many",
     "archive",
     "assign",
     "change",

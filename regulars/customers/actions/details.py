@@ -9,8 +9,9 @@ from django.db import transaction
 
 from regulars.customers.facts import ContactFacts, EmailFacts, LocationFacts, PhoneFacts
 from regulars.customers.models import Contact, Customer, Email, Location, Phone
-from regulars.lib import emails, names
+from regulars.lib import clock, emails, names
 from regulars.lib.errors import Invalid
+from regulars.lib.phones import Number
 from regulars.timeline import actions as timeline
 
 if TYPE_CHECKING:
@@ -25,24 +26,47 @@ def people_of(ids: Sequence[int]) -> list[tuple[int, str, str]]:
     )
 
 
+def write_many(pairs: Sequence[tuple[Customer, CustomerFacts]]) -> None:
+    """Contacts with their addresses and numbers, and places, of customers that have none yet."""
+    contacts = [(c, f) for customer, facts in pairs for c, f in _contacts(customer, facts.contacts)]
+    Contact.objects.bulk_create(c for c, _ in contacts)
+    write_reach(contacts)
+    Location.objects.bulk_create(
+        _location(customer, place) for customer, facts in pairs for place in facts.locations
+    )
+
+
+def _contacts(
+    customer: Customer, wanted: Sequence[ContactFacts]
+) -> list[tuple[Contact, ContactFacts]]:
+    return [
+        (
+            Contact(
+                customer=customer,
+                first_name=facts.first_name,
+                last_name=facts.last_name,
+                title=facts.title,
+                is_primary=facts.primary,
+            ),
+            facts,
+        )
+        for facts in wanted
+    ]
+
+
 def write_contacts(customer: Customer, wanted: Sequence[ContactFacts]) -> bool:
     """Make these the customer's contacts, in this order; whether anything changed."""
     if contacts_of(customer) == list(wanted):
         return False
     customer.contacts.all().delete()
-    for facts in wanted:
-        contact = Contact.objects.create(
-            customer=customer,
-            first_name=facts.first_name,
-            last_name=facts.last_name,
-            title=facts.title,
-            is_primary=facts.primary,
-        )
-        write_reach(contact, facts)
+    contacts = _contacts(customer, wanted)
+    Contact.objects.bulk_create(c for c, _ in contacts)
+    write_reach(contacts)
     return True
 
 
-def write_reach(contact: Contact, facts: ContactFacts) -> None:
+def write_reach(pairs: Sequence[tuple[Contact, ContactFacts]]) -> None:
+    now = clock.now()
     Email.objects.bulk_create(
         Email(
             customer_id=contact.customer_id,
@@ -53,8 +77,10 @@ def write_reach(contact: Contact, facts: ContactFacts) -> None:
             status=e.status,
             consent=e.consent,
             consent_basis=e.consent_basis,
+            consent_at=None if e.consent == Consent.UNKNOWN else now,
             position=n,
         )
+        for contact, facts in pairs
         for n, e in enumerate(facts.emails)
     )
     Phone.objects.bulk_create(
@@ -68,17 +94,18 @@ def write_reach(contact: Contact, facts: ContactFacts) -> None:
             label=p.label,
             status=p.status,
             call_consent=p.call_consent,
+            call_consent_at=None if p.call_consent == Consent.UNKNOWN else now,
             text_consent=p.text_consent,
+            text_consent_at=None if p.text_consent == Consent.UNKNOWN else now,
             position=n,
         )
+        for contact, facts in pairs
         for n, p in enumerate(facts.phones)
     )
 
 
 def contacts_of(customer: Customer) -> list[ContactFacts]:
     """The stored contacts as facts, primary first."""
-    from regulars.lib.phones import Number
-
     rows = customer.contacts.prefetch_related("emails", "phones").order_by("-is_primary", "id")
     return [
         ContactFacts(
@@ -151,7 +178,7 @@ def add_contact(customer: Customer, facts: ContactFacts, *, by: User | None) -> 
             title=facts.title,
             is_primary=first or facts.primary,
         )
-        write_reach(contact, facts)
+        write_reach([(contact, facts)])
         _changed(customer, f"contact {contact.name}".strip(), by=by)
     return contact
 
@@ -171,7 +198,7 @@ def change_contact(contact: Contact, facts: ContactFacts, *, by: User | None) ->
         contact.save()
         contact.emails.all().delete()
         contact.phones.all().delete()
-        write_reach(contact, facts)
+        write_reach([(contact, facts)])
         if contact.is_primary and not customer.is_company and contact.name:
             _rename(customer, contact)
         _changed(customer, f"contact {contact.name}".strip(), by=by)

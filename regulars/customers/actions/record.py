@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,11 @@ from django.db.models import F
 from regulars.customers import search
 from regulars.customers.facts import CustomerFacts
 from regulars.customers.models import Customer, Email, ExternalId, Group, Phone, Tag, Tagging
-from regulars.lib import clock, names
+from regulars.lib import clock, emails, names
 from regulars.lib.errors import Invalid, Stale
 from regulars.live import notices
 from regulars.timeline import actions as timeline
+from regulars.timeline.actions import NewEvent
 
 from . import details
 
@@ -23,6 +25,17 @@ if TYPE_CHECKING:
     from regulars.staff.models import Store, User
 
 PLAIN = ("first_name", "last_name", "company", "type", "source", "source_other")
+
+
+@dataclass(frozen=True)
+class NewCustomer:
+    """A customer about to be added; `created_at` lies in the past for one from elsewhere."""
+
+    facts: CustomerFacts
+    owner: User | None = None
+    store: Store | None = None
+    group: Group | None = None
+    created_at: datetime | None = None
 
 
 def add(
@@ -33,50 +46,82 @@ def add(
     store: Store | None = None,
     group: Group | None = None,
     created_at: datetime | None = None,
-    history: bool = False,
 ) -> Customer:
     """A new customer with contacts, places, tags and ids, and the event that says so.
 
     Store and group fall back to the owner's (or the adding person's) store and the default group.
-    `history` marks one brought in from elsewhere. Raises `Invalid` when an external id is taken
-    or the owner no longer works here.
+    Raises `Invalid` when an external id is taken or the owner no longer works here.
     """
-    check_owner(owner)
-    check_external_ids(facts)
+    (customer,) = add_many([NewCustomer(facts, owner, store, group, created_at)], by=by)
+    return customer
+
+
+def add_many(new: Sequence[NewCustomer], *, by: User | None) -> list[Customer]:
+    """Add up to 1,000 customers with a fixed number of statements; all of them or none."""
+    for n in new:
+        check_owner(n.owner)
+    check_external_ids([pair for n in new for pair in n.facts.external_ids])
+    default = Group.objects.filter(is_default=True).first()
     now = clock.now()
-    if store is None:
-        store = (owner.store if owner else None) or (by.store if by else None)
-    customer = Customer(
-        is_company=facts.is_company,
-        name=facts.name,
-        sort_name=facts.sort_name[:200],
-        store=store,
-        owner=owner,
-        owned_since=now if owner else None,
-        group=group or Group.objects.filter(is_default=True).first(),
-        created_at=created_at or now,
-        created_by=by,
-        last_activity_at=created_at or now,
-        **{key: getattr(facts, key) for key in PLAIN},
-    )
     with transaction.atomic():
-        customer.save(force_insert=True)
-        details.write_contacts(customer, facts.contacts)
-        details.write_locations(customer, facts.locations)
+        customers = Customer.objects.bulk_create([_customer(n, default, by, now) for n in new])
+        pairs = list(zip(customers, [n.facts for n in new], strict=True))
+        details.write_many(pairs)
         ExternalId.objects.bulk_create(
             ExternalId(customer=customer, system=system, value=value)
+            for customer, facts in pairs
             for system, value in facts.external_ids
         )
-        put_tags(customer, facts.tags, by=by)
-        reindex([customer.pk])
-        timeline.record(
-            customer,
-            "customer.created",
-            by=by,
-            happened_at=customer.created_at,
-            data={"source": customer.source_label} if customer.source else {},
+        known = {t.name.lower(): t for t in tags_named(t for _, f in pairs for t in f.tags)}
+        Tagging.objects.bulk_create(
+            Tagging(customer=customer, tag=known[name.lower()], added_by=by, added_at=now)
+            for customer, facts in pairs
+            for name in facts.tags
         )
-    return customer
+        search.index({customer.pk: _terms(facts) for customer, facts in pairs})
+        timeline.record_many(
+            NewEvent(
+                customer.pk,
+                "customer.created",
+                customer.created_at,
+                by.pk if by else None,
+                {"source": customer.source_label} if customer.source else {},
+            )
+            for customer in customers
+        )
+    return customers
+
+
+def _customer(new: NewCustomer, default: Group | None, by: User | None, now: datetime) -> Customer:
+    store = new.store or (new.owner.store if new.owner else None) or (by.store if by else None)
+    created_at = new.created_at or now
+    return Customer(
+        is_company=new.facts.is_company,
+        name=new.facts.name,
+        sort_name=new.facts.sort_name[:200],
+        store=store,
+        owner=new.owner,
+        owned_since=created_at if new.owner else None,
+        group=new.group or default,
+        created_at=created_at,
+        created_by=by,
+        last_activity_at=created_at,
+        **{key: getattr(new.facts, key) for key in PLAIN},
+    )
+
+
+def _terms(facts: CustomerFacts) -> set[str]:
+    """The postings of a customer whose facts were just written."""
+    numbers = [p.number for c in facts.contacts for p in c.phones]
+    return search.terms(
+        people={
+            (facts.first_name, facts.last_name),
+            *((c.first_name, c.last_name) for c in facts.contacts),
+        },
+        companies={facts.company},
+        emails={emails.normal(e.address) for c in facts.contacts for e in c.emails},
+        numbers={n.digits for n in numbers} | {search.digits_of(n.typed) for n in numbers},
+    )
 
 
 def check_owner(owner: User | None) -> None:
@@ -84,15 +129,20 @@ def check_owner(owner: User | None) -> None:
         raise Invalid({"owner": f"{owner.name} no longer works here"})
 
 
-def check_external_ids(facts: CustomerFacts, *, of: Customer | None = None) -> None:
-    for system, value in facts.external_ids:
-        taken = ExternalId.objects.filter(system=system, value=value)
-        if of is not None:
-            taken = taken.exclude(customer=of)
-        if taken.exists():
+def check_external_ids(pairs: Sequence[tuple[str, str]], *, of: Customer | None = None) -> None:
+    if not pairs:
+        return
+    taken = ExternalId.objects.filter(value__in={value for _, value in pairs})
+    if of is not None:
+        taken = taken.exclude(customer=of)
+    there = set(taken.values_list("system", "value"))
+    seen: set[tuple[str, str]] = set()
+    for system, value in pairs:
+        if (system, value) in there or (system, value) in seen:
             raise Invalid(
                 {f"external_ids.{system}": f"“{value}” already belongs to another customer"}
             )
+        seen.add((system, value))
 
 
 def change(
@@ -169,7 +219,7 @@ def _related_changes(
     if "locations" in wanted and details.write_locations(customer, facts.locations):
         changed.append("locations")
     if "external_ids" in wanted:
-        check_external_ids(facts, of=customer)
+        check_external_ids(facts.external_ids, of=customer)
         if set(facts.external_ids) != set(customer.external_ids.values_list("system", "value")):
             customer.external_ids.all().delete()
             ExternalId.objects.bulk_create(
@@ -258,5 +308,5 @@ def reindex(ids: Sequence[int]) -> None:
     for pk, digits, typed in Phone.objects.filter(customer__in=ids).values_list(
         "customer_id", "digits", "typed"
     ):
-        found[pk]["numbers"] |= {digits, "".join(c for c in typed if c.isdecimal() and c.isascii())}
+        found[pk]["numbers"] |= {digits, search.digits_of(typed)}
     search.index({pk: search.terms(**parts) for pk, parts in found.items()})

@@ -270,9 +270,7 @@ def forget_tries(keys: Iterable[str]) -> None:
     SignInTries.objects.filter(key__in=keys).delete()
 
 
-def _keep_one_keeper(
-    *, without: User | None = None, without_role: Role | None = None
-) -> None:
+def _keep_one_keeper(*, without: User | None = None, without_role: Role | None = None) -> None:
     """Somebody who can sign in must still be able to manage people.
 
     Roles are locked in order, so that two last keepers cannot disable each other at once.
@@ -280,7 +278,11 @@ def _keep_one_keeper(
     roles = list(Role.objects.select_for_update().order_by("pk"))
     keepers = [role for role in roles if role.level(KEEPERS) >= Level.EDIT]
     people = User.objects.filter(is_active=True, role__in=keepers).exclude(email=None)
-    losing = people.filter(role=without_role) if without_role else people.filter(pk=without.pk if without else None)
+    losing = (
+        people.filter(role=without_role)
+        if without_role
+        else people.filter(pk=without.pk if without else None)
+    )
     staying = people.exclude(pk__in=losing.values("pk"))
     if losing.exists() and not staying.exists():
         raise Refused(

@@ -21,6 +21,7 @@ class SettingsPage:
     group: str = "Yours"
     function: str = ""
     order: int = 50
+    icon: str = "settings"
 
     @property
     def url(self) -> str:

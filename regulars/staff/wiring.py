@@ -16,13 +16,21 @@ functions.register(
 )
 
 settings_pages.register(
-    SettingsPage("profile", "Profile", "Your name, time zone and keys.", "staff:profile", order=10),
+    SettingsPage(
+        "profile",
+        "Profile",
+        "Your name, time zone and keys.",
+        "staff:profile",
+        order=10,
+        icon="user",
+    ),
     SettingsPage(
         "security",
         "Password and sign-in",
         "Password, authenticator app, passkeys, recovery codes, sessions.",
         "staff:security",
         order=20,
+        icon="key",
     ),
     SettingsPage(
         "people",
@@ -32,6 +40,7 @@ settings_pages.register(
         group="Company",
         function="staff",
         order=60,
+        icon="users",
     ),
     SettingsPage(
         "stores",
@@ -41,6 +50,7 @@ settings_pages.register(
         group="Company",
         function="settings",
         order=70,
+        icon="building-store",
     ),
     SettingsPage(
         "rights",
@@ -50,5 +60,6 @@ settings_pages.register(
         group="Company",
         function="settings",
         order=80,
+        icon="shield-check",
     ),
 )

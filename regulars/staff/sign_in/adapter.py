@@ -69,9 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         found = self.authenticate(context.request, email=user.email, password=password)
         return found is not None and found.pk == user.pk
 
-    def post_login(
-        self, request: HttpRequest, user: User, **facts: Any
-    ) -> HttpResponseBase:
+    def post_login(self, request: HttpRequest, user: User, **facts: Any) -> HttpResponseBase:
         response: HttpResponseBase = super().post_login(request, user, **facts)
         if user.email:
             devices.remember(request, response, user.email)

@@ -17,7 +17,10 @@ def set_password_url(user: User) -> str:
     """Absolute, by `BASE_URL` and never by the Host header of whoever asked."""
     path = reverse(
         "account_reset_password_from_key",
-        kwargs={"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)},
+        kwargs={
+            "uidb36": user_pk_to_url_str(user),
+            "key": default_token_generator.make_token(user),
+        },
     )
     return f"{settings.BASE_URL}{path}"
 

@@ -119,9 +119,7 @@ def rights(request: HttpRequest) -> HttpResponse:
 def _set_rights(request: HttpRequest, form: RightsForm) -> HttpResponse:
     if form.is_valid():
         try:
-            changed = actions.set_rights(
-                form.levels(), sights=form.sights(), by=signed_in(request)
-            )
+            changed = actions.set_rights(form.levels(), sights=form.sights(), by=signed_in(request))
         except NotAllowed as no:
             form.add_error(None, str(no))
         else:

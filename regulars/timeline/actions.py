@@ -33,6 +33,7 @@ class NewEvent:
     """An event about to be recorded; `origin` makes a second recording of the same one a no-op.
 
     `history` marks what is brought in from elsewhere: it starts no clock and wants no reading.
+    `read` marks what we have seen already, though somebody may still wait for the answer.
     """
 
     customer_id: int
@@ -42,6 +43,7 @@ class NewEvent:
     data: dict[str, Any] = field(default_factory=dict)
     origin: str = ""
     history: bool = False
+    read: bool = False
 
 
 def check(kind: str, data: object, happened_at: datetime | None, now: datetime) -> dict[str, str]:
@@ -152,7 +154,7 @@ def _columns(events: Sequence[NewEvent], only: int | None) -> dict[str, Any]:
         "origin": [e.origin for e in events],
         "awaits": [k.waits(e.data) and not e.history for e, k in pairs],
         "answers": [k.answers for _, k in pairs],
-        "wants_reading": [k.side == "customer" and not e.history for e, k in pairs],
+        "wants_reading": [k.side == "customer" and not (e.history or e.read) for e, k in pairs],
         "is_activity": [k.is_activity for _, k in pairs],
         "only": only,
     }

@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from regulars.customers.facts import ContactFacts, EmailFacts, LocationFacts, PhoneFacts
-from regulars.customers.models import Contact, Customer, Email, Location, Phone
+from regulars.customers.facts import (
+    ContactFacts,
+    CustomerFacts,
+    EmailFacts,
+    LocationFacts,
+    PhoneFacts,
+)
+from regulars.customers.models import Consent, Contact, Customer, Email, Location, Phone
 from regulars.lib import clock, emails, names
 from regulars.lib.errors import Invalid
 from regulars.lib.phones import Number
@@ -28,7 +34,7 @@ def people_of(ids: Sequence[int]) -> list[tuple[int, str, str]]:
 
 def write_many(pairs: Sequence[tuple[Customer, CustomerFacts]]) -> None:
     """Contacts with their addresses and numbers, and places, of customers that have none yet."""
-    contacts = [(c, f) for customer, facts in pairs for c, f in _contacts(customer, facts.contacts)]
+    contacts = [(c, f) for customer, facts in pairs for c, f in _rows(customer, facts.contacts)]
     Contact.objects.bulk_create(c for c, _ in contacts)
     write_reach(contacts)
     Location.objects.bulk_create(
@@ -36,9 +42,7 @@ def write_many(pairs: Sequence[tuple[Customer, CustomerFacts]]) -> None:
     )
 
 
-def _contacts(
-    customer: Customer, wanted: Sequence[ContactFacts]
-) -> list[tuple[Contact, ContactFacts]]:
+def _rows(customer: Customer, wanted: Sequence[ContactFacts]) -> list[tuple[Contact, ContactFacts]]:
     return [
         (
             Contact(
@@ -59,7 +63,7 @@ def write_contacts(customer: Customer, wanted: Sequence[ContactFacts]) -> bool:
     if contacts_of(customer) == list(wanted):
         return False
     customer.contacts.all().delete()
-    contacts = _contacts(customer, wanted)
+    contacts = _rows(customer, wanted)
     Contact.objects.bulk_create(c for c, _ in contacts)
     write_reach(contacts)
     return True

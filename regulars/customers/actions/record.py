@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -13,7 +14,7 @@ from django.db.models import F
 from regulars.customers import search
 from regulars.customers.facts import CustomerFacts
 from regulars.customers.models import Customer, Email, ExternalId, Group, Phone, Tag, Tagging
-from regulars.lib import clock, emails, names
+from regulars.lib import clock, emails, ids, names
 from regulars.lib.errors import Invalid, Stale
 from regulars.live import notices
 from regulars.timeline import actions as timeline
@@ -36,6 +37,7 @@ class NewCustomer:
     store: Store | None = None
     group: Group | None = None
     created_at: datetime | None = None
+    public_id: UUID = field(default_factory=ids.uuid7)
 
 
 def add(
@@ -96,6 +98,7 @@ def _customer(new: NewCustomer, default: Group | None, by: User | None, now: dat
     store = new.store or (new.owner.store if new.owner else None) or (by.store if by else None)
     created_at = new.created_at or now
     return Customer(
+        public_id=new.public_id,
         is_company=new.facts.is_company,
         name=new.facts.name,
         sort_name=new.facts.sort_name[:200],
@@ -290,22 +293,25 @@ def _retag(customer: Customer, wanted: list[str], data: dict[str, str], *, by: U
             timeline.record(customer, "customer.tagged", by=by, data=data)
 
 
-def reindex(ids: Sequence[int]) -> None:
+def reindex(customers: Sequence[int]) -> None:
     """Write the search postings of these customers anew, from what is stored."""
     found: dict[int, dict[str, set[Any]]] = {
-        pk: {"people": set(), "companies": set(), "emails": set(), "numbers": set()} for pk in ids
+        pk: {"people": set(), "companies": set(), "emails": set(), "numbers": set()}
+        for pk in customers
     }
-    rows = Customer.objects.filter(pk__in=ids).values_list(
+    rows = Customer.objects.filter(pk__in=customers).values_list(
         "pk", "first_name", "last_name", "company"
     )
     for pk, first, last, company in rows:
         found[pk]["people"].add((first, last))
         found[pk]["companies"].add(company)
-    for pk, first, last in details.people_of(ids):
+    for pk, first, last in details.people_of(customers):
         found[pk]["people"].add((first, last))
-    for pk, normal in Email.objects.filter(customer__in=ids).values_list("customer_id", "normal"):
+    for pk, normal in Email.objects.filter(customer__in=customers).values_list(
+        "customer_id", "normal"
+    ):
         found[pk]["emails"].add(normal)
-    for pk, digits, typed in Phone.objects.filter(customer__in=ids).values_list(
+    for pk, digits, typed in Phone.objects.filter(customer__in=customers).values_list(
         "customer_id", "digits", "typed"
     ):
         found[pk]["numbers"] |= {digits, search.digits_of(typed)}

@@ -70,7 +70,7 @@ def change(user: User, *, by: User | None, **facts: Any) -> User:
     somebody whose role may do more than one's own.
     """
     _not_above(by, user.role, facts.get("role"))
-    if "team" in facts and facts["team"]:
+    if facts.get("team"):
         facts["store"] = facts["team"].store
     if "email" in facts:
         facts["email"] = (facts["email"] or "").strip().lower() or None

@@ -12,7 +12,7 @@ from .models import User
 
 @dataclass(frozen=True)
 class SettingsPage:
-    """A line of the Settings menu; `function` is the right somebody needs to see it ("" for all)."""
+    """A line of the Settings menu; `function` is the right needed to see it ("" for all)."""
 
     key: str
     label: str

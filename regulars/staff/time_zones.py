@@ -10,7 +10,7 @@ AREAS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian
 def names() -> list[str]:
     """Area/City names in order, without the old aliases outside the areas."""
     known = zoneinfo.available_timezones()
-    return sorted(name for name in known if name.split("/")[0] in AREAS) + ["UTC"]
+    return [*sorted(name for name in known if name.split("/")[0] in AREAS), "UTC"]
 
 
 def choices() -> list[tuple[str, str]]:

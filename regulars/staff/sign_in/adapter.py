@@ -1,4 +1,4 @@
-"""Our rules for the sign-in library: no open sign-up, throttled before hashing, mail by the worker."""
+"""Our rules for the sign-in library: nobody signs up, guesses are throttled, mail is queued."""
 
 import base64
 import hashlib

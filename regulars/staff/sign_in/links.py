@@ -26,7 +26,7 @@ def set_password_url(user: User) -> str:
 
 
 def offer(user: User, *, by: User) -> str:
-    """A link for an administrator to hand over; `NotAllowed` when it would open more than theirs."""
+    """A link to hand over; `NotAllowed` when it would open more than one's own role."""
     if not by.role.covers(user.role):
         raise NotAllowed("That role may do more than yours; ask an administrator.")
     if not user.email:

@@ -8,7 +8,7 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Tries:
-    """Tries that are not known to have been right; `since` the first of them, `last_at` the last."""
+    """Tries not known to have been right; `since` the first of them, `last_at` the last."""
 
     count: int
     since: datetime

@@ -1,0 +1,1 @@
+"""How programs talk to us: tokens, problems, idempotency, cursors."""

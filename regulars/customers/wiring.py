@@ -27,7 +27,7 @@ event_kinds.register(
     ),
     EventKind(
         "customer.changed", "Changed", ("changed {fields}", "changed the record"),
-        Shelf.CUSTOMER, Side.US, ("fields",), "pencil", is_activity=False, by_hand=False,
+        Shelf.CUSTOMER, Side.US, ("fields",), "edit", is_activity=False, by_hand=False,
     ),
     EventKind(
         "customer.tagged", "Tagged",
@@ -48,11 +48,11 @@ event_kinds.register(
     ),
     EventKind(
         "customer.restored", "Restored", ("brought the customer back",),
-        Shelf.CUSTOMER, Side.US, (), "archive-off", is_activity=False, by_hand=False,
+        Shelf.CUSTOMER, Side.US, (), "refresh", is_activity=False, by_hand=False,
     ),
     EventKind(
         "customer.merged", "Merged", ("merged {other} into this record", "merged a duplicate"),
-        Shelf.CUSTOMER, Side.US, ("other",), "arrow-merge", is_activity=False, by_hand=False,
+        Shelf.CUSTOMER, Side.US, ("other",), "git-merge", is_activity=False, by_hand=False,
     ),
 )  # fmt: skip
 

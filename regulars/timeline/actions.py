@@ -153,7 +153,7 @@ def _columns(events: Sequence[NewEvent], only: int | None) -> dict[str, Any]:
         "data": [json.dumps(e.data) for e in events],
         "origin": [e.origin for e in events],
         "awaits": [k.waits(e.data) and not e.history for e, k in pairs],
-        "answers": [k.answers for _, k in pairs],
+        "answers": [k.replies(e.data) for e, k in pairs],
         "wants_reading": [k.side == "customer" and not (e.history or e.read) for e, k in pairs],
         "is_activity": [k.is_activity for _, k in pairs],
         "only": only,
@@ -176,10 +176,8 @@ def resolve(customer: Customer, *, by: User, reason: str = "", event: Event | No
 
 def mark_read(customer: Customer, *, by: User) -> None:
     """Everything recorded up to now has been read by this user; the owner's reading is counted."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statements.LOCK, [[customer.pk]])
+    with connection.cursor() as cursor:
         cursor.execute(statements.READ, {"customer": customer.pk, "user": by.pk})
-        cursor.execute(statements.COUNT_UNREAD, {"customers": [customer.pk]})
 
 
 def count_unread(customer: Customer) -> None:

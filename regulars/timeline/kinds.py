@@ -40,7 +40,8 @@ class EventKind:
     left out ("asked about the {vehicle}"); the first whose fields are all given is used, so the
     last one names no field. `private` are the data fields that erasing blanks. `quote` names the
     field shown as the person's own words. `awaits_answer` starts the clock, unless the data field
-    named in `unless` is true; `answers` stops it. `is_activity` moves the customer up the list.
+    named in `unless` is true; `answers` stops it, unless the data field named in `missed` is true
+    (a call that reached nobody is no answer). `is_activity` moves the customer up the list.
     """
 
     key: str
@@ -54,6 +55,7 @@ class EventKind:
     awaits_answer: bool = False
     unless: str = ""
     answers: bool = False
+    missed: str = ""
     is_activity: bool = True
     by_hand: bool = True
 
@@ -73,6 +75,9 @@ class EventKind:
 
     def waits(self, data: Mapping[str, Any]) -> bool:
         return self.awaits_answer and not (self.unless and data.get(self.unless))
+
+    def replies(self, data: Mapping[str, Any]) -> bool:
+        return self.answers and not (self.missed and data.get(self.missed))
 
 
 class _Facts(dict[str, str]):

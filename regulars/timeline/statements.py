@@ -72,11 +72,22 @@ WITH clock AS MATERIALIZED (
 SELECT id, customer_id, origin FROM added ORDER BY id
 """
 
+# Who holds the lock has seen every event recorded before: nothing is left unread by this user, and
+# so by nobody who counts when they are the owner or there is none. The lock also hands over the
+# row as it is after waiting for it, which the statement's own snapshot may not show.
 READ = """
-INSERT INTO timeline_reading (customer_id, user_id, read_at)
-VALUES (%(customer)s, %(user)s, clock_timestamp())
-ON CONFLICT (customer_id, user_id)
-DO UPDATE SET read_at = greatest(timeline_reading.read_at, excluded.read_at)
+WITH held AS MATERIALIZED (
+  SELECT id, owner_id, unread_count FROM customers_customer WHERE id = %(customer)s
+  FOR NO KEY UPDATE
+), read AS (
+  INSERT INTO timeline_reading (customer_id, user_id, read_at)
+  SELECT id, %(user)s, clock_timestamp() FROM held
+  ON CONFLICT (customer_id, user_id)
+  DO UPDATE SET read_at = greatest(timeline_reading.read_at, excluded.read_at)
+)
+UPDATE customers_customer c SET unread_count = 0 FROM held
+WHERE c.id = held.id AND held.unread_count <> 0
+  AND (held.owner_id IS NULL OR held.owner_id = %(user)s)
 """
 
 # Unread is what the owner has not read; with no owner, what nobody has read.

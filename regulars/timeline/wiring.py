@@ -35,7 +35,7 @@ event_kinds.register(
     ),
     EventKind(
         "visit.walked_in", "Walk-in", ("walked in: {text}", "walked in"),
-        Shelf.CUSTOMER, Side.CUSTOMER, ("text",), "door", awaits_answer=True, unless="greeted",
+        Shelf.CUSTOMER, Side.CUSTOMER, ("text",), "building-store", awaits_answer=True, unless="greeted",
     ),
     EventKind(
         "page.visited", "Page visited",
@@ -55,6 +55,7 @@ event_kinds.register(
     EventKind(
         "call.made", "Call", ("called, {outcome}", "called"),
         Shelf.CUSTOMER, Side.US, ("text", "outcome"), "phone", "text", answers=True,
+        missed="missed",
     ),
     EventKind(
         "text.sent", "Text", ("sent a text",),
@@ -65,8 +66,8 @@ event_kinds.register(
         Shelf.EMAIL, Side.US, ("subject", "text", "to"), "mail", "text", answers=True,
     ),
     EventKind(
-        "note.added", "Note", ("added a note",),
-        Shelf.CUSTOMER, Side.US, ("text",), "note", "text",
+        "note.added", "Note", ("added a note about {about}", "added a note"),
+        Shelf.CUSTOMER, Side.US, ("about", "text"), "note", "text",
     ),
     EventKind(
         "customer.resolved", "Resolved", ("resolved it: {reason}", "resolved it"),

@@ -1,5 +1,6 @@
 """One template, two answers: the whole page, or with htmx the one region that was asked for."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from jinja2_fragments import render_blocks
 from . import context as known
 
 TOASTS = "toasts"
+PARTIAL = '<hx-partial hx-target="#{place}" hx-swap="outerMorph">{drawn}</hx-partial>'
 ASKED_BY = ("HX-Request", "HX-Request-Type", "HX-Target")
 
 
@@ -44,12 +46,14 @@ def page(
     context: dict[str, Any] | None = None,
     *,
     block: str | None = None,
+    beside: Sequence[str] = (),
     status: int = 200,
 ) -> HttpResponse:
     """Draw `template`, whole or one block of it.
 
     The block is the one named like the id of htmx's target (`#wait-list` is block `wait_list`),
-    else `block`, else the whole page. Messages ride along with a region as toasts.
+    else `block`, else the whole page. With it come the blocks `beside` it, each morphed in its
+    own place, and messages as toasts.
     """
     environment = _engine().env
     drawn = environment.get_template(template)
@@ -64,6 +68,11 @@ def page(
             **(context or {}),
         }
         text = render_blocks(environment, template, [chosen], every)
+        for other in beside:
+            if other != chosen:
+                drawn_beside = render_blocks(environment, template, [other], every)
+                place = other.replace("_", "-")
+                text += PARTIAL.format(place=place, drawn=drawn_beside)
         text += environment.get_template("ui/_toasts.html").render(every)
     else:
         text = _engine().get_template(template).render(dict(context or {}), request)

@@ -1,0 +1,1 @@
+"""From a file's bytes to records and guesses, without a database."""

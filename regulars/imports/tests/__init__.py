@@ -1,0 +1,1 @@
+"""What the imports room promises."""

@@ -281,7 +281,7 @@ def _keep_one_keeper(*, without: User | None = None, without_role: Role | None =
     losing = (
         people.filter(role=without_role)
         if without_role
-        else people.filter(pk=without.pk if without else None)
+        else people.filter(pk=without.pk if without else 0)
     )
     staying = people.exclude(pk__in=losing.values("pk"))
     if losing.exists() and not staying.exists():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from allauth.account.forms import LoginForm
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Model
 
 from regulars.lib import names
 
@@ -44,6 +45,12 @@ def zone_field(first: str = "", **options: Any) -> forms.ChoiceField:
     )
 
 
+def pick(form: forms.Form, name: str) -> PickField:
+    field = form.fields[name]
+    assert isinstance(field, PickField)  # noqa: S101 (for the type checker)
+    return field
+
+
 class ProfileForm(forms.Form):
     name = NameField(label="Name", max_length=150)
     time_zone = zone_field("The store's", required=False)
@@ -52,6 +59,23 @@ class ProfileForm(forms.Form):
         required=False,
         help_text="They wait while you type, and can be switched off here.",
     )
+
+
+class PickField(forms.TypedChoiceField):
+    """One of some rows, loaded before the page is drawn: no query starts in a template."""
+
+    def __init__(self, *, empty: str = "", **options: Any) -> None:
+        super().__init__(required=not empty, empty_value=None, **options)
+        self.empty = empty
+
+    def offer(self, rows: Iterable[Any], said: Callable[[Any], str] = str) -> None:
+        known = {str(row.pk): row for row in rows}
+        first = [("", self.empty)] if self.empty else []
+        self.choices = [*first, *((key, said(row)) for key, row in known.items())]
+        self.coerce = known.__getitem__
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.pk if isinstance(value, Model) else value
 
 
 class PersonForm(forms.Form):
@@ -65,39 +89,25 @@ class PersonForm(forms.Form):
     )
     title = NameField(label="Title", max_length=100, required=False)
     phone = NameField(label="Phone", max_length=60, required=False)
-    role = forms.ModelChoiceField(Role.objects.none(), label="Role", empty_label=None)
-    team = forms.ModelChoiceField(
-        Team.objects.none(), label="Team", required=False, empty_label="No team"
-    )
-    store = forms.ModelChoiceField(
-        Store.objects.none(),
-        label="Store",
-        required=False,
-        empty_label="No store",
-        help_text="With a team, it is the team's store.",
+    role = PickField(label="Role")
+    team = PickField(label="Team", empty="No team")
+    store = PickField(
+        label="Store", empty="No store", help_text="With a team, it is the team's store."
     )
 
     def __init__(self, *args: Any, by: User, person: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
-        roles = [role.pk for role in Role.objects.all() if by.role.covers(role)]
-        self._offer("role", Role.objects.filter(pk__in=roles))
-        self._offer("team", Team.objects.select_related("store").order_by("store__name", "name"))
-        self._offer("store", Store.objects.all())
-        team = self.fields["team"]
-        assert isinstance(team, forms.ModelChoiceField)  # noqa: S101 (for the type checker)
-        team.label_from_instance = lambda team: f"{team.name} · {team.store.name}"  # type: ignore[method-assign]
-
-    def _offer(self, field: str, rows: QuerySet[Any]) -> None:
-        choice = self.fields[field]
-        assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101 (for the type checker)
-        choice.queryset = rows
+        teams = Team.objects.select_related("store").order_by("store__name", "name")
+        pick(self, "role").offer(role for role in Role.objects.all() if by.role.covers(role))
+        pick(self, "team").offer(teams, lambda team: f"{team.name} · {team.store.name}")
+        pick(self, "store").offer(Store.objects.all())
 
     def clean_email(self) -> str | None:
         """Taken emails are named here; the database has the last word."""
         email = str(self.cleaned_data["email"]).lower() or None
-        others = User.objects.exclude(pk=self.person.pk if self.person else None)
-        if email and others.filter(email=email).exists():
+        taken = User.objects.filter(email=email).exclude(pk=self.person.pk if self.person else 0)
+        if email and taken.exists():
             raise forms.ValidationError("A colleague already has this email.")
         return email
 
@@ -122,7 +132,11 @@ class TeamForm(forms.Form):
 
 
 class NewTeamForm(TeamForm):
-    store = forms.ModelChoiceField(Store.objects.all(), label="Store", empty_label=None)
+    store = PickField(label="Store")
+
+    def __init__(self, *args: Any, stores: Iterable[Store], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pick(self, "store").offer(stores)
 
 
 class RightsForm(forms.Form):

@@ -21,7 +21,7 @@ class SignInFirst(LoginRequiredMiddleware):
     For htmx the browser is sent to the sign-in page; a 302 would put it into a region.
     """
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponseBase:
         if request.headers.get("HX-Request") != "true":

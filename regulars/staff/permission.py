@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -15,8 +15,7 @@ from .functions import Level, functions
 from .models import User
 
 log = logging.getLogger("regulars.access")
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def refusal(function: str, level: Level) -> str:
@@ -40,19 +39,19 @@ def check(user: User, function: str, level: Level = Level.EDIT) -> None:
         raise NotAllowed(refusal(function, level))
 
 
-def require(function: str, level: Level = Level.VIEW) -> Callable[[View[P]], View[P]]:
+def require(function: str, level: Level = Level.VIEW) -> Callable[[View], View]:
     """For a view of signed-in people: below `level` the answer is the 403 page with a sentence."""
 
-    def decorate(view: View[P]) -> View[P]:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             try:
                 check(signed_in(request), function, level)
             except NotAllowed as no:
                 raise PermissionDenied(str(no)) from no
             return view(request, *args, **kwargs)
 
-        return guarded
+        return cast(View, guarded)
 
     return decorate
 

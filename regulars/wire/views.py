@@ -62,7 +62,7 @@ def _drawn(
         "form": form,
         "fresh": token,
         "secret": secret,
-        "tokens": ApiToken.objects.filter(user=user, revoked_at=None),
+        "tokens": list(ApiToken.objects.filter(user=user, revoked_at=None)),
         "can_edit": user.may("tokens", Level.EDIT),
     }
     answer = render(request, "wire/tokens.html", known, status=status)

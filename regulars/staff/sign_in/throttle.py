@@ -17,11 +17,16 @@ class Tries:
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `most` tries, then silence for `rest`; `backoff` doubles from it after each try."""
+    """At most `most` tries, then silence for `rest`.
+
+    The first `free` may follow each other at once, as typing errors do; from then on the pause
+    starts at `backoff` and doubles with each try.
+    """
 
     most: int
     rest: timedelta
     backoff: timedelta = timedelta()
+    free: int = 3
 
 
 ACCOUNT = Limit(most=10, rest=HOUR, backoff=timedelta(seconds=1))
@@ -32,7 +37,12 @@ def wait(tries: Tries | None, limit: Limit, now: datetime) -> timedelta:
     """How long until the next try is heard; zero means now."""
     if tries is None or not tries.count:
         return timedelta()
-    pause = limit.rest if tries.count >= limit.most else limit.backoff * 2 ** (tries.count - 1)
+    if tries.count >= limit.most:
+        pause = limit.rest
+    elif tries.count >= limit.free:
+        pause = limit.backoff * 2 ** (tries.count - limit.free)
+    else:
+        return timedelta()
     return max(timedelta(), tries.last_at + pause - now)
 
 

@@ -18,10 +18,11 @@ from regulars.staff.permission import require, signed_in
 
 def _stores(request: HttpRequest, **forms: Any) -> HttpResponse:
     status = 422 if any(form.errors for form in forms.values()) else 200
+    stores = list(queries.stores_with_teams())
     known = {
-        "stores": queries.stores_with_teams(),
+        "stores": stores,
         "store_form": StoreForm(prefix="store"),
-        "team_form": NewTeamForm(prefix="team"),
+        "team_form": NewTeamForm(prefix="team", stores=stores),
         "can_edit": signed_in(request).may("settings", Level.EDIT),
         **forms,
     }
@@ -52,7 +53,7 @@ def new_store(request: HttpRequest) -> HttpResponse:
 @require("settings", Level.EDIT)
 @require_POST
 def new_team(request: HttpRequest) -> HttpResponse:
-    form = NewTeamForm(request.POST, prefix="team")
+    form = NewTeamForm(request.POST, prefix="team", stores=Store.objects.all())
     if form.is_valid():
         try:
             team = actions.add_team(**form.cleaned_data, by=signed_in(request))

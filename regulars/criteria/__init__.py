@@ -1,4 +1,4 @@
-'''The one language for "which customers"; this room knows no model.
+"""The one language for "which customers"; this room knows no model.
 
 A tree of frozen dataclasses (`language`): `Fact(field, operator, value)` and
 `Group("all" | "any" | "none", of)`; `EVERYONE` and `NOBODY`. Whatever reads or writes a tree takes
@@ -54,4 +54,4 @@ column holds for it, for example
         criteria, problem = EVERYONE, str(error)
     found = Customer.objects.visible_to(request.user).filter(sql.q(criteria, asking))
     chips = [(chip, url.write(chip.without)) for chip in english.chips(criteria, asking)]
-'''
+"""

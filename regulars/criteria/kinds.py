@@ -168,7 +168,8 @@ def text_field(
             return Q((f"{path}__isnull", True)) | Q((path, ""))
         lookup = f"{path}__{ignoring_case}{lookups[operator]}"
         words = [word for word in value if isinstance(word, str)]
-        return Q(*((lookup, folded_by(w) if folded_by else w) for w in words), _connector=Q.OR)
+        sought = [folded for word in words if (folded := folded_by(word) if folded_by else word)]
+        return Q(*((lookup, word) for word in sought), _connector=Q.OR) if sought else NO_ONE
 
     operators = ("starts", "contains", "=", "empty")
     return CustomerField(key, label, "text", operators, condition, None, english, indexed, aliases)
@@ -197,7 +198,8 @@ def number_field(
             # A column of integers is compared with an integer, or its index is of no use.
             up = operator in ("<", ">=")
             value = value.to_integral_value(ROUND_CEILING if up else ROUND_FLOOR)
-        return Q((f"{path}__{LOOKUPS[operator]}", value))
+        # Django takes “less than more than the column can hold” for true of an empty column too.
+        return Q((f"{path}__{LOOKUPS[operator]}", value), (f"{path}__isnull", False))
 
     operators = ("=", *COMPARISONS, "empty")
     return CustomerField(

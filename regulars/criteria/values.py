@@ -23,67 +23,8 @@ from regulars.criteria.language import (
 )
 from regulars.criteria.tokens import Token, quote
 from regulars.criteria.when import Ago, Period
+from regulars.criteria.wordings import AGES, DAYS, NUMBERS, TEXT_OPERATORS, WORDINGS
 
-# The longest wording first, so that “is not” is not read as “is”.
-WORDINGS: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("is", "not", "in"), "!="),
-    (("is", "not"), "!="),
-    (("is", "in"), ":"),
-    (("is",), "="),
-    (("not", "in"), "!="),
-    (("not",), "!="),
-    (("in", "the"), ":"),
-    (("in",), ":"),
-    (("within", "the"), ":"),
-    (("within",), ":"),
-    (("starts", "with"), "starts"),
-    (("starts",), "starts"),
-    (("contains",), "contains"),
-    (("older", "than"), "older"),
-    (("younger", "than"), "younger"),
-    (("newer", "than"), "younger"),
-    (("more", "than"), ">"),
-    (("less", "than"), "<"),
-    (("at", "least"), ">="),
-    (("at", "most"), "<="),
-    (("on", "or", "after"), "since"),
-    (("on", "or", "before"), "until"),
-    (("on",), "="),
-    (("before",), "before"),
-    (("after",), "after"),
-    (("since",), "since"),
-    (("until",), "until"),
-)
-TEXT_OPERATORS = {":": "starts", "=": "=", "starts": "starts", "contains": "contains"}
-# With “7 days ago”, < and > speak of the age; before and after of the moment.
-AGES = {
-    ":": "<",
-    "<": "<",
-    "<=": "<",
-    "younger": "<",
-    "after": "<",
-    "since": "<",
-    ">": ">",
-    ">=": ">",
-    "older": ">",
-    "before": ">",
-    "until": ">",
-}
-DAYS = {
-    ":": "=",
-    "=": "=",
-    "<": "<",
-    "before": "<",
-    "older": "<",
-    "<=": "<=",
-    "until": "<=",
-    ">": ">",
-    "after": ">",
-    "younger": ">",
-    ">=": ">=",
-    "since": ">=",
-}
-NUMBERS = {":": "=", "=": "=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 YES = frozenset(["1", "yes", "true", "on", "y"])
 NO = frozenset(["0", "no", "false", "off", "n"])
 LONGEST_NAME = 6  # words of an unquoted name

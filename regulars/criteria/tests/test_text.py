@@ -1,0 +1,228 @@
+"""Criteria typed and written back."""
+
+import time
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from regulars.criteria import text
+from regulars.criteria.language import Criteria, CriteriaError, Fact, Group
+
+from .made_up import FIELDS, asking, trees
+
+ISSUE = (
+    'waiting and owner:me and (tag:VIP or last_activity < 7 days ago) and not tag:"Recently sold"'
+)
+
+
+def read(typed: str) -> Criteria:
+    return text.read(typed, asking(), FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("", ""),
+        ("   ", ""),
+        ("everyone", ""),
+        ("nobody", "nobody"),
+        ("waiting", "waiting"),
+        ("waiting:yes", "waiting"),
+        ("waiting = 0", "not waiting"),
+        ("waiting is no and mine", "not waiting and mine"),
+        ("waiting != no", "waiting"),
+        ("owner:me", "owner:me"),
+        ("Owner = ME", "owner:me"),
+        ("tailor:mine", "owner:me"),
+        ("owner:unassigned", "owner:unassigned"),
+        ("owner:empty", "owner:unassigned"),
+        ("owner:none", "owner:unassigned"),
+        ('owner:"Ana Lopez"', 'owner:"Ana Lopez"'),
+        ("owner:ana lopez waiting", 'owner:"Ana Lopez" and waiting'),
+        ("owner:“ana  LOPEZ”", 'owner:"Ana Lopez"'),
+        ("owner:'Ana Lopez'", 'owner:"Ana Lopez"'),
+        ("owner:“ben o’brien”", 'owner:"Ben O\'Brien"'),
+        ("owner:me,unassigned", "owner:me,unassigned"),
+        ("owner:me , unassigned,", "owner:me,unassigned"),
+        ("owner:me or owner:unassigned", "owner:me,unassigned"),
+        ("owner != me", "not owner:me"),
+        ("owner is not me", "not owner:me"),
+        ("team:mine", "team:mine"),
+        ("team:my team", "team:mine"),
+        ("team:North Lake", 'team:"North Lake"'),
+        ("type:lead", "type:lead"),
+        ("type:walk in", "type:walk_in"),
+        ("type in (lead, prospect)", "type:lead,prospect"),
+        ("type not in (lead, prospect)", "not type:lead,prospect"),
+        ("tag:vip", "tag:VIP"),
+        ("tag:Unheard", "tag:Unheard"),
+        ('tag:"empty"', 'tag:"empty"'),
+        ("tag:empty", "tag:empty"),
+        ("tag empty", "tag:empty"),
+        ("tag is not empty", "not tag:empty"),
+        ("tag not empty", "not tag:empty"),
+        ("-tag:VIP", "not tag:VIP"),
+        ("!waiting", "not waiting"),
+        ("not not waiting", "waiting"),
+        ("created < 7 days ago", "created < 7 days ago"),
+        ("created:7d", "created < 7 days ago"),
+        ("created in last 7 days", "created < 7 days ago"),
+        ("created within the last 7 days", "created < 7 days ago"),
+        ("created younger than 7 days", "created < 7 days ago"),
+        ("created since 7 days ago", "created < 7 days ago"),
+        ("created >= 1 day ago", "created > 1 day ago"),
+        ("created older than 3 months", "created > 3 months ago"),
+        ("created before 3 months ago", "created > 3 months ago"),
+        ("created before 2026-11-01", "created < 2026-11-01"),
+        ("created on or after 2026-11-01", "created >= 2026-11-01"),
+        ("created = 2026-11-01", "created = 2026-11-01"),
+        ("created:2026-11-01..2026-11-30", "created >= 2026-11-01 and created <= 2026-11-30"),
+        ("created:2026-11-01..", "created >= 2026-11-01"),
+        ("created = 2026-11-01, 2026-11-03", "created = 2026-11-01 or created = 2026-11-03"),
+        ("created:today", "created in today"),
+        ("created this-month", "created in this month"),
+        ("last-activity in this month", "last_activity in this month"),
+        ('"last activity" > 90 days ago', "last_activity > 90 days ago"),
+        ('created:"last 7 days"', "created < 7 days ago"),
+        ("last_activity:empty", "last_activity:empty"),
+        ("intent >= 4", "intent >= 4"),
+        ("intent ≥ 4.0", "intent >= 4"),
+        ("intent at least 4", "intent >= 4"),
+        ("intent:4,5", "intent = 4,5"),
+        ("intent:2..4", "intent >= 2 and intent <= 4"),
+        ("spent > -2.50", "spent > -2.5"),
+        ("name:starts", 'name:"starts"'),
+        ("name:an", "name:an"),
+        ("name starts with an", "name:an"),
+        ("name:starts an", "name:an"),
+        ("name contains an, bo", "name contains an,bo"),
+        ('name = "Ana Lopez"', 'name = "Ana Lopez"'),
+        ("WAITING   AND\tNOT tag:VIP", "waiting and not tag:VIP"),
+        ("waiting && tag:VIP || mine", "(waiting and tag:VIP) or mine"),
+        ("waiting or mine and tag:VIP", "waiting or (mine and tag:VIP)"),
+        ("waiting mine tag:VIP", "waiting and mine and tag:VIP"),
+        ("not (waiting or mine)", "not (waiting or mine)"),
+        ("((((waiting))))", "waiting"),
+        (ISSUE, ISSUE),
+    ],
+)
+def test_what_is_typed_forgivingly_is_written_in_one_form(typed: str, written: str) -> None:
+    assert text.write(read(typed)) == written
+    assert text.write(read(written)) == written
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("ownr:me", "Unknown field “ownr” at 1. Did you mean “owner”?"),
+        ("waiting and wating", "Unknown field “wating” at 13. Did you mean “waiting”?"),
+        ("zebra", "Unknown field “zebra” at 1."),
+        ("owner:Bn", "There is no owner “Bn” at 7. Did you mean “Ben O'Brien”?"),
+        ("type:lead,prospekt", "There is no type “prospekt” at 11. Did you mean “prospect”?"),
+        ("owner", "“owner” needs a value (such as owner:me) at 6."),
+        ("owner:", "“owner” needs a value (such as owner:me) at 7."),
+        ("owner < me", "“owner” cannot be compared with “<” at 7."),
+        ("waiting:perhaps", "“waiting” is yes or no at 9. Did you mean “waiting”?"),
+        ("intent >= many", "“many” is not a number at 11."),
+        ("intent:1e400", "“1e400” is not a number at 8."),
+        ("intent:٤", "“٤” is not a number at 8."),
+        ("intent:..", "“..” is not a number at 8."),
+        ("intent > 99999999999999", "“intent” is compared with too large a number at 1."),
+        ("created < 999999 days ago", "That time is too far off at 11."),
+        ("created:0001-01-01", "That time is too far off at 9."),
+        ('tag:"VIP', "A quotation mark is not closed at 5."),
+        ("(waiting", "A parenthesis is not closed at 1."),
+        ("type in (lead", "A parenthesis is not closed at 14."),
+        ("waiting)", "“)” is not expected at 8."),
+        ("waiting and", "Something is missing at 12."),
+        ("and waiting", "A field is expected, not “and” at 1."),
+        ("waiting or or mine", "A field is expected, not “or” at 12."),
+        (": 7", "A field is expected, not “:” at 1."),
+        ('tag:""', "“tag” needs at least one word at 5."),
+        ("tag:a\x00b", "There is a character that cannot be typed at 6."),
+        ("(" * 13 + "waiting" + ")" * 13, "Parentheses are nested more than 12 deep at 13."),
+    ],
+)
+def test_an_error_points_at_the_place(typed: str, sentence: str) -> None:
+    with pytest.raises(CriteriaError) as raised:
+        read(typed)
+    assert str(raised.value) == sentence
+
+
+@given(trees())
+@example(Group("none", (Fact("tag", "is", ("a\\b", 'c"d”')),)))
+@example(Group("any", ()))
+def test_a_tree_reads_back_from_its_text(tree: Criteria) -> None:
+    assert read(text.write(tree)) == tree
+
+
+VOCABULARY = st.sampled_from(list("(),:=<>!\"“'’-& \x00\ud800\ufdfaß٣x")) | st.sampled_from(
+    ["and", "or", "not", "is", "in", "with", "starts", "the", "last", "7", "days", "ago", ".."]
+)
+VOCABULARY |= st.sampled_from(
+    ["owner", "tag", "created", "waiting", "intent", "name", "me", "VIP", "empty", "nobody"]
+)
+VOCABULARY |= st.sampled_from(["2026", "2026-11-01", "this-month", "everyone", "1e5", ">=", "-3"])
+
+
+@given(st.lists(VOCABULARY, max_size=30), st.sampled_from(["", " "]))
+def test_any_typing_is_read_or_refused_with_a_sentence(parts: list[str], joint: str) -> None:
+    try:
+        found = read(joint.join(parts))
+    except CriteriaError as error:
+        said = str(error)
+    else:
+        assert read(text.write(found)) == found
+        return
+    assert said.endswith((".", "?"))
+    assert said.encode()
+
+
+MALICIOUS = {
+    "deep": "(" * 4_000,
+    "deep and closed": "(" * 1_990 + "waiting" + ")" * 1_990,
+    "minus": "-" * 3_999 + "x",
+    "nots and parentheses": "not(" * 13 + "waiting" + ")" * 13,
+    "many": "waiting " * 499,
+    "10,000 conditions": "waiting and " * 10_000 + "waiting",
+    "long": "x" * 5_000_000,
+    "values": "tag:" + "a," * 1_990,
+    "names": "tag:" + " ".join(["VIP"] * 900),
+    "days": "created:" + ",".join(f"{year}-11-01" for year in range(1900, 2150)),
+    "hyphens": "created:" + ",".join(["this-dax"] * 440),
+    "colons": "waiting" + ":" * 3_000,
+    "signs": "<>=!:" * 800,
+    "quotes": '"' * 4_000,
+    "escapes": 'tag:"' + "\\" * 3_990,
+    "backtracking": "name:" + "a" * 199 + "!" + "(a+)+$" * 300,
+    "number": "intent > " + "9" * 3_900,
+    "exponent": "intent > 1e999999999",
+    "year": "created < " + "9" * 3_900 + " years ago",
+    "NUL": "tag:\x00",
+    "surrogate": "tag:\ud800",
+    "lone field surrogate": "\udfff",
+    "SQL": "owner:'; DROP TABLE customers; --",
+    "or": "or " * 1_300,
+    "word": "tag:" + "\ufdfa" * 3_900,
+    "unknown": "{{7*7}} ${jndi:ldap://x} %s",
+    "wide": "owner:" + "x" * 3_900,
+}
+
+
+@pytest.mark.parametrize("name", MALICIOUS)
+def test_malice_is_refused_at_once_with_a_sentence(name: str) -> None:
+    began = time.process_time()
+    with pytest.raises(CriteriaError) as raised:
+        read(MALICIOUS[name])
+    assert time.process_time() - began < 0.5
+    assert len(str(raised.value).encode()) < 300
+
+
+@pytest.mark.parametrize("typed", ["not " * 990 + "waiting", "tag:" + "VIP," * 150 + "VIP"])
+def test_what_is_odd_but_small_is_read_at_once(typed: str) -> None:
+    assert read(typed) in (Fact("waiting", "is", True), Fact("tag", "is", ("VIP",)))
+
+
+def test_one_ligature_is_not_unfolded_into_eighteen_letters() -> None:
+    assert read("tag:" + "\ufdfa" * 200) == Fact("tag", "is", ("\ufdfa" * 200,))

@@ -142,8 +142,8 @@ def cards(user: User, ids: Sequence[int]) -> list[Card]:
             phone_rows=_details(Phone, "typed", "e164", "digits", "status", "call_consent",
                                 "text_consent", "label"),
             email_rows=_details(Email, "address", "status", "consent", "label"),
-            asked=_event(Q(awaits_answer=True, answered_at=None)),
-            latest=_event(Q(is_activity=True)),
+            asked=glance_at(Q(awaits_answer=True, answered_at=None)),
+            latest=glance_at(Q(is_activity=True)),
             read_at=Subquery(
                 Reading.objects.filter(customer=OuterRef("pk"), user=user.pk).values("read_at")
             ),
@@ -176,7 +176,8 @@ def _details(model: type[Phone] | type[Email], *columns: str) -> ArraySubquery:
     return ArraySubquery(rows[:10])
 
 
-def _event(condition: Q) -> Subquery:
+def glance_at(condition: Q) -> Subquery:
+    """The latest event that fits, as a card knows it."""
     return Subquery(
         Event.objects.filter(condition, customer=OuterRef("pk"))
         .order_by("-happened_at", "-id")

@@ -35,7 +35,8 @@ event_kinds.register(
     ),
     EventKind(
         "visit.walked_in", "Walk-in", ("walked in: {text}", "walked in"),
-        Shelf.CUSTOMER, Side.CUSTOMER, ("text",), "building-store", awaits_answer=True, unless="greeted",
+        Shelf.CUSTOMER, Side.CUSTOMER, ("text",), "building-store", awaits_answer=True,
+        unless="greeted",
     ),
     EventKind(
         "page.visited", "Page visited",

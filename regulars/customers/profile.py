@@ -1,0 +1,157 @@
+"""One customer with all that their page shows, read in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from regulars.timeline.freshness import Freshness, freshness
+from regulars.timeline.models import Event, Reading
+
+from .cards import Glance, badges
+from .channels import Way, ways
+from .models import Contact, Customer, Email, ExternalId, Location, Phone, Tagging
+from .queries import glance_at
+
+if TYPE_CHECKING:
+    from regulars.staff.models import User
+
+COUNTED = 1_000
+
+
+@dataclass(frozen=True)
+class Person:
+    """A contact with how to reach them."""
+
+    contact: Contact
+    emails: Sequence[Email]
+    phones: Sequence[Phone]
+
+
+@dataclass(frozen=True)
+class Tenure:
+    """How the customer came to their owner."""
+
+    at: datetime
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Profile:
+    """`kinds` are those of the latest 1,001 events; `read_at` is the viewer's last reading."""
+
+    customer: Customer
+    people: Sequence[Person]
+    locations: Sequence[Location]
+    tags: Sequence[str]
+    external_ids: Sequence[ExternalId]
+    asked: Glance | None
+    tenure: Tenure | None
+    kinds: Sequence[str]
+    read_at: datetime | None
+    badges: Mapping[str, Any]
+
+    @cached_property
+    def ways(self) -> tuple[Way, Way, Way]:
+        return ways(
+            [phone for person in self.people for phone in person.phones],
+            [email for person in self.people for email in person.emails],
+            asked_by=self.asked.kind if self.asked else "",
+        )
+
+    def freshness(self, now: datetime) -> Freshness:
+        return freshness(self.customer.waiting_since, now)
+
+
+def profile(user: User, public_id: UUID) -> Profile:
+    """The customer as `user` sees their page; raises `Customer.DoesNotExist` behind the gate."""
+    row: Any = (
+        _whole(Customer.objects.visible_to(user).filter(public_id=public_id))
+        .annotate(
+            read_at=Subquery(
+                Reading.objects.filter(customer=OuterRef("pk"), user=user.pk).values("read_at")
+            )
+        )
+        .get()
+    )
+    return Profile(
+        customer=row,
+        people=_people(row),
+        locations=[Location(**facts) for facts in row.location_rows],
+        tags=row.tag_names,
+        external_ids=[ExternalId(**facts) for facts in row.id_rows],
+        asked=Glance.read(row.asked),
+        tenure=_tenure(row),
+        kinds=row.kinds,
+        read_at=row.read_at,
+        badges={b.key: getattr(row, f"badge_{b.key}") for b in badges},
+    )
+
+
+def _whole(rows: QuerySet[Customer]) -> QuerySet[Customer]:
+    return rows.select_related("owner", "owner__team", "store", "group", "created_by").annotate(
+        contact_rows=_rows(Contact, "is_primary", "first_name", "last_name", "title"),
+        phone_rows=_rows(Phone, "contact_id", "typed", "e164", "digits", "extension", "label",
+                         "status", "call_consent", "text_consent", order="position"),
+        email_rows=_rows(Email, "contact_id", "address", "label", "status", "consent",
+                         "consent_basis", order="position"),
+        location_rows=_rows(Location, "is_primary", "name", "kind", "line1", "line2", "city",
+                            "state", "postal_code", "country"),
+        id_rows=_rows(ExternalId, "system", "value"),
+        tag_names=ArraySubquery(
+            Tagging.objects.filter(customer=OuterRef("pk")).order_by("tag__name")
+            .values_list("tag__name")
+        ),
+        asked=glance_at(Q(awaits_answer=True, answered_at=None)),
+        handed=Subquery(
+            Event.objects.filter(customer=OuterRef("pk"), kind="customer.reassigned")
+            .order_by("-happened_at", "-id")
+            .values(json=JSONObject(data="data", at="happened_at", by="actor__name"))[:1]
+        ),
+        kinds=ArraySubquery(
+            Event.objects.filter(customer=OuterRef("pk")).order_by("-happened_at", "-id")
+            .values("kind")[: COUNTED + 1]
+        ),
+        **{f"badge_{b.key}": b.value() for b in badges},
+    )  # fmt: skip
+
+
+def _rows(model: type[Any], *columns: str, order: str = "") -> ArraySubquery:
+    """All of one customer's rows of `model`, as objects; primary ones first."""
+    primary = ["-is_primary"] if "is_primary" in columns else []
+    rows = model._default_manager.filter(customer=OuterRef("pk")).order_by(
+        *primary, *([order] if order else []), "id"
+    )
+    return ArraySubquery(rows.values(json=JSONObject(id="id", **{c: c for c in columns})))
+
+
+def _people(row: Any) -> list[Person]:
+    emails = [Email(**facts) for facts in row.email_rows]
+    phones = [Phone(**facts) for facts in row.phone_rows]
+    return [
+        Person(
+            contact,
+            [email for email in emails if email.contact_id == contact.pk],
+            [phone for phone in phones if phone.contact_id == contact.pk],
+        )
+        for contact in (Contact(**facts) for facts in row.contact_rows)
+    ]
+
+
+def _tenure(row: Any) -> Tenure | None:
+    if row.owner_id is None or row.owned_since is None:
+        return None
+    handed = row.handed or {}
+    data = handed.get("data") or {}
+    if data.get("to_id") != str(row.owner_id):
+        return Tenure(row.owned_since, "", row.created_by.name if row.created_by else "")
+    return Tenure(row.owned_since, data.get("reason", ""), handed.get("by") or "")

@@ -1,4 +1,4 @@
-"""Fetches what vendor.toml names through npm, proves it is what was pinned, and keeps copies in git.
+"""Fetches what vendor.toml names through npm, proves it is what was pinned, and copies it.
 
 Run it after changing vendor.toml:  .venv/bin/python tools/vendor_assets.py
 `--check` only re-hashes what is in git and says what differs.

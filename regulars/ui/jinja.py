@@ -1,6 +1,7 @@
 """The Jinja2 environment every page is drawn with."""
 
 from datetime import datetime
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from . import wording
 
 
 def rooms() -> list[str]:
-    """The template folders of our rooms and packs: other apps' templates speak Django's language."""
+    """The template folders of our rooms and packs; other apps' templates are Django's own."""
     packs = set(getattr(settings, "REGULARS_PACKS", ()))
     folders = [
         Path(app.path) / "templates"
@@ -40,6 +41,7 @@ def url(name: str, *args: Any, q: dict[str, Any] | None = None, **kwargs: Any) -
     return f"{path}?{text}" if text else path
 
 
+@lru_cache(maxsize=1024)
 def icon(name: str, size: str = "", label: str = "") -> Markup:
     """One drawing from the sprite; with a `label` it is read aloud, without it is decoration."""
     sprite = static("ui/icons.svg")
@@ -51,14 +53,32 @@ def icon(name: str, size: str = "", label: str = "") -> Markup:
     )
 
 
+@cache
+def age_mark(kind: str) -> Markup:
+    """The clock that fills, the alarm, the tick: new, warm, late, done, due, why."""
+    return Markup('<svg aria-hidden="true"><use href="{}#age-{}"/></svg>').format(
+        static("ui/icons.svg"), kind
+    )
+
+
 class Blocks:
-    """`ui.face(…)` in any template or region: a region is drawn without its template's imports."""
+    """`ui.face(…)` in any template or region: a region is drawn without its template's imports.
+
+    The same few faces and ratings stand in every row of a list, so those are drawn once.
+    """
+
+    REPEATED = frozenset({"face", "rating"})
 
     def __init__(self, env: jinja2.Environment) -> None:
         self._env = env
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._env.get_template("ui/blocks.html").module, name)
+        block = getattr(self._env.get_template("ui/blocks.html").module, name)
+        if name in self.REPEATED:
+            block = lru_cache(maxsize=2048)(block)
+        if not self._env.auto_reload:
+            setattr(self, name, block)
+        return block
 
 
 def _zone() -> Any:
@@ -106,11 +126,13 @@ def environment(**options: Any) -> jinja2.Environment:
     options["undefined"] = jinja2.StrictUndefined
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
-    env = jinja2.Environment(**{**options, "autoescape": True})
+    options.pop("autoescape", None)
+    env = jinja2.Environment(autoescape=True, **options)
     env.globals.update(
         static=static,
         url=url,
         icon=icon,
+        age_mark=age_mark,
         now=timezone.now,
         ui=Blocks(env),
         FRESHNESS=wording.FRESHNESS,

@@ -14,7 +14,6 @@ from jinja2_fragments import render_blocks
 
 from . import context as known
 
-TOASTS = "toasts"
 PARTIAL = '<hx-partial hx-target="#{place}" hx-swap="outerMorph">{drawn}</hx-partial>'
 ASKED_BY = ("HX-Request", "HX-Request-Type", "HX-Target")
 
@@ -23,6 +22,18 @@ def _engine() -> Jinja2:
     found = next(e for e in engines.all() if isinstance(e, Jinja2))
     assert isinstance(found, Jinja2)  # noqa: S101 (narrowing for the type checker)
     return found
+
+
+def _known(request: HttpRequest) -> dict[str, Any]:
+    """What a region knows besides its subject: as a whole page, without the rail's badges."""
+    every: dict[str, Any] = {
+        "request": request,
+        "csrf_token": get_token(request),
+        "csrf_input": csrf_input(request),
+    }
+    for processor in _engine().template_context_processors:
+        every |= known.region(request) if processor is known.frame else processor(request)
+    return every
 
 
 def wants_region(request: HttpRequest) -> bool:
@@ -60,13 +71,7 @@ def page(
     name = target(request).replace("-", "_") if wants_region(request) else ""
     chosen = name if name in drawn.blocks else block
     if wants_region(request) and chosen:
-        every = {
-            **known.region(request),
-            "request": request,
-            "csrf_token": get_token(request),
-            "csrf_input": csrf_input(request),
-            **(context or {}),
-        }
+        every = _known(request) | (context or {})
         text = render_blocks(environment, template, [chosen], every)
         for other in beside:
             if other != chosen:

@@ -43,3 +43,13 @@ function words(status) {
   if (status < 500) return "That was refused and nothing was changed. Reload the page and try again.";
   return "Something broke on our side. Nothing was changed; please try again in a moment.";
 }
+
+// Below 64 rem the side panel is a page: the link is followed instead of fetched.
+document.addEventListener(
+  "click",
+  (event) => {
+    const link = event.target.closest?.("a[data-open][hx-get]");
+    if (link && matchMedia("(width < 64rem)").matches) event.stopPropagation();
+  },
+  true,
+);

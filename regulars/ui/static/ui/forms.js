@@ -17,20 +17,26 @@ document.addEventListener("change", (event) => {
 });
 
 // One checkbox for all, and how many are picked.
-document.addEventListener("change", (event) => {
-  const rows = event.target.closest?.("[data-picks]");
-  if (!rows) return;
-  const picks = [...rows.querySelectorAll("input[data-pick]")];
-  if (event.target.matches("[data-pick-all]")) {
-    for (const pick of picks) pick.checked = event.target.checked;
-  }
-  const count = picks.filter((pick) => pick.checked).length;
+function count(room) {
+  const picks = [...room.querySelectorAll("input[data-pick]")];
+  const picked = picks.filter((pick) => pick.checked).length;
   for (const pick of picks) pick.closest("[data-row]")?.classList.toggle("picked", pick.checked);
-  for (const bar of rows.querySelectorAll("[data-picked]")) {
-    bar.hidden = count === 0;
+  for (const bar of room.querySelectorAll("[data-picked]")) {
+    bar.hidden = picked === 0;
     const number = bar.querySelector("[data-count]");
-    if (number) number.textContent = String(count);
+    if (number) number.textContent = String(picked);
   }
+}
+document.addEventListener("change", (event) => {
+  const room = event.target.closest?.("[data-picks]");
+  if (!room) return;
+  if (event.target.matches("[data-pick-all]")) {
+    for (const pick of room.querySelectorAll("input[data-pick]")) pick.checked = event.target.checked;
+  }
+  count(room);
+});
+document.addEventListener("htmx:after:settle", () => {
+  document.querySelectorAll("[data-picks]").forEach(count);
 });
 
 // A field that only matters for one choice of another: data-shown-for="source=other".

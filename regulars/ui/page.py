@@ -1,6 +1,6 @@
 """One template, two answers: the whole page, or with htmx the one region that was asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +11,7 @@ from django.template.backends.jinja2 import Jinja2
 from django.template.backends.utils import csrf_input
 from django.utils.cache import patch_vary_headers
 from jinja2_fragments import render_blocks
+from markupsafe import Markup
 
 from . import context as known
 
@@ -49,6 +50,22 @@ def wants_region(request: HttpRequest) -> bool:
 def target(request: HttpRequest) -> str:
     """The id of the element htmx will swap, "" when it has none (the header says `tag#id`)."""
     return request.headers.get("HX-Target", "").partition("#")[2]
+
+
+def _around(request: HttpRequest, context: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What a region is drawn with: everything but the frame."""
+    return {
+        **known.region(request),
+        "request": request,
+        "csrf_token": get_token(request),
+        "csrf_input": csrf_input(request),
+        **(context or {}),
+    }
+
+
+def fragment(request: HttpRequest, template: str, context: Mapping[str, Any]) -> Markup:
+    """A whole small template, such as a pack's panel, to stand inside another one."""
+    return Markup(_engine().env.get_template(template).render(_around(request, context)))  # noqa: S704
 
 
 def page(

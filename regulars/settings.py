@@ -1,21 +1,32 @@
 """One file of settings: environment variables, with defaults that run on a fresh machine."""
 
-import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
-import environ
+from regulars.server import embedded
+from regulars.server.environment import Environment, Wrong
 
 ROOT = Path(__file__).resolve().parent.parent
-env = environ.Env()
+environment = Environment()
 
-VAR = Path(os.environ.get("VAR") or ROOT / "var").resolve()
-DEBUG = env.bool("DEBUG", default=False)
-DEMO = env.bool("DEMO", default=False)
-BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
-SECRET_KEY = env.str("SECRET_KEY", default="only-for-a-first-look")
-ALLOWED_HOSTS = ["*"]
+VAR = environment.var(ROOT)
+PORT = environment.port()
+BASE_URL = environment.site()
+HTTPS = BASE_URL.startswith("https://")
+DEBUG = environment.yes("DEBUG")
+SECRET_KEY = environment.secret_key(VAR)
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
+REGULARS_PACKS = environment.packs(ROOT / "regulars" / "packs")
+COMPANY = environment.text("COMPANY", "Regulars")
 
-REGULARS_PACKS: list[str] = [p for p in env.list("REGULARS_PACKS", default=[]) if p]
+# One-click sign-in and known passwords: never where strangers can reach it, unless said twice.
+DEMO_ANYWAY = environment.text("DEMO") == "anyway"
+DEMO = DEMO_ANYWAY or environment.yes("DEMO")
+if DEMO and not DEMO_ANYWAY and (HTTPS or environment.text("DATABASE_URL")):
+    raise Wrong(
+        "The demo lets anybody in, so it does not run with an https BASE_URL or a DATABASE_URL: "
+        "unset those, or pass --anyway if that is what you want."
+    )
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -23,6 +34,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "csp",
     "django_htmx",
     "allauth",
     "allauth.account",
@@ -38,8 +50,8 @@ INSTALLED_APPS = [
     "regulars.customers",
     "regulars.imports",
     "regulars.desk",
-    "regulars.server",
     *REGULARS_PACKS,
+    "regulars.server",
 ]
 INSTALLED_APPS = [
     app
@@ -47,19 +59,156 @@ INSTALLED_APPS = [
     if not app.startswith("regulars.") or (ROOT / app.replace(".", "/") / "apps.py").exists()
 ]
 
+MIDDLEWARE = [
+    "regulars.server.middleware.probes",
+    "regulars.server.middleware.headers",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "regulars.staff.middleware.SignInFirst",
+    "regulars.staff.middleware.their_time",
+]
+
 AUTH_USER_MODEL = "staff.User"
 ROOT_URLCONF = "regulars.urls"
+WSGI_APPLICATION = "regulars.asgi.pages"
+ASGI_APPLICATION = "regulars.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "OPTIONS": {
+            "environment": "regulars.ui.jinja.environment",
+            "context_processors": [
+                "regulars.ui.context.frame",
+                "regulars.staff.context.settings_menu",
+            ],
+        },
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
+]
 
+# --- Database -------------------------------------------------------------------------------------
+_database = environment.database()
+EMBEDDED_POSTGRES = _database is None
+if _database is None:
+    _database = embedded.describe(VAR)
 DATABASES = {
-    "default": env.db_url(
-        "DATABASE_URL", default=f"postgresql://postgres:@/postgres?host={VAR / 'postgres'}"
-    )
+    "default": {
+        **_database,
+        "ENGINE": "regulars.server.postgresql",
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        # Prepared statements stay off (Django's default): a generic plan can be a thousand times
+        # slower. Compiling a plan costs more than any of our short queries.
+        "OPTIONS": {
+            "connect_timeout": 10,
+            "application_name": "regulars",
+            **_database.get("OPTIONS", {}),
+            "options": f"-c jit=off {_database.get('OPTIONS', {}).get('options', '')}".strip(),
+        },
+    }
 }
+PAGE_STATEMENT_SECONDS = 20  # what one statement of a page may take; jobs and commands have no limit
 
+# --- Where and how people reach us ----------------------------------------------------------------
+_host = urlsplit(BASE_URL).hostname or "127.0.0.1"
+ALLOWED_HOSTS = [_host, "127.0.0.1", "localhost", "[::1]", *environment.words("ALLOWED_HOSTS")]
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+TRUSTED_PROXIES = environment.count("TRUSTED_PROXIES", 1 if HTTPS else 0)
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "object-src": ["'none'"],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # a thousand events with their data
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+# --- Files ----------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+MEDIA_ROOT = VAR / "files"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "regulars.server.static.Fingerprinted"},
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+if DEBUG:
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+# --- Mail: without EMAIL_URL every message is a file under var/mail -------------------------------
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_TIMEOUT = 20
+globals().update(environment.mail() or {})
+EMAIL_FILE_PATH = VAR / "mail"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("MAIL_FROM", f"Regulars <regulars@{_host}>")
+
+# --- Time, words, jobs, logs ----------------------------------------------------------------------
 USE_TZ = True
 TIME_ZONE = "UTC"
-STATIC_URL = "/static/"
+LANGUAGE_CODE = "en-us"
+USE_I18N = False
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.request": {"level": "ERROR"},
+        "regulars": {"level": "INFO"},
+    },
+}
 
 # --- Signing in -----------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["regulars.staff.sign_in.backend.Backend"]
@@ -102,19 +251,20 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordRes
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 # Passwords are throttled by staff.sign_in.throttle; here: codes of the second step, and mails.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "10/h/key", "reset_password": "20/m/ip,5/h/key"}
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 MFA_ADAPTER = "regulars.staff.sign_in.adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_TOLERANCE = 1
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = BASE_URL.startswith("http://")
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 
 # One company's own identity provider, when it has one.
-if env.str("OIDC_ISSUER", default=""):
+if environment.text("OIDC_ISSUER"):
     INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
     SOCIALACCOUNT_ADAPTER = "regulars.staff.sign_in.company_login.CompanyLogin"
+    SOCIALACCOUNT_LOGIN_ON_GET = True  # form-action 'self' lets no form lead to the provider
     SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
     SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
     SOCIALACCOUNT_PROVIDERS = {
@@ -122,10 +272,10 @@ if env.str("OIDC_ISSUER", default=""):
             "APPS": [
                 {
                     "provider_id": "company",
-                    "name": env.str("OIDC_NAME", default="company account"),
-                    "client_id": env.str("OIDC_CLIENT_ID"),
-                    "secret": env.str("OIDC_SECRET"),
-                    "settings": {"server_url": env.str("OIDC_ISSUER")},
+                    "name": environment.text("OIDC_NAME", "company account"),
+                    "client_id": environment.text("OIDC_CLIENT_ID"),
+                    "secret": environment.text("OIDC_SECRET"),
+                    "settings": {"server_url": environment.text("OIDC_ISSUER")},
                 }
             ]
         }

@@ -1,0 +1,1 @@
+"""The process: the embedded database, serving, the worker beside it, and telling what is wrong."""

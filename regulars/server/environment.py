@@ -1,0 +1,198 @@
+"""Reads the environment; a wrong value is one sentence that says what to set."""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+OLDEST_POSTGRES = 15
+SHORTEST_KEY = 50
+T = TypeVar("T")
+
+
+class Wrong(ImproperlyConfigured):
+    """Something outside the program is not as it must be; the message says what to do about it."""
+
+
+def _yes(value: str) -> bool:
+    known = {"1": True, "true": True, "yes": True, "on": True}
+    known |= {"0": False, "false": False, "no": False, "off": False}
+    return known[value.strip().lower()]
+
+
+def _port(value: str) -> int:
+    if not 0 < int(value) < 65_536:
+        raise ValueError
+    return int(value)
+
+
+def _count(value: str) -> int:
+    if int(value) < 0:
+        raise ValueError
+    return int(value)
+
+
+def _site(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError
+    if parts.path.strip("/") or parts.username or (parts.port or 1) < 1:
+        raise ValueError
+    return value.rstrip("/")
+
+
+def _database(value: str) -> dict[str, Any]:
+    scheme = value.partition(":")[0]
+    if scheme not in {"postgres", "postgresql", "psql", "pgsql"}:
+        raise ValueError
+    found = dict(environ.Env.db_url_config(value))
+    if not found.get("NAME"):
+        raise ValueError
+    return found
+
+
+def _mail(value: str) -> dict[str, Any]:
+    return dict(environ.Env.email_url_config(value))
+
+
+class Environment:
+    """The variables of one process, each read once and checked while it is read."""
+
+    def __init__(self, values: Mapping[str, str] = os.environ) -> None:
+        self._values = values
+
+    def read(self, name: str, of: Callable[[str], T], default: T, should_be: str) -> T:
+        """The value of `name`, or `default` when it is not set or empty."""
+        text = self._values.get(name, "").strip()
+        if not text:
+            return default
+        try:
+            return of(text)
+        except (ValueError, KeyError, LookupError, ImproperlyConfigured):
+            shown = "what it is now" if name.endswith(("_URL", "_KEY")) else repr(text)
+            raise Wrong(f"Set {name} to {should_be}; {shown} is not.") from None
+
+    def yes(self, name: str) -> bool:
+        return self.read(name, _yes, False, "1 or 0")
+
+    def count(self, name: str, default: int) -> int:
+        return self.read(name, _count, default, "a whole number, 0 or more")
+
+    def port(self) -> int:
+        return self.read("PORT", _port, 8000, "a port number from 1 to 65535")
+
+    def text(self, name: str, default: str = "") -> str:
+        return self._values.get(name, "").strip() or default
+
+    def words(self, name: str) -> list[str]:
+        return [word.strip() for word in self.text(name).split(",") if word.strip()]
+
+    def var(self, root: Path) -> Path:
+        return Path(self.text("VAR") or root / "var").expanduser().resolve()
+
+    def site(self) -> str:
+        """Where people reach us, without a slash at the end."""
+        return self.read(
+            "BASE_URL",
+            _site,
+            f"http://127.0.0.1:{self.port()}",
+            "the address people use, such as https://regulars.example.com",
+        )
+
+    def database(self) -> dict[str, Any] | None:
+        """Django's description of DATABASE_URL, or None for the embedded one."""
+        return self.read(
+            "DATABASE_URL",
+            _database,
+            None,
+            "an address such as postgresql://user:password@host:5432/name",
+        )
+
+    def mail(self) -> dict[str, Any] | None:
+        return self.read(
+            "EMAIL_URL", _mail, None, "an address such as smtp+tls://user:password@host:587"
+        )
+
+    def packs(self, folder: Path) -> list[str]:
+        """REGULARS_PACKS as module names; not set means every pack in the repository, empty none."""
+        if "REGULARS_PACKS" not in self._values:
+            return [f"regulars.packs.{pack.parent.name}" for pack in _packs_in(folder)]
+        packs = [
+            word if "." in word else f"regulars.packs.{word}"
+            for word in self.words("REGULARS_PACKS")
+        ]
+        for pack in packs:
+            if not _importable(pack):
+                known = ", ".join(pack.parent.name for pack in _packs_in(folder)) or "none here"
+                raise Wrong(
+                    f"Set REGULARS_PACKS to names of packs ({known}) or of Django apps that are "
+                    f"installed; there is no {pack.rpartition('.')[2]!r}."
+                )
+        return packs
+
+    def secret_key(self, var: Path) -> str:
+        """SECRET_KEY, else the one kept in `var`, which is made at the first start."""
+        key = self.text("SECRET_KEY")
+        if not key:
+            return _kept_key(var)
+        if len(key) < SHORTEST_KEY or len(set(key)) < 5:
+            raise Wrong(
+                f"Set SECRET_KEY to at least {SHORTEST_KEY} random characters, or unset it and one "
+                "is made and kept."
+            )
+        return key
+
+
+def _packs_in(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*/apps.py"))
+
+
+def _importable(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def _kept_key(var: Path) -> str:
+    path = var / "secret_key"
+    try:
+        return path.read_text().strip() or _make_key(path)
+    except FileNotFoundError:
+        return _make_key(path)
+    except OSError as error:
+        raise unwritable(var, error) from None
+
+
+def _make_key(path: Path) -> str:
+    """Two first starts at once agree: the key is linked into place, and the first link wins."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        mine = path.with_name(f".secret_key.{os.getpid()}.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(64))
+        try:
+            os.link(mine, path)
+        except FileExistsError:
+            if not path.read_text().strip():
+                mine.replace(path)
+        finally:
+            mine.unlink(missing_ok=True)
+        return path.read_text().strip()
+    except OSError as error:
+        raise unwritable(path.parent, error) from None
+
+
+def unwritable(folder: Path, error: OSError) -> Wrong:
+    """The sentence for a data folder that cannot be used."""
+    why = (error.strerror or str(error)).lower()
+    return Wrong(
+        f"Regulars cannot write to its data folder {folder} ({why}): make it writable, or set VAR "
+        "to another folder."
+    )

@@ -1,0 +1,43 @@
+"""What every answer carries, and the two addresses that answer before anything else."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from . import views
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media"),
+        *("fullscreen", "geolocation", "gyroscope", "magnetometer", "microphone", "midi"),
+        *("payment", "usb", "xr-spatial-tracking"),
+    )
+)
+
+
+def headers(get_response: Answer) -> Answer:
+    """Nothing about customers is kept by browsers or proxies, and no device may be asked for."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return answer
+
+
+def probes(get_response: Answer) -> Answer:
+    """Health is asked by address, over http, without a session: before hosts and https matter."""
+    doors = {"/healthz": views.healthz, "/readyz": views.readyz}
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        door = doors.get(request.path)
+        return door(request) if door else get_response(request)
+
+    return answer

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, which starts the embedded cluster before the first connection."""

@@ -1,0 +1,115 @@
+"""A migrated template, made once for each state of the migrations; each worker tests on a copy."""
+
+import fcntl
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+from django.test import TransactionTestCase
+
+KEPT_TEMPLATES = 4
+PREFIX = "regulars_test"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """Takes the place of pytest-django's: no migration at all when a template is at hand."""
+    with django_db_blocker.unblock():
+        server = connection.settings_dict["NAME"]
+        template = _template(server)
+        mine = f"{PREFIX}_run_{os.getpid()}"
+        copy = _copier(server, template, mine)
+        copy()
+        TransactionTestCase._fixture_teardown = lambda case: copy()  # type: ignore[attr-defined]
+        _use(mine)
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+        with _server(server) as run:
+            run(f'DROP DATABASE IF EXISTS "{mine}" WITH (FORCE)')
+        _use(server)
+
+
+def _copier(server: str, template: str, mine: str) -> Callable[[], None]:
+    """What makes the database as new: quicker than emptying it, and keeps what migrations wrote."""
+
+    def copy() -> None:
+        connections.close_all()
+        with _server(server) as run:
+            run(f'DROP DATABASE IF EXISTS "{mine}" WITH (FORCE)')
+            run(f'CREATE DATABASE "{mine}" TEMPLATE "{template}"')
+
+    return copy
+
+
+def _template(server: str) -> str:
+    """The name of a database that holds what the migrations make and nothing else."""
+    name = f"{PREFIX}_{_fingerprint()}"
+    Path(settings.VAR).mkdir(parents=True, exist_ok=True)
+    with (settings.VAR / "template.lock").open("a") as gate, _server(server) as run:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        found = [row[0] for row in run("SELECT datname FROM pg_database ORDER BY oid")]
+        _sweep(run, found, name)
+        if name not in found:
+            run(f'DROP DATABASE IF EXISTS "{name}_new" WITH (FORCE)')
+            run(f'CREATE DATABASE "{name}_new" TEMPLATE template0')
+            _use(f"{name}_new")
+            call_command("migrate", verbosity=0, interactive=False)
+            connections.close_all()
+            run(f'ALTER DATABASE "{name}_new" RENAME TO "{name}"')
+            _use(server)
+    return name
+
+
+def _sweep(run: Callable[[str], list[Any]], found: list[str], wanted: str) -> None:
+    """Drops the databases of runs that were killed, and templates of older migrations."""
+    for name in found:
+        run_of = re.fullmatch(rf"{PREFIX}_run_(\d+)", name)
+        if run_of and not psutil.pid_exists(int(run_of[1])):
+            run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    templates = [name for name in found if re.fullmatch(rf"{PREFIX}_[0-9a-f]{{16}}", name)]
+    for name in [t for t in templates if t != wanted][:-KEPT_TEMPLATES]:
+        run(f'DROP DATABASE IF EXISTS "{name}"')
+
+
+def _fingerprint() -> str:
+    seen = hashlib.sha256()
+    for package in ("django", "django-allauth", "procrastinate"):
+        seen.update(f"{package} {version(package)}\n".encode())
+    for app in apps.get_app_configs():
+        seen.update(f"{app.name}\n".encode())
+        for path in sorted(Path(app.path).glob("migrations/*.py")):
+            seen.update(path.name.encode() + path.read_bytes())
+    return seen.hexdigest()[:16]
+
+
+@contextmanager
+def _server(name: str) -> Iterator[Callable[[str], list[Any]]]:
+    """Statements outside transactions, on the server's own database."""
+    alone = connection.copy()
+    alone.settings_dict["NAME"] = name
+    with closing(alone), alone.cursor() as cursor:
+
+        def run(statement: str) -> list[Any]:
+            cursor.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+        yield run
+
+
+def _use(name: str) -> None:
+    """Every thread connects to `name` from now on."""
+    connections.close_all()
+    connections.settings["default"]["NAME"] = name
+    connection.settings_dict["NAME"] = name

@@ -1,0 +1,37 @@
+"""Loaded before Django's settings: tests run on their own cluster under var/test, without a net.
+
+With DATABASE_URL they run on that server instead, in databases of their own.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# What a developer's shell says must not change what the tests see.
+for name in ("BASE_URL", "DEBUG", "DEMO", "EMAIL_URL", "PORT", "COMPANY", "OIDC_ISSUER"):
+    os.environ.pop(name, None)
+os.environ["VAR"] = os.environ.get("TEST_VAR") or str(ROOT / "var" / "test")
+os.environ["SECRET_KEY"] = "the-tests-need-a-key-that-is-long-enough-and-no-secret"
+# Playwright's loop runs in the tests' thread, where Django would then refuse to use the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from django.conf import settings
+
+    settings.STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
+    options = settings.DATABASES["default"]["OPTIONS"]
+    options["options"] += " -c synchronous_commit=off"  # shipped settings keep it on
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if {"chromium", "page"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")

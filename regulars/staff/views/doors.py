@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from regulars.lib import clock
@@ -55,9 +55,3 @@ def presence(request: HttpRequest) -> HttpResponse:
     """“I am here”: the page asks once a minute."""
     actions.seen(signed_in(request), now=clock.now())
     return HttpResponse(status=204)
-
-
-def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The 403 page (`handler403`): what may not be, in a sentence."""
-    reason = str(exception) or "Your role may not see this page."
-    return render(request, "staff/refused.html", {"reason": reason}, status=403)

@@ -16,7 +16,7 @@ from regulars.lib.errors import Invalid
 from regulars.live import notices
 
 from . import statements
-from .kinds import event_kinds
+from .kinds import EventKind, event_kinds
 from .models import Event
 
 if TYPE_CHECKING:
@@ -145,6 +145,7 @@ def _write(events: Sequence[NewEvent], *, only: int | None = None) -> list[int |
 def _columns(events: Sequence[NewEvent], only: int | None) -> dict[str, Any]:
     kinds = [event_kinds[e.kind] for e in events]
     pairs = list(zip(events, kinds, strict=True))
+    replies = _replies(events, kinds)
     return {
         "customer": [e.customer_id for e in events],
         "kind": [e.kind for e in events],
@@ -156,8 +157,24 @@ def _columns(events: Sequence[NewEvent], only: int | None) -> dict[str, Any]:
         "answers": [k.replies(e.data) for e, k in pairs],
         "wants_reading": [k.side == "customer" and not (e.history or e.read) for e, k in pairs],
         "is_activity": [k.is_activity for _, k in pairs],
+        "answered_at": [r and r.happened_at for r in replies],
+        "answered_by": [r and r.actor_id for r in replies],
         "only": only,
     }
+
+
+def _replies(events: Sequence[NewEvent], kinds: Sequence[EventKind]) -> list[NewEvent | None]:
+    """Of each event the first later reply to the same customer in the batch, where it asks."""
+    found: list[NewEvent | None] = [None] * len(events)
+    latest: dict[int, NewEvent] = {}
+    newest_first = sorted(range(len(events)), key=lambda n: (events[n].happened_at, n))[::-1]
+    for n in newest_first:
+        event, kind = events[n], kinds[n]
+        if kind.replies(event.data):
+            latest[event.customer_id] = event
+        elif kind.waits(event.data) and not event.history:
+            found[n] = latest.get(event.customer_id)
+    return found
 
 
 def resolve(customer: Customer, *, by: User, reason: str = "", event: Event | None = None) -> Event:

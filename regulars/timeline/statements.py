@@ -5,9 +5,9 @@ SELECT id FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDA
 """
 
 # Times of recording and reading come from the database's clock, taken after the lock, so that they
-# stand in the order in which they happened. A reply in the same batch answers what came before it
-# in the batch; a reply answers what is already there and unanswered up to its own time. Someone
-# who writes later waits again, whatever was said before.
+# stand in the order in which they happened. A reply answers what is already there and unanswered
+# up to its own time (what it answers in its own batch is given); someone who writes later waits
+# again, whatever was said before. Only who asked or was answered has the waiting worked out anew.
 RECORD = """
 WITH clock AS MATERIALIZED (
   SELECT clock_timestamp() AS now
@@ -15,20 +15,16 @@ WITH clock AS MATERIALIZED (
   SELECT * FROM unnest(
     %(customer)s::bigint[], %(kind)s::text[], %(happened_at)s::timestamptz[], %(actor)s::bigint[],
     %(data)s::jsonb[], %(origin)s::text[], %(awaits)s::boolean[], %(answers)s::boolean[],
-    %(wants_reading)s::boolean[], %(is_activity)s::boolean[]
+    %(wants_reading)s::boolean[], %(is_activity)s::boolean[], %(answered_at)s::timestamptz[],
+    %(answered_by)s::bigint[]
   ) WITH ORDINALITY AS g(customer_id, kind, happened_at, actor_id, data, origin, awaits, answers,
-                         wants_reading, is_activity, n)
+                         wants_reading, is_activity, answered_at, answered_by_id, n)
 ), added AS (
   INSERT INTO timeline_event (customer_id, kind, happened_at, recorded_at, actor_id, data, origin,
     awaits_answer, answers, wants_reading, is_activity, answered_at, answered_by_id)
   SELECT g.customer_id, g.kind, g.happened_at, clock.now, g.actor_id, g.data, g.origin,
-    g.awaits, g.answers, g.wants_reading, g.is_activity, r.happened_at, r.actor_id
-  FROM clock, given g LEFT JOIN LATERAL (
-    SELECT r.happened_at, r.actor_id FROM given r
-    WHERE g.awaits AND r.answers AND r.customer_id = g.customer_id
-      AND (r.happened_at, r.n) > (g.happened_at, g.n)
-    ORDER BY r.happened_at, r.n LIMIT 1
-  ) r ON true
+    g.awaits, g.answers, g.wants_reading, g.is_activity, g.answered_at, g.answered_by_id
+  FROM clock, given g
   ORDER BY g.n
   ON CONFLICT (customer_id, origin) WHERE NOT origin = '' DO NOTHING
   RETURNING id, customer_id, origin, happened_at, recorded_at, actor_id, awaits_answer, answers,
@@ -49,7 +45,7 @@ WITH clock AS MATERIALIZED (
   UPDATE customers_customer c SET
     last_activity_at = greatest(c.last_activity_at, s.last_activity_at),
     last_inbound_at = greatest(c.last_inbound_at, s.last_inbound_at),
-    waiting_since = (
+    waiting_since = CASE WHEN NOT s.moves THEN c.waiting_since ELSE (
       SELECT min(w.happened_at) FROM (
         SELECT e.happened_at FROM timeline_event e
         WHERE e.customer_id = c.id AND e.awaits_answer AND e.answered_at IS NULL
@@ -58,13 +54,14 @@ WITH clock AS MATERIALIZED (
         SELECT a.happened_at FROM added a
         WHERE a.customer_id = c.id AND a.awaits_answer AND a.answered_at IS NULL
       ) w
-    ),
+    ) END,
     unread_count = c.unread_count + s.unread
   FROM (
     SELECT customer_id,
       max(happened_at) FILTER (WHERE is_activity) AS last_activity_at,
       max(recorded_at) FILTER (WHERE wants_reading) AS last_inbound_at,
-      count(*) FILTER (WHERE wants_reading) AS unread
+      count(*) FILTER (WHERE wants_reading) AS unread,
+      bool_or(answers OR awaits_answer) AS moves
     FROM added GROUP BY customer_id
   ) s
   WHERE c.id = s.customer_id

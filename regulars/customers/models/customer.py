@@ -116,8 +116,18 @@ class Customer(models.Model):
             models.Index(fields=["-created_at", "-id"], name="c_created"),
             models.Index(fields=["sort_name", "id"], name="c_name"),
             models.Index(
-                fields=["store", "waiting_since"],
+                fields=["store", "waiting_since", "id"],
                 name="c_waiting_store",
+                condition=Q(waiting_since__isnull=False),
+            ),
+            models.Index(
+                fields=["waiting_since", "id"],
+                name="c_waiting",
+                condition=Q(waiting_since__isnull=False),
+            ),
+            models.Index(
+                fields=["owner", "waiting_since", "id"],
+                name="c_waiting_owner",
                 condition=Q(waiting_since__isnull=False),
             ),
             models.Index(

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from regulars.lib import names, phones
 
-from . import wording
+from . import toasts, wording
 
 
 def rooms() -> list[str]:
@@ -150,5 +150,6 @@ def environment(**options: Any) -> jinja2.Environment:
         capped=wording.capped,
         phone=_phone,
         lines=_lines,
+        undo_of=toasts.undo_of,
     )
     return env

@@ -8,9 +8,11 @@ from typing import Any
 import jinja2
 import pytest
 from django import forms
+from django.contrib.messages.storage.session import SessionStorage
+from django.test import RequestFactory
 from django.utils import timezone
 
-from regulars.ui import jinja
+from regulars.ui import jinja, toasts
 
 BLOCKS = Path(jinja.__file__).parent / "templates/ui/blocks.html"
 
@@ -139,9 +141,23 @@ def test_every_drawing_a_template_asks_for_is_in_the_sprite() -> None:
 
 def test_a_region_draws_blocks_without_imports(env: jinja2.Environment) -> None:
     message = SimpleNamespace(tags="success")
-    html = env.get_template("ui/_toasts.html").render(messages=[message])
+    html = env.get_template("ui/_toasts.html").render(messages=[message], csrf_input="")
+    assert "Undo" not in html
     assert html.strip().startswith('<hx-partial hx-target="#toasts"')
     assert env.get_template("ui/_toasts.html").render(messages=[]).strip() == ""
+
+
+def test_a_toast_offers_the_way_back_it_was_given(env: jinja2.Environment) -> None:
+    request = RequestFactory().get("/")
+    request.session = {}  # type: ignore[assignment]
+    storage = SessionStorage(request)
+    request._messages = storage  # type: ignore[attr-defined]
+    toasts.say(request, "Moved to <Ana>.", undo="/customers/1/owner/undo/")
+    toasts.warn(request, "Not saved.")
+    html = env.get_template("ui/_toasts.html").render(messages=storage, csrf_input="TOKEN")
+    assert html.count('action="/customers/1/owner/undo/">TOKEN<button type="submit">Undo<') == 1
+    assert "Moved to &lt;Ana&gt;." in html
+    assert 'class="toast error"' in html
 
 
 def test_no_time_is_drawn_for_nothing(env: jinja2.Environment) -> None:

@@ -54,9 +54,7 @@ def test_no_page_needs_more_than_eight_statements(
         ada_in.get(reverse(name))
 
 
-def test_who_is_asking_costs_two_statements(
-    ada_in: Client, django_assert_num_queries: Any
-) -> None:
+def test_who_is_asking_costs_two_statements(ada_in: Client, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(2):
         ada_in.get("/settings/")
 

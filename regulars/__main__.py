@@ -33,6 +33,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         if sentence is None:
             raise
         _end(sentence)
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -59,11 +59,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "regulars.server.middleware.probes",
     "regulars.server.middleware.headers",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "regulars.server.middleware.probes",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -127,7 +127,9 @@ DATABASES = {
         },
     }
 }
-PAGE_STATEMENT_SECONDS = 20  # what one statement of a page may take; jobs and commands have no limit
+PAGE_STATEMENT_SECONDS = (
+    20  # what one statement of a page may take; jobs and commands have no limit
+)
 
 # --- Where and how people reach us ----------------------------------------------------------------
 _host = urlsplit(BASE_URL).hostname or "127.0.0.1"
@@ -246,10 +248,16 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
+    "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 (a dotted path)
+)
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 # Passwords are throttled by staff.sign_in.throttle; here: codes of the second step, and mails.
-ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "10/h/key", "reset_password": "20/m/ip,5/h/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": "10/h/key",
+    "reset_password": "20/m/ip,5/h/key",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 MFA_ADAPTER = "regulars.staff.sign_in.adapter.MfaAdapter"

@@ -30,7 +30,7 @@ SEND_WITHIN = 60  # seconds for one piece of a long answer
 
 def composite(pages: Wsgi) -> Asgi:
     """What Granian calls: `regulars.live.stream.application` beside Django's pages."""
-    live: Asgi = import_module("regulars.live.stream").application
+    live: Asgi = _live()
     in_threads = InThreads(pages)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,6 +42,19 @@ def composite(pages: Wsgi) -> Asgi:
             await in_threads(scope, receive, send)
 
     return application
+
+
+def _live() -> Asgi:
+    from importlib.util import find_spec
+
+    if find_spec("regulars.live.stream") is None:
+        return _absent
+    live: Asgi = import_module("regulars.live.stream").application
+    return live
+
+
+async def _absent(scope: Scope, receive: Receive, send: Send) -> None:
+    await _refuse(send, 404, b"")
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

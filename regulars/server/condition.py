@@ -90,7 +90,9 @@ def worker() -> Finding:
 def disk() -> Finding:
     free = shutil.disk_usage(settings.VAR if settings.VAR.exists() else settings.ROOT).free
     words = f"{free / 1e9:.1f} GB free for {settings.VAR}"
-    return Finding("disk", free >= LEAST_FREE, words if free >= LEAST_FREE else f"{words}: free 1 GB")
+    return Finding(
+        "disk", free >= LEAST_FREE, words if free >= LEAST_FREE else f"{words}: free 1 GB"
+    )
 
 
 def outgoing_mail() -> Finding:

@@ -1,7 +1,7 @@
 """What is wrong with the database, said so that it can be mended."""
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from .environment import Wrong
@@ -66,3 +66,11 @@ def _place() -> str:
     held = settings.DATABASES["default"]
     port = f":{held['PORT']}" if held.get("PORT") else ""
     return f"The database {held.get('NAME')!r} at {_host()}{port}".replace("The d", "the d", 1)
+
+
+def limit_statements() -> None:
+    """In this process a statement of a page ends after a while; call before anything connects."""
+    options = connections.settings["default"]["OPTIONS"]
+    limit = f"-c statement_timeout={settings.PAGE_STATEMENT_SECONDS * 1000}"
+    if limit not in options["options"]:
+        options["options"] += f" {limit}"

@@ -1,4 +1,4 @@
-"""The PostgreSQL that starts by itself: one cluster under VAR, shared, stopped by the last to leave.
+"""The PostgreSQL that starts by itself: one cluster under VAR, shared, stopped by the last one.
 
 Every process that uses the cluster holds a shared lock on one file for as long as it lives, and
 the kernel gives the lock back however the process ends: nothing has to be cleaned up after a
@@ -209,14 +209,14 @@ def _let_in(path: Path) -> None:
 
 # --- making, starting, stopping -------------------------------------------------------------------
 def _make(var: Path) -> None:
-    """Makes the cluster beside its place and moves it there whole, so a killed start leaves none."""
+    """Makes the cluster beside its place and moves it there whole: a killed start leaves none."""
     data = data_dir(var)
     if (data / "PG_VERSION").exists():
         return
     if data.exists() and any(data.iterdir()):
         raise Wrong(
-            f"{data} holds something that is not a PostgreSQL data folder: move it away, or set VAR "
-            "to another folder."
+            f"{data} holds something that is not a PostgreSQL data folder: move it away, or set "
+            "VAR to another folder."
         )
     fresh = var / "postgres.new"
     shutil.rmtree(fresh, ignore_errors=True)
@@ -329,8 +329,8 @@ def _check_version(data: Path) -> None:
     ours = re.sub(r"\D", "", _binaries().parent.name) or "16"
     if found != ours:
         raise Wrong(
-            f"The data in {data} belongs to PostgreSQL {found}, and the embedded one is {ours}: set "
-            "VAR to another folder, or restore a backup into a new one."
+            f"The data in {data} belongs to PostgreSQL {found}, and the embedded one is {ours}: "
+            "set VAR to another folder, or restore a backup into a new one."
         )
 
 

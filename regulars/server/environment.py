@@ -120,7 +120,7 @@ class Environment:
         )
 
     def packs(self, folder: Path) -> list[str]:
-        """REGULARS_PACKS as module names; not set means every pack in the repository, empty none."""
+        """REGULARS_PACKS as module names; not set means every pack there is, empty means none."""
         if "REGULARS_PACKS" not in self._values:
             return [f"regulars.packs.{pack.parent.name}" for pack in _packs_in(folder)]
         packs = [

@@ -33,11 +33,16 @@ def headers(get_response: Answer) -> Answer:
 
 
 def probes(get_response: Answer) -> Answer:
-    """Health is asked by address, over http, without a session: before hosts and https matter."""
+    """Health is asked by address, over http, without a session: before hosts matter."""
     doors = {"/healthz": views.healthz, "/readyz": views.readyz}
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         door = doors.get(request.path)
-        return door(request) if door else get_response(request)
+        if door is None:
+            return get_response(request)
+        response = door(request)
+        # Whoever asks is told; the log need not repeat it.
+        response._has_been_logged = True  # type: ignore[attr-defined]
+        return response
 
     return answer

@@ -11,7 +11,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 STAMP = ".collected"
 
 
-class Fingerprinted(CompressedManifestStaticFilesStorage):
+class Fingerprinted(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Also renames what one ES module imports from another."""
 
     support_js_module_import_aggregation = True

@@ -75,7 +75,7 @@ def find(secret: str, *, now: datetime) -> ApiToken | None:
     if token is None or not token.is_live(now) or not token.user.is_active:
         return None
     if token.last_used_at is None or now - token.last_used_at >= USED_EVERY:
-        stale = Q(last_used_at=None) | Q(last_used_at__lt=now - USED_EVERY)
+        stale = Q(last_used_at=None) | Q(last_used_at__lte=now - USED_EVERY)
         ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=now)
         token.last_used_at = now
     return token

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Case, Value, When
+
 from regulars.criteria.fields import Asking, Choice
 from regulars.staff.models import Store, Team, User
 
@@ -13,32 +15,53 @@ MOST = 500
 
 
 def owners(asking: Asking) -> list[Choice]:
-    people = User.objects.order_by("-is_active", "name", "pk").values_list("name", "pk")[:MOST]
-    return _by_name(people)
+    return _named(asking, "owner")
 
 
 def teams(asking: Asking) -> list[Choice]:
     mine = asking.user.team_id
-    rows = Team.objects.order_by("name", "pk").values_list("name", "pk")[:MOST]
     first = Choice("mine", "my team", keys=(mine,) if mine else (), aliases=("my team",))
-    return [first, *_by_name(rows)]
+    return [first, *_named(asking, "team")]
 
 
 def stores(asking: Asking) -> list[Choice]:
-    return _by_name(Store.objects.order_by("name").values_list("name", "pk")[:MOST])
+    return _named(asking, "store")
 
 
 def groups(asking: Asking) -> list[Choice]:
-    return _by_name(Group.objects.order_by("name").values_list("name", "pk")[:MOST])
+    return _named(asking, "group")
 
 
 def tags(asking: Asking) -> list[Choice]:
-    return _by_name(Tag.objects.order_by("name").values_list("name", "pk")[:MOST])
+    return _named(asking, "tag")
 
 
-def _by_name(rows: Iterable[tuple[str, int]]) -> list[Choice]:
+def _named(asking: Asking, kind: str) -> list[Choice]:
+    rows = [c for c in asking.choices(_everything) if c.label == kind]
+    return _by_name((choice.value, choice.keys) for choice in rows)
+
+
+def _everything(asking: Asking) -> list[Choice]:
+    """All five lists in one statement, whichever is needed first: `label` says which list."""
+    each = [
+        rows.annotate(kind=Value(kind), place=place)
+        .order_by("place", "name", "pk")
+        .values_list("kind", "place", "name", "pk")[:MOST]
+        for kind, rows, place in (
+            ("owner", User.objects.all(), Case(When(is_active=True, then=0), default=1)),
+            ("team", Team.objects.all(), Value(0)),
+            ("store", Store.objects.all(), Value(0)),
+            ("group", Group.objects.all(), Value(0)),
+            ("tag", Tag.objects.all(), Value(0)),
+        )
+    ]
+    rows = each[0].union(*each[1:], all=True).order_by("kind", "place", "name", "pk")
+    return [Choice(name, kind, keys=(pk,)) for kind, _, name, pk in rows]
+
+
+def _by_name(rows: Iterable[tuple[str, tuple[object, ...] | None]]) -> list[Choice]:
     """People and places by name; two of the same name are one choice that means both."""
     keys: dict[str, list[object]] = {}
-    for name, pk in rows:
-        keys.setdefault(name, []).append(pk)
+    for name, found in rows:
+        keys.setdefault(name, []).extend(found or ())
     return [Choice(name, keys=tuple(found)) for name, found in keys.items()]

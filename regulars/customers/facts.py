@@ -181,6 +181,24 @@ def clean(raw: Mapping[str, Any], *, region: str = "US") -> CustomerFacts:
     return facts
 
 
+def read_contact(raw: Mapping[str, Any], *, region: str = "US") -> ContactFacts:
+    """One contact by itself; raises `Invalid` with paths like `emails.0.address`."""
+    errors: dict[str, str] = {}
+    found = clean_contact(_Reader(raw, "", errors), region)
+    if errors:
+        raise Invalid(errors)
+    return found
+
+
+def read_location(raw: Mapping[str, Any]) -> LocationFacts:
+    """One place by itself; raises `Invalid`."""
+    errors: dict[str, str] = {}
+    found = clean_location(_Reader(raw, "", errors))
+    if errors:
+        raise Invalid(errors)
+    return found
+
+
 def _with_whole_name(facts: CustomerFacts, top: _Reader) -> CustomerFacts:
     """A single `name` is split at its last space, unless the parts were given."""
     whole = top.text("name", 200)

@@ -101,9 +101,10 @@ def _whole(rows: QuerySet[Customer]) -> QuerySet[Customer]:
     return rows.select_related("owner", "owner__team", "store", "group", "created_by").annotate(
         contact_rows=_rows(Contact, "is_primary", "first_name", "last_name", "title"),
         phone_rows=_rows(Phone, "contact_id", "typed", "e164", "digits", "extension", "label",
-                         "status", "call_consent", "text_consent", order="position"),
-        email_rows=_rows(Email, "contact_id", "address", "label", "status", "consent",
-                         "consent_basis", order="position"),
+                         "status", "status_at", "call_consent", "call_consent_at", "text_consent",
+                         "text_consent_at", order="position"),
+        email_rows=_rows(Email, "contact_id", "address", "label", "status", "status_at", "consent",
+                         "consent_basis", "consent_at", order="position"),
         location_rows=_rows(Location, "is_primary", "name", "kind", "line1", "line2", "city",
                             "state", "postal_code", "country"),
         id_rows=_rows(ExternalId, "system", "value"),
@@ -135,8 +136,8 @@ def _rows(model: type[Any], *columns: str, order: str = "") -> ArraySubquery:
 
 
 def _people(row: Any) -> list[Person]:
-    emails = [Email(**facts) for facts in row.email_rows]
-    phones = [Phone(**facts) for facts in row.phone_rows]
+    emails = [Email(**_timed(facts)) for facts in row.email_rows]
+    phones = [Phone(**_timed(facts)) for facts in row.phone_rows]
     return [
         Person(
             contact,
@@ -145,6 +146,14 @@ def _people(row: Any) -> list[Person]:
         )
         for contact in (Contact(**facts) for facts in row.contact_rows)
     ]
+
+
+def _timed(facts: dict[str, Any]) -> dict[str, Any]:
+    """JSON has no times: those of a row are read back."""
+    return {
+        key: datetime.fromisoformat(value) if key.endswith("_at") and value else value
+        for key, value in facts.items()
+    }
 
 
 def _tenure(row: Any) -> Tenure | None:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, OuterRef, Q, Subquery
 from django.db.models.functions import Cast, JSONObject
 
-from regulars.lib import names
-from regulars.lib.errors import Invalid
 from regulars.timeline.models import Event, Reading
 
+from . import found
 from .cards import Card, Glance, badges
-from .models import Customer, Email, Phone, SearchTerm, Tagging
-from .search import MIN_DIGITS
+from .models import Customer, Email, Phone, Tagging
+from .order import Order, after, cursor_after, order_named
 from .visibility import scopes
 
 if TYPE_CHECKING:
@@ -29,34 +24,9 @@ if TYPE_CHECKING:
 PAGE = 50
 MOST = 200
 COUNTED = 1_000
+STEPS = (100, 400, 1_500)
 
-
-@dataclass(frozen=True)
-class Order:
-    """A way to sort: the columns after which a page continues, the last one unique."""
-
-    key: str
-    label: str
-    column: str
-    descending: bool
-    needs: Q = field(default_factory=Q)
-
-
-ORDERS = {
-    o.key: o
-    for o in (
-        Order("recent", "Latest activity", "last_activity_at", descending=True),
-        Order(
-            "waiting",
-            "Longest waiting",
-            "waiting_since",
-            descending=False,
-            needs=Q(waiting_since__isnull=False),
-        ),
-        Order("created", "Newest", "created_at", descending=True),
-        Order("name", "Name", "sort_name", descending=False),
-    )
-}
+Rows = list[tuple[int, Any]]
 
 
 @dataclass(frozen=True)
@@ -65,11 +35,6 @@ class Page:
 
     items: list[Card]
     next: str | None
-
-
-class BadCursor(Invalid):
-    def __init__(self) -> None:
-        super().__init__({"cursor": "This cursor is not one of ours; start from the first page"})
 
 
 def page(
@@ -84,35 +49,83 @@ def page(
 ) -> Page:
     """Cards of what `user` may see, fits `where` and the search words `q`, in the order `sort`.
 
-    Two statements whatever the size. Raises `Invalid` for an unknown sort or a foreign cursor.
+    A fixed number of statements whatever the size. Raises `Invalid` for an unknown sort or a
+    foreign cursor.
     """
-    if sort not in ORDERS:
-        raise Invalid({"sort": "Sort by " + ", ".join(ORDERS)})
-    order = ORDERS[sort]
+    here = find(user, where=where, sort=sort, cursor=cursor, limit=limit, q=q, archived=archived)
+    return Page(cards(user, here.ids), here.next)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Row ids of one page in order; `next` is the cursor of the following one."""
+
+    ids: list[int]
+    next: str | None
+
+
+def find(
+    user: User,
+    *,
+    where: Q | None = None,
+    sort: str = "recent",
+    cursor: str | None = None,
+    limit: int = PAGE,
+    q: str = "",
+    archived: bool = False,
+) -> Found:
+    """What `page` shows, as row ids.
+
+    Words that a thousand customers or fewer are found by become a list of ids. More of them are
+    looked for along the recency index, a bounded number of rows at a time: a page may then be
+    short (even empty) and still have a next one.
+    """
+    order = order_named(sort)
+    limit = min(max(limit, 1), MOST)
     condition = order.needs & (where or Q()) & Q(archived_at__isnull=not archived)
-    if q.strip():
-        condition &= _said(q)
     if cursor:
-        condition &= _after(order, cursor)
-    ids = _ids(user, condition, order, min(max(limit, 1), MOST) + 1)
-    more = len(ids) > limit
-    items = cards(user, ids[:limit])
-    return Page(items, _cursor(order, items[-1].customer) if more and items else None)
+        condition &= after(order, cursor)
+    if q.strip():
+        few = found.by(q)
+        if few is None:
+            return _walk(user, condition, order, limit, q)
+        condition &= Q(pk__in=few)
+    rows = _rows(user, condition, order, limit + 1)
+    return _found(rows[:limit], order, more=len(rows) > limit)
 
 
-def _ids(user: User, condition: Q, order: Order, count: int) -> list[int]:
-    """The first `count` row ids; several scopes are asked one by one, each along its own index."""
+def _found(rows: Rows, order: Order, *, more: bool) -> Found:
+    return Found([pk for pk, _ in rows], cursor_after(order, *rows[-1]) if more else None)
+
+
+def _walk(user: User, condition: Q, order: Order, limit: int, q: str) -> Found:
+    """Rows in order, kept when the words find them, until the page is full or enough were seen."""
+    kept: Rows = []
+    passed: Rows = []
+    for step in STEPS:
+        behind = after(order, cursor_after(order, *passed[-1])) if passed else Q()
+        passed = _rows(user, condition & behind, order, step)
+        hits = found.among([pk for pk, _ in passed], q)
+        kept += [row for row in passed if row[0] in hits]
+        if len(kept) > limit:
+            return _found(kept[:limit], order, more=True)
+        if len(passed) < step:
+            return _found(kept, order, more=False)
+    return Found([pk for pk, _ in kept], cursor_after(order, *passed[-1]))
+
+
+def _rows(user: User, condition: Q, order: Order, count: int) -> Rows:
+    """The first `count` rows' ids with their place in the order; each scope along its own index."""
     by = [("-" if order.descending else "") + order.column, "-id" if order.descending else "id"]
     conditions = scopes(user)
     rows = Customer.objects.get_queryset().filter(condition).order_by(*by)
     if conditions is not None and not conditions:
         return []
-    if conditions is None or len(conditions) == 1 or order.key != "recent":
+    if conditions is None or len(conditions) == 1 or not order.by_scope:
         rows = rows if conditions is None else rows.filter(_any(conditions))
-        return list(rows.values_list("pk", flat=True)[:count])
+        return list(rows.values_list("pk", order.column)[:count])
     parts = [rows.filter(c).values_list("pk", order.column)[:count] for c in conditions]
-    merged = parts[0].union(*parts[1:], all=True).order_by(*by)
-    return [pk for pk, _ in merged[:count]]
+    return list(parts[0].union(*parts[1:], all=True).order_by(*by)[:count])
 
 
 def _any(conditions: Iterable[Q]) -> Q:
@@ -209,80 +222,12 @@ def waiting(user: User, *, limit: int = PAGE) -> list[Card]:
     return page(user, sort="waiting", limit=limit).items
 
 
-def _cursor(order: Order, last: Customer) -> str:
-    value = getattr(last, order.column)
-    text = value.isoformat() if isinstance(value, datetime) else str(value)
-    raw = json.dumps([order.key, text, last.pk], ensure_ascii=False)
-    return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
-
-
-def _after(order: Order, cursor: str) -> Q:
-    """Everything behind the cursor, written so that the index is entered where the page ended."""
-    try:
-        raw = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
-        key, text, pk = json.loads(raw)
-        if key != order.key or not isinstance(text, str) or type(pk) is not int:
-            raise BadCursor
-        if not 0 < pk < 2**63 or "\x00" in text:
-            raise BadCursor
-        value: Any = text
-        if order.column != "sort_name":
-            value = datetime.fromisoformat(text)
-            if value.tzinfo is None:
-                raise BadCursor
-    except (ValueError, TypeError, RecursionError, binascii.Error):
-        raise BadCursor from None
-    near, far, past = ("lte", "lt", "id__lt") if order.descending else ("gte", "gt", "id__gt")
-    return Q((f"{order.column}__{near}", value)) & (
-        Q((f"{order.column}__{far}", value)) | Q((past, pk))
-    )
-
-
-# Search: what was typed becomes ranges of the postings table.
-
-
-def _ranges(q: str) -> list[tuple[str, str]]:
-    """Half-open ranges of terms in the postings' byte order."""
-    text = q.strip()[:200]
-    beginnings = []
-    digits = "".join(str(int(c)) for c in text if c.isdecimal())
-    if len(digits) >= MIN_DIGITS and not any(c.isalpha() for c in text):
-        digits = digits.removeprefix("00") if text.startswith("00") else digits
-        beginnings += ["p" + digits, "r" + digits[::-1]]
-    folded = names.fold(text)
-    if folded and any(c.isalpha() for c in folded):
-        beginnings.append("n" + folded)
-    lowered = text.lower()
-    if " " not in lowered and any(c.isalpha() for c in lowered):
-        beginnings.append(lowered if lowered.startswith("@") else "e" + lowered)
-    return [(b, b + "\U0010ffff") for b in beginnings if "\x00" not in b and len(b) > 1]
-
-
-def _postings(q: str) -> QuerySet[SearchTerm]:
-    found: Q | None = None
-    for low, high in _ranges(q):
-        part = Q(term__gte=low, term__lt=high)
-        found = part if found is None else found | part
-    if found is None:
-        return SearchTerm.objects.none()
-    return SearchTerm.objects.filter(found)
-
-
-def _said(q: str) -> Q:
-    """The condition “found by these words”, by an exact list when it is short."""
-    postings = _postings(q)
-    ids = list(postings.values_list("customer_id", flat=True)[: COUNTED + 1])
-    if len(ids) <= COUNTED:
-        return Q(pk__in=set(ids))
-    return Q(pk__in=postings.values("customer_id"))
-
-
 def search(user: User, q: str, *, limit: int = 20) -> list[Card]:
     """The customers that `q` finds, newest activity first, visible ones only.
 
     `q` is a name in any order and with or without accents, an email or its domain, or at least
     four digits that a number begins or ends with.
     """
-    if not _ranges(q):
+    if not found.ranges(q):
         return []
     return page(user, q=q, limit=limit).items

@@ -25,15 +25,24 @@ def scopes(user: User) -> list[Q] | None:
         return None
     if sees == Sees.STORE:
         return [Q(store=user.store_id)] if user.store_id else []
-    mates = [user.pk]
-    if user.team_id:
-        mates = sorted(
-            {user.pk, *type(user).objects.filter(team=user.team_id).values_list("pk", flat=True)}
-        )
+    mates = _mates(user)
     unassigned = [Q(owner=None, store=None)]
     if user.store_id:
         unassigned.append(Q(owner=None, store=user.store_id))
     return [Q(owner=mate) for mate in mates] + unassigned
+
+
+def _mates(user: User) -> list[int]:
+    """The team's people, asked for once in the life of the user object, which is one request."""
+    known: tuple[int | None, list[int]] | None = user.__dict__.get("_mates")
+    if known is None or known[0] != user.team_id:
+        found = {user.pk}
+        if user.team_id:
+            found |= set(
+                type(user).objects.filter(team=user.team_id).values_list("pk", flat=True)
+            )
+        known = user.__dict__["_mates"] = (user.team_id, sorted(found))
+    return known[1]
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -14,7 +16,7 @@ from regulars.customers.facts import (
     LocationFacts,
     PhoneFacts,
 )
-from regulars.customers.models import Consent, Contact, Customer, Email, Location, Phone
+from regulars.customers.models import Contact, Customer, Email, Location, Phone
 from regulars.lib import clock, emails, names
 from regulars.lib.errors import Invalid
 from regulars.lib.phones import Number
@@ -62,15 +64,38 @@ def write_contacts(customer: Customer, wanted: Sequence[ContactFacts]) -> bool:
     """Make these the customer's contacts, in this order; whether anything changed."""
     if contacts_of(customer) == list(wanted):
         return False
+    known = known_since(customer)
     customer.contacts.all().delete()
     contacts = _rows(customer, wanted)
     Contact.objects.bulk_create(c for c, _ in contacts)
-    write_reach(contacts)
+    write_reach(contacts, known)
     return True
 
 
-def write_reach(pairs: Sequence[tuple[Contact, ContactFacts]]) -> None:
+Known = Mapping[tuple[str, str, str], datetime | None]
+
+
+def known_since(customer: Customer) -> Known:
+    """Since when each address is said to be what it is: writing it anew keeps the date."""
+    known: dict[tuple[str, str, str], datetime | None] = {}
+    for e in customer.emails.all():
+        known["consent", e.normal, e.consent] = e.consent_at
+        known["status", e.normal, e.status] = e.status_at
+    for p in customer.phones.all():
+        known["call", p.typed, p.call_consent] = p.call_consent_at
+        known["text", p.typed, p.text_consent] = p.text_consent_at
+        known["status", p.typed, p.status] = p.status_at
+    return known
+
+
+def write_reach(
+    pairs: Sequence[tuple[Contact, ContactFacts]], known: Known = MappingProxyType({})
+) -> None:
     now = clock.now()
+
+    def since(what: str, address: str, said: str) -> datetime | None:
+        return None if said == "unknown" else known.get((what, address, said)) or now
+
     Email.objects.bulk_create(
         Email(
             customer_id=contact.customer_id,
@@ -81,7 +106,8 @@ def write_reach(pairs: Sequence[tuple[Contact, ContactFacts]]) -> None:
             status=e.status,
             consent=e.consent,
             consent_basis=e.consent_basis,
-            consent_at=None if e.consent == Consent.UNKNOWN else now,
+            consent_at=since("consent", emails.normal(e.address), e.consent),
+            status_at=since("status", emails.normal(e.address), e.status),
             position=n,
         )
         for contact, facts in pairs
@@ -98,9 +124,10 @@ def write_reach(pairs: Sequence[tuple[Contact, ContactFacts]]) -> None:
             label=p.label,
             status=p.status,
             call_consent=p.call_consent,
-            call_consent_at=None if p.call_consent == Consent.UNKNOWN else now,
+            call_consent_at=since("call", p.number.typed, p.call_consent),
             text_consent=p.text_consent,
-            text_consent_at=None if p.text_consent == Consent.UNKNOWN else now,
+            text_consent_at=since("text", p.number.typed, p.text_consent),
+            status_at=since("status", p.number.typed, p.status),
             position=n,
         )
         for contact, facts in pairs
@@ -194,16 +221,18 @@ def change_contact(contact: Contact, facts: ContactFacts, *, by: User | None) ->
     customer = contact.customer
     with transaction.atomic():
         _lock(customer)
+        themselves = contact.is_primary and not customer.is_company
         if facts.primary and not contact.is_primary:
             customer.contacts.update(is_primary=False)
             contact.is_primary = True
         contact.first_name, contact.last_name = facts.first_name, facts.last_name
         contact.title = facts.title
         contact.save()
+        known = known_since(customer)
         contact.emails.all().delete()
         contact.phones.all().delete()
-        write_reach([(contact, facts)])
-        if contact.is_primary and not customer.is_company and contact.name:
+        write_reach([(contact, facts)], known)
+        if themselves and contact.name:
             _rename(customer, contact)
         _changed(customer, f"contact {contact.name}".strip(), by=by)
 
@@ -216,6 +245,15 @@ def _rename(customer: Customer, contact: Contact) -> None:
         name=contact.name[:200],
         sort_name=names.fold(f"{contact.last_name} {contact.first_name}"),
     )
+
+
+def rename_themselves(customer: Customer, changes: Mapping[str, object]) -> None:
+    """The other way round: a person's new name is their own contact's; a spouse's stays."""
+    named = {k: v for k, v in changes.items() if k in ("first_name", "last_name")}
+    if named:
+        customer.contacts.filter(
+            is_primary=True, first_name=customer.first_name, last_name=customer.last_name
+        ).update(**named)
 
 
 def remove_contact(contact: Contact, *, by: User | None) -> None:

@@ -175,6 +175,7 @@ def change(
         changed = list(changes)
         if changes:
             Customer.objects.filter(pk=customer.pk).update(**changes)
+            details.rename_themselves(customer, changes)
         changed += _related_changes(customer, facts, wanted, by)
         if changed:
             touch(customer)

@@ -131,6 +131,11 @@ class Customer(models.Model):
                 condition=Q(waiting_since__isnull=False),
             ),
             models.Index(
+                fields=["store", "-last_activity_at", "-id"],
+                name="c_unassigned",
+                condition=Q(owner__isnull=True),
+            ),
+            models.Index(
                 fields=["owner", "-last_activity_at", "-id"],
                 name="c_unread_owner",
                 condition=Q(unread_count__gt=0),

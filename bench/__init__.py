@@ -1,0 +1,1 @@
+"""Benchmarks: work and ratios beside their budgets; never a timed test."""

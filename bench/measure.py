@@ -1,0 +1,85 @@
+"""How much work a statement or a page is: database time, rows touched, statements, CPU."""
+
+from __future__ import annotations
+
+import json
+import re
+import statistics
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+
+@dataclass
+class Work:
+    """Of one page or query: its statements, their rows read from tables, database milliseconds."""
+
+    statements: list[str] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    milliseconds: float = 0.0
+
+    @property
+    def most_rows(self) -> int:
+        return max(self.rows, default=0)
+
+
+@contextmanager
+def statements(found: list[tuple[str, Any]]) -> Any:
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        found.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield
+
+
+def work(run: Callable[[], object]) -> Work:
+    """Run once to see the statements, then explain every read among them."""
+    run()
+    seen: list[tuple[str, Any]] = []
+    with statements(seen):
+        run()
+    done = Work([sql for sql, _ in seen])
+    for sql, params in seen:
+        if re.match(r"\s*(SELECT|WITH|\()", sql) and "pg_notify" not in sql:
+            rows, milliseconds = explain(sql, params)
+            done.rows.append(rows)
+            done.milliseconds += milliseconds
+    return done
+
+
+def explain(sql: str, params: Any = None, *, times: int = 5) -> tuple[int, float]:
+    """Rows read from tables and indexes, and the median execution time in milliseconds."""
+    rows, spent = 0, []
+    with connection.cursor() as cursor:
+        for _ in range(times):
+            cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}", params)
+            found = cursor.fetchone()[0]
+            plan = (json.loads(found) if isinstance(found, str) else found)[0]
+            rows = _rows(plan["Plan"])
+            spent.append(plan["Execution Time"])
+    return rows, statistics.median(spent)
+
+
+def _rows(plan: dict[str, Any]) -> int:
+    """What a scan handed on and what it looked at in vain, over all its loops."""
+    own = 0
+    if "Scan" in plan["Node Type"] and plan["Node Type"] not in ("Subquery Scan", "CTE Scan"):
+        lost = plan.get("Rows Removed by Filter", 0) + plan.get("Rows Removed by Index Recheck", 0)
+        own = (plan["Actual Rows"] + lost) * plan["Actual Loops"]
+    return round(own) + sum(_rows(child) for child in plan.get("Plans", []))
+
+
+def cpu(run: Callable[[], object], *, times: int = 40) -> float:
+    """Median CPU milliseconds of this process."""
+    run()
+    spent = []
+    for _ in range(times):
+        before = time.process_time()
+        run()
+        spent.append((time.process_time() - before) * 1000)
+    return statistics.median(spent)

@@ -1,0 +1,224 @@
+"""What happened with customers: read one timeline, record one event or a thousand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+import pydantic
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from regulars.customers.models import Customer, ExternalId
+from regulars.customers.schemas import (
+    EventResult,
+    EventResults,
+    EventsIn,
+    ExternalRef,
+    ManyEventIn,
+)
+from regulars.lib import clock
+from regulars.lib.errors import Invalid
+from regulars.staff.models import User
+from regulars.timeline import actions as timeline
+from regulars.timeline import pages
+from regulars.timeline.actions import NewEvent
+from regulars.timeline.kinds import Shelf, kind_of
+from regulars.timeline.models import Event
+from regulars.timeline.schemas import (
+    EventIn,
+    EventPage,
+    EventRow,
+    ShelfName,
+    cursor_after,
+    place_of,
+    row,
+)
+from regulars.wire import problems, sentences
+from regulars.wire.answers import answer
+from regulars.wire.lists import PAGE, Cursor, Limit
+
+from .gate import reader, seen, writer
+
+router = Router()
+
+Key = str | tuple[str, str]
+
+
+@router.get("/customers/{customer_id}/events", response=EventPage, summary="A timeline")
+def events(
+    request: HttpRequest,
+    customer_id: UUID,
+    shelf: ShelfName | None = None,
+    kind: Annotated[str, Query(max_length=60, description="One kind of event")] = "",
+    cursor: Cursor = None,
+    limit: Limit = PAGE,
+) -> HttpResponse:
+    """Newest first."""
+    user = reader(request)
+    found = pages.page(
+        seen(user, customer_id),
+        shelf=Shelf(shelf) if shelf else None,
+        kind=kind,
+        after=place_of(cursor) if cursor else None,
+        limit=limit,
+    )
+    return answer(
+        {
+            "items": [row(event) for event in found.items],
+            "next": cursor_after(found.last) if found.last else None,
+        }
+    )
+
+
+@router.post(
+    "/customers/{customer_id}/events",
+    response={200: EventRow, 201: EventRow},
+    summary="Record an event",
+)
+def record(request: HttpRequest, customer_id: UUID, body: EventIn) -> HttpResponse:
+    """201 when recorded; 200 with the event there is when its `origin` is already known."""
+    user = writer(request)
+    customer = seen(user, customer_id)
+    refused = _by_itself(body.kind)
+    if refused:
+        raise Invalid(refused)
+    origin = _origin(body)
+    known = bool(origin) and customer.events.filter(origin=origin).exists()
+    event = timeline.record(
+        customer,
+        body.kind,
+        by=user,
+        data=body.data,
+        happened_at=body.happened_at,
+        origin=origin,
+    )
+    return answer(row(event), status=200 if known else 201)
+
+
+def _by_itself(kind: str) -> dict[str, str]:
+    """Nobody can say that a customer was reassigned; they can only reassign."""
+    if kind_of(kind).by_hand:
+        return {}
+    return {"kind": f"“{kind}” is recorded by Regulars itself when it happens"}
+
+
+def _origin(given: EventIn) -> str:
+    """Apart from the origins that rooms of our own use."""
+    return f"api:{given.origin}" if given.origin else ""
+
+
+@router.post("/events", response=EventResults, summary="Record up to 1,000 events")
+def record_many(request: HttpRequest, body: EventsIn) -> HttpResponse:
+    """Each is answered in its place: created, duplicate (its `origin` is known), or error."""
+    user = writer(request)
+    given = [_read(raw) for raw in body.root]
+    customers = _customers(user, [g for g in given if isinstance(g, ManyEventIn)])
+    checked = [_checked(g, customers, user) for g in given]
+    wanted = [c for c in checked if isinstance(c, NewEvent)]
+    ids = iter(timeline.record_many(wanted))
+    known = _known(wanted)
+    results: list[EventResult] = []
+    for index, each in enumerate(checked):
+        if isinstance(each, NewEvent):
+            results.append(_recorded(index, each, next(ids), known))
+        else:
+            errors = problems.fields(each)
+            results.append({"index": index, "status": "error", "id": None, "errors": errors})
+    return answer({"items": results, **_counted(results)})
+
+
+def _counted(results: Sequence[EventResult]) -> dict[str, int]:
+    said = [result["status"] for result in results]
+    return {
+        "created": said.count("created"),
+        "duplicates": said.count("duplicate"),
+        "failed": said.count("error"),
+    }
+
+
+def _read(raw: Any) -> ManyEventIn | dict[str, str]:
+    if not isinstance(raw, dict):
+        return {"event": "This must be an object"}
+    try:
+        return ManyEventIn.model_validate(raw)
+    except pydantic.ValidationError as wrong:
+        errors: dict[str, str] = {}
+        for error in wrong.errors(include_url=False):
+            place = sentences.place(("row", *error["loc"]))
+            errors.setdefault(place.partition(".")[0], sentences.sentence(error))
+        return errors
+
+
+def _key(given: ManyEventIn) -> Key:
+    said = given.customer
+    if isinstance(said, ExternalRef):
+        return said.system, said.id
+    try:
+        return str(UUID(said))
+    except ValueError:
+        return ""
+
+
+def _customers(user: User, given: Sequence[ManyEventIn]) -> dict[Key, int]:
+    """Row ids of the customers named, as far as this user may see them; two statements."""
+    keys = {_key(g) for g in given}
+    ids = [key for key in keys if isinstance(key, str) and key]
+    pairs = [key for key in keys if isinstance(key, tuple)]
+    visible = Customer.objects.visible_to(user)
+    found: dict[Key, int] = {
+        str(public_id): pk
+        for public_id, pk in visible.filter(public_id__in=ids).values_list("public_id", "pk")
+    }
+    if pairs:
+        rows = ExternalId.objects.filter(
+            value__in={value for _, value in pairs},
+            system__in={system for system, _ in pairs},
+            customer__in=visible,
+        ).values_list("system", "value", "customer_id")
+        found |= {(system, value): pk for system, value, pk in rows}
+    return found
+
+
+def _checked(
+    given: ManyEventIn | dict[str, str], customers: dict[Key, int], user: User
+) -> NewEvent | dict[str, str]:
+    if isinstance(given, dict):
+        return given
+    now = clock.now()
+    errors = timeline.check(given.kind, given.data, given.happened_at, now)
+    errors = errors or _by_itself(given.kind)
+    pk = customers.get(_key(given))
+    if pk is None:
+        errors = {"customer": problems.MISSING, **errors}
+    if pk is None or errors:
+        return errors
+    return NewEvent(
+        customer_id=pk,
+        kind=given.kind,
+        happened_at=given.happened_at or now,
+        actor_id=user.pk,
+        data=given.data,
+        origin=_origin(given),
+    )
+
+
+def _known(wanted: Sequence[NewEvent]) -> dict[tuple[int, str], int]:
+    """The events that stand under these origins by now."""
+    origins = {event.origin for event in wanted if event.origin}
+    if not origins:
+        return {}
+    rows = Event.objects.filter(
+        customer__in={event.customer_id for event in wanted}, origin__in=origins
+    ).values_list("customer_id", "origin", "pk")
+    return {(customer, origin): pk for customer, origin, pk in rows}
+
+
+def _recorded(
+    index: int, event: NewEvent, pk: int | None, known: dict[tuple[int, str], int]
+) -> EventResult:
+    if pk is not None:
+        return {"index": index, "status": "created", "id": pk, "errors": []}
+    there = known.get((event.customer_id, event.origin))
+    return {"index": index, "status": "duplicate", "id": there, "errors": []}

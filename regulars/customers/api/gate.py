@@ -1,0 +1,57 @@
+"""Finding the customer a request is about: foreign and missing are the same 404."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from regulars.customers import rows
+from regulars.customers.models import Customer
+from regulars.lib import clock
+from regulars.staff.functions import Level
+from regulars.staff.models import User
+from regulars.staff.permission import check, signed_in
+from regulars.wire.answers import check_version, versioned
+
+
+def reader(request: HttpRequest) -> User:
+    user = signed_in(request)
+    check(user, "customers", Level.VIEW)
+    return user
+
+
+def writer(request: HttpRequest, function: str = "customers") -> User:
+    """Who may also change; whoever may not even see is told nothing more."""
+    user = reader(request)
+    check(user, function, Level.EDIT)
+    return user
+
+
+def seen(user: User, public_id: UUID) -> Customer:
+    found = Customer.objects.visible_to(user).filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def held(request: HttpRequest, user: User, public_id: UUID) -> Customer:
+    """The same, locked until the transaction ends and still at the caller's `If-Match` version."""
+    found = (
+        Customer.objects.visible_to(user)
+        .filter(public_id=public_id)
+        .select_for_update(no_key=True)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    check_version(request, found.version)
+    return found
+
+
+def shown(request: HttpRequest, pk: int, *, status: int = 200) -> HttpResponse:
+    """The whole customer as an answer with its ETag; the caller has passed the gate."""
+    user = signed_in(request)
+    (customer,) = rows.load(user, [pk])
+    row = rows.row(customer, user=user, now=clock.now())
+    return versioned(request, row, version=customer.version, status=status)

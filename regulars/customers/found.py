@@ -1,0 +1,53 @@
+"""What was typed into the search box, as ranges of the postings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+
+from regulars.lib import names
+
+from .models import SearchTerm
+from .search import MIN_DIGITS
+
+FEW = 1_000
+
+
+def ranges(q: str) -> list[tuple[str, str]]:
+    """Half-open ranges of terms in the postings' byte order."""
+    text = q.strip()[:200]
+    beginnings = []
+    digits = "".join(str(int(c)) for c in text if c.isdecimal())
+    if len(digits) >= MIN_DIGITS and not any(c.isalpha() for c in text):
+        digits = digits.removeprefix("00") if text.startswith("00") else digits
+        beginnings += ["p" + digits, "r" + digits[::-1]]
+    folded = names.fold(text)
+    if folded and any(c.isalpha() for c in folded):
+        beginnings.append("n" + folded)
+    lowered = text.lower()
+    if " " not in lowered and any(c.isalpha() for c in lowered):
+        beginnings.append(lowered if lowered.startswith("@") else "e" + lowered)
+    return [(b, b + "\U0010ffff") for b in beginnings if "\x00" not in b and len(b) > 1]
+
+
+def by(q: str) -> set[int] | None:
+    """The customers these words find, or None when there are more than a thousand."""
+    parts = [_within(low, high)[: FEW + 1] for low, high in ranges(q)]
+    if not parts:
+        return set()
+    ids = parts[0].union(*parts[1:], all=True)[: FEW + 1] if len(parts) > 1 else parts[0]
+    found = list(ids)
+    return set(found) if len(found) <= FEW else None
+
+
+def among(customers: Sequence[int], q: str) -> set[int]:
+    """Which of these customers the words find; one look-up in the postings' key for each."""
+    parts = [_within(low, high).filter(customer__in=customers) for low, high in ranges(q)]
+    return set(parts[0].union(*parts[1:], all=True)) if parts and customers else set()
+
+
+def _within(low: str, high: str) -> QuerySet[SearchTerm, int]:
+    return SearchTerm.objects.filter(term__gte=low, term__lt=high).values_list(
+        "customer_id", flat=True
+    )

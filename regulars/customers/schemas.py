@@ -1,0 +1,332 @@
+"""How customers look to programs, and what programs may say about them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from ninja import Schema
+from pydantic import BeforeValidator, Field, PlainValidator, RootModel, StrictBool, WithJsonSchema
+from typing_extensions import TypedDict
+
+from regulars.lib import phones
+from regulars.timeline.schemas import EventIn
+from regulars.wire.problems import FieldError
+
+TypeName = Literal["lead", "prospect", "account"]
+SourceName = Literal["internet", "phone", "walk_in", "other"]
+StatusName = Literal["unknown", "ok", "bounced", "complained", "unsubscribed"]
+ConsentName = Literal["unknown", "express", "implied", "none", "withdrawn"]
+SortName = Literal["recent", "waiting", "created", "name"]
+PlaceName = Literal["billing", "shipping", "headquarters", "home", "other"]
+MOST_EVENTS = 1_000
+
+# --- What is answered
+
+
+class NamedRow(TypedDict):
+    id: int
+    name: str
+
+
+class EmailRow(TypedDict):
+    address: str
+    label: str
+    status: StatusName
+    consent: ConsentName
+    consent_basis: str
+
+
+class PhoneRow(TypedDict):
+    """`number` as typed; `e164` null when no such number can exist."""
+
+    number: str
+    e164: str | None
+    extension: str
+    label: str
+    status: StatusName
+    call_consent: ConsentName
+    text_consent: ConsentName
+
+
+class ContactRow(TypedDict):
+    """`email` and `phone` are the first of the lists."""
+
+    id: int
+    first_name: str
+    last_name: str
+    title: str
+    primary: bool
+    email: str | None
+    phone: str | None
+    emails: list[EmailRow]
+    phones: list[PhoneRow]
+
+
+class LocationRow(TypedDict):
+    id: int
+    name: str
+    kind: PlaceName | None
+    line1: str
+    line2: str
+    city: str
+    state: str
+    postal_code: str
+    country: str
+    primary: bool
+
+
+class CustomerRow(TypedDict):
+    """One customer as the token's user sees it.
+
+    `freshness` tells how long they have waited (gray: nobody waits), `unread` whether something
+    came in that this user has not seen; ratings are null until there is enough to go by.
+    """
+
+    id: str
+    name: str
+    first_name: str
+    last_name: str
+    company: str
+    type: TypeName
+    source: SourceName | None
+    source_other: str
+    owner: NamedRow | None
+    store: NamedRow | None
+    team: NamedRow | None
+    group: str | None
+    tags: list[str]
+    contacts: list[ContactRow]
+    locations: list[LocationRow]
+    external_ids: dict[str, str]
+    created_at: datetime
+    last_activity_at: datetime
+    waiting_since: datetime | None
+    freshness: Literal["green", "orange", "red", "gray"]
+    unread: bool
+    financial: int | None
+    intent: int | None
+    active_deals: int
+    all_deals: int
+    archived_at: datetime | None
+    url: str
+
+
+class CustomerPage(TypedDict):
+    items: list[CustomerRow]
+    next: str | None
+
+
+# --- What is sent
+
+
+def _reference(value: object) -> int | str | None:
+    if value is None or (type(value) is int and 0 < value < 2**63):
+        return value
+    if isinstance(value, str) and 0 < len(value.strip()) <= 254:
+        return value.strip()
+    raise ValueError("This must be an id, a name or null")
+
+
+# By id, or by the name (of a colleague also the email) that people know.
+Reference = Annotated[
+    int | str | None,
+    PlainValidator(_reference),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
+                {"type": "string", "minLength": 1, "maxLength": 254, "pattern": r"\S"},
+                {"type": "null"},
+            ]
+        }
+    ),
+]
+
+
+def _digits(value: object) -> object:
+    return str(value) if type(value) is int and abs(value) < 10**18 else value
+
+
+Ident = Annotated[
+    str,
+    BeforeValidator(_digits),
+    Field(max_length=200),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "maxLength": 200},
+                {"type": "integer", "exclusiveMinimum": -(10**18), "exclusiveMaximum": 10**18},
+            ]
+        }
+    ),
+]
+
+
+class EmailIn(Schema):
+    address: str | None = Field(None, max_length=254)
+    label: str | None = Field(None, max_length=40)
+    status: StatusName | None = None
+    consent: ConsentName | None = None
+    consent_basis: str | None = Field(None, max_length=100)
+
+
+class PhoneIn(Schema):
+    """`e164` and `extension`, as we answer them, are read from the number itself."""
+
+    number: str | None = Field(None, max_length=60)
+    label: str | None = Field(None, max_length=40)
+    status: StatusName | None = None
+    call_consent: ConsentName | None = None
+    text_consent: ConsentName | None = None
+
+
+class ContactIn(Schema):
+    """A person to reach; `email` and `phone` are short for the first of the lists."""
+
+    first_name: str | None = Field(None, max_length=100)
+    last_name: str | None = Field(None, max_length=100)
+    title: str | None = Field(None, max_length=100)
+    primary: StrictBool | None = None
+    email: str | None = Field(None, max_length=254)
+    phone: str | None = Field(None, max_length=60)
+    emails: list[EmailIn] | None = Field(None, max_length=20)
+    phones: list[PhoneIn] | None = Field(None, max_length=20)
+
+
+class LocationIn(Schema):
+    """A place; exactly one becomes the primary one."""
+
+    name: str | None = Field(None, max_length=100)
+    kind: PlaceName | None = None
+    line1: str | None = Field(None, max_length=200)
+    line2: str | None = Field(None, max_length=200)
+    city: str | None = Field(None, max_length=100)
+    state: str | None = Field(None, max_length=100)
+    postal_code: str | None = Field(None, max_length=20)
+    country: str | None = Field(None, max_length=2, description="ISO 3166 alpha-2")
+    primary: StrictBool | None = None
+
+
+def _without_echo(contact: dict[str, Any], many: str, key: str, short: str) -> None:
+    """Our own answers name the first twice; sent back, it is still one."""
+    listed = [row.get(key) for row in contact.get(many) or []]
+    if not listed or not contact.get(short):
+        return
+    if short == "phone":
+        reads = {phones.read(text or "").digits for text in listed}
+        known = phones.read(contact[short]).digits in reads
+    else:
+        known = contact[short].lower() in {(text or "").lower() for text in listed}
+    if known:
+        del contact[short]
+
+
+class CustomerIn(Schema):
+    """Only a name is required: `name`, a first or last name, or a company.
+
+    Fields not listed here are ignored.
+    """
+
+    name: str | None = Field(None, max_length=200)
+    first_name: str | None = Field(None, max_length=100)
+    last_name: str | None = Field(None, max_length=100)
+    company: str | None = Field(None, max_length=200)
+    type: TypeName | None = None
+    source: SourceName | None = None
+    source_other: str | None = Field(None, max_length=100)
+    owner: Reference = Field(None, description="Id, email or full name of a colleague")
+    store: Reference = Field(None, description="Id or name")
+    group: str | None = Field(None, max_length=60)
+    tags: list[Annotated[str, Field(max_length=60)]] | None = Field(None, max_length=50)
+    email: str | None = Field(None, max_length=254, description="Of the primary contact")
+    phone: str | None = Field(None, max_length=60, description="Of the primary contact")
+    contacts: list[ContactIn] | None = Field(None, max_length=100)
+    locations: list[LocationIn] | None = Field(None, max_length=100)
+    external_ids: dict[Annotated[str, Field(max_length=60)], Ident] | None = Field(
+        None, max_length=20, description="What other systems call this customer: system to id"
+    )
+
+    def given(self) -> dict[str, Any]:
+        """What was said, and no more, as `facts.clean` reads it."""
+        said = self.model_dump(exclude_unset=True)
+        for contact in said.get("contacts") or []:
+            _without_echo(contact, "emails", "address", "email")
+            _without_echo(contact, "phones", "number", "phone")
+        return said
+
+
+class CustomerPatch(CustomerIn):
+    """Only what is given changes; a given list takes the place of the old one."""
+
+
+class OwnerIn(Schema):
+    """`owner` null leaves the customer to nobody."""
+
+    owner: Reference = Field(..., description="Id, email or full name of a colleague, or null")
+    reason: str | None = Field(None, max_length=500)
+
+
+class ResolveIn(Schema):
+    """Without `event` everything that waits counts as addressed."""
+
+    event: Annotated[int, Field(strict=True, ge=1, le=2**63 - 1)] | None = None
+    reason: str | None = Field(None, max_length=500)
+
+
+class ExternalRef(Schema):
+    system: str = Field(max_length=60)
+    id: Ident
+
+
+class ManyEventIn(EventIn):
+    """One event of many: `customer` is an id, or what another system calls them."""
+
+    customer: str | ExternalRef
+
+
+_EVENT = {
+    "type": "object",
+    "description": "As for POST /customers/{id}/events, and `customer`: their id, or "
+    '{"system", "id"}. A wrong one is answered in its place and spoils no other.',
+}
+
+
+class EventsIn(RootModel[list[Any]]):
+    """Up to 1,000 events, as a list or as `{"events": […]}`."""
+
+    root: Annotated[
+        list[Any],
+        BeforeValidator(lambda v: v.get("events", v) if isinstance(v, dict) else v),
+        Field(max_length=MOST_EVENTS),
+        WithJsonSchema(
+            {
+                "anyOf": [
+                    {"type": "array", "maxItems": MOST_EVENTS, "items": _EVENT},
+                    {
+                        "type": "object",
+                        "required": ["events"],
+                        "properties": {
+                            "events": {"type": "array", "maxItems": MOST_EVENTS, "items": _EVENT}
+                        },
+                    },
+                ]
+            }
+        ),
+    ]
+
+
+class EventResult(TypedDict):
+    """What became of one event: `created`, `duplicate` (known by its origin) or `error`."""
+
+    index: int
+    status: Literal["created", "duplicate", "error"]
+    id: int | None
+    errors: list[FieldError]
+
+
+class EventResults(TypedDict):
+    items: list[EventResult]
+    created: int
+    duplicates: int
+    failed: int

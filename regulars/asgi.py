@@ -1,14 +1,9 @@
-"""What the server calls: the live stream without threads, every page through Django in one."""
+"""For an ASGI server of your own; `regulars serve` brings one along."""
 
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regulars.settings")
 
-from django.core.wsgi import get_wsgi_application
+from regulars.server.composite import shipped
 
-from regulars.server import database
-from regulars.server.composite import composite
-
-pages = get_wsgi_application()
-database.limit_statements()
-application = composite(pages)
+application = shipped()

@@ -79,7 +79,6 @@ MIDDLEWARE = [
 
 AUTH_USER_MODEL = "staff.User"
 ROOT_URLCONF = "regulars.urls"
-WSGI_APPLICATION = "regulars.asgi.pages"
 ASGI_APPLICATION = "regulars.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [

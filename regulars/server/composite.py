@@ -13,6 +13,10 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
+from django.core.wsgi import get_wsgi_application
+
+from . import database
+
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -28,8 +32,15 @@ IN_MEMORY = 1024 * 1024
 SEND_WITHIN = 60  # seconds for one piece of a long answer
 
 
+def shipped() -> Asgi:
+    """The whole application, as it is served and tested."""
+    pages = get_wsgi_application()
+    database.limit_statements()
+    return composite(pages)
+
+
 def composite(pages: Wsgi) -> Asgi:
-    """What Granian calls: `regulars.live.stream.application` beside Django's pages."""
+    """`regulars.live.stream.application` beside Django's pages."""
     live: Asgi = _live()
     in_threads = InThreads(pages)
 

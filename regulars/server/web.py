@@ -1,22 +1,27 @@
-"""The process that answers pages: Granian around `regulars.asgi`, started by `regulars serve`."""
+"""The process that answers pages: Granian around the application, started by `regulars serve`."""
+
+from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from granian.constants import Interfaces, Loops
 from granian.log import LogLevels
 from granian.server import Server
 
-from .composite import Asgi
 from .supervision import die_with_parent
+
+if TYPE_CHECKING:
+    from .composite import Asgi
 
 
 def load() -> Asgi:
     """Called in each of Granian's own processes."""
     die_with_parent()
-    from regulars.asgi import application
+    from .composite import shipped
 
-    return application
+    return shipped()
 
 
 def main(host: str, port: int, workers: int) -> None:

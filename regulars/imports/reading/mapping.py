@@ -39,6 +39,8 @@ _SALUTATIONS = frozenset(
         "dna",
     ]
 )
+REPORT_COLUMNS = ("import problem", "import line")
+"""The two columns put before a rejected row; they are passed over when the file comes back."""
 _EVENT_KINDS = {
     "call.made": "call anruf appel llamada chiamata apel",
     "visit.walked_in": "visit besuch visite visita vizita",
@@ -122,7 +124,9 @@ def guess_columns(table: Table, kind: Kind) -> list[Column]:
     rest = {Kind.CUSTOMERS: "note", Kind.STAFF: None, Kind.EVENTS: "data"}[kind]
     wanted = [place(one) for one in seen]
     columns = [
-        Column(one.heading, target, label_of(one.heading))
+        Column(one.heading)
+        if one.heading in REPORT_COLUMNS
+        else Column(one.heading, target, label_of(one.heading))
         for one, target in zip(seen, _once(wanted, seen, kind, rest), strict=True)
     ]
     if kind is Kind.CUSTOMERS:

@@ -5,9 +5,11 @@ import random
 import struct
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import xlsxwriter  # type: ignore[import-untyped]
 
 from regulars.imports.reading.limits import CannotRead, Limits
 from regulars.imports.reading.table import How, Record, Table, open_table
@@ -156,7 +158,7 @@ def test_a_repeated_header_is_said(tmp_path: Path) -> None:
 def test_a_workbook_gives_dates_numbers_and_row_numbers_as_a_person_sees_them(
     tmp_path: Path,
 ) -> None:
-    rows = [
+    rows: list[list[object]] = [
         ["Name", "Since", "Number", "Paid", "At"],
         ["Zoë", datetime.date(2026, 4, 3), 12.0, True, datetime.datetime(2026, 4, 3, 9, 30)],
         [],
@@ -195,8 +197,6 @@ def bombs(folder: Path) -> dict[str, Path]:
     book = {"xl/workbook.xml": b"<workbook/>"}
     inner = make.zipped(folder, {"a.txt": b"0" * 9_000_000}, "inner.zip").read_bytes()
     stray = folder / "stray.xlsx"
-    import xlsxwriter
-
     with xlsxwriter.Workbook(stray) as written:
         sheet = written.add_worksheet()
         sheet.write(0, 0, "Name")
@@ -253,7 +253,7 @@ def test_every_record_is_accounted_for_and_neighbours_are_untouched(
 ) -> None:
     """Twelve kinds of damage among good rows: whatever is not damaged arrives as written."""
     rng = random.Random(seed)
-    damage = [
+    damage: list[Callable[[list[str]], list[str]]] = [
         lambda row: [row[0], '"' + row[1], *row[2:]],
         lambda row: [*row[:2], row[2] + '"x', *row[3:]],
         lambda row: row[:5],

@@ -1,0 +1,6 @@
+"""Every verb of an import; the only place of this room that writes."""
+
+from .deciding import Busy, choose, forget, upload
+from .running import fail, run, start, stop, sweep
+
+__all__ = ["Busy", "choose", "fail", "forget", "run", "start", "stop", "sweep", "upload"]

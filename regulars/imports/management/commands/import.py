@@ -1,0 +1,152 @@
+"""`regulars import FILE`: brings a file in at once and prints what became of each row."""
+
+from argparse import ArgumentParser, BooleanOptionalAction
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from regulars.imports import actions, report
+from regulars.imports.models import Import, State
+from regulars.imports.options import MATCHES, SYSTEM, from_json
+from regulars.imports.reading.delimiter import DELIMITERS
+from regulars.imports.reading.encoding import ENCODINGS
+from regulars.imports.reading.limits import CannotRead
+from regulars.imports.reading.targets import TARGETS, Kind
+from regulars.lib.errors import Invalid, NotAllowed
+from regulars.staff.models import User
+
+_PROBLEMS_SHOWN = 20
+
+
+class Command(BaseCommand):
+    help = "Imports customers, colleagues or events from a CSV or Excel (.xlsx) file."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--kind", choices=[kind.value for kind in Kind], help="guessed")
+        parser.add_argument(
+            "--map", action="append", default=[], metavar="COLUMN=TARGET",
+            help="a column's heading or number and where it goes; “skip” for nowhere",
+        )  # fmt: skip
+        parser.add_argument("--match", default="", help="find customers by email, phone or both")
+        parser.add_argument("--system", default=SYSTEM, help="whose numbers the file's ids are")
+        parser.add_argument("--by", metavar="EMAIL", help="the colleague who imports")
+        parser.add_argument(
+            "--owner-from-staff", action=BooleanOptionalAction, default=None,
+            help="the colleague of a customer's latest event becomes the owner when there is none",
+        )  # fmt: skip
+        parser.add_argument("--event-kind", default="", help="what every row is, as order.placed")
+        parser.add_argument("--encoding", choices=ENCODINGS, default="")
+        parser.add_argument("--delimiter", choices=DELIMITERS.values(), default="")
+        parser.add_argument("--header", action=BooleanOptionalAction, default=None)
+        parser.add_argument("--sheet", default="", help="the sheet of a workbook")
+        parser.add_argument("--dates", choices=["day", "month"], help="which comes first")
+        parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
+        parser.add_argument("--rejects", type=Path, help="write rejected rows to this file")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path: Path = options["file"]
+        if not path.is_file():
+            raise CommandError(f"There is no file {path}.")
+        try:
+            job = self._uploaded(path, options)
+            self._say_preview(job)
+            if options["dry_run"]:
+                actions.forget(job, by=None)
+                return
+            job = actions.run(job, by=job.by, progress=self._progress)
+        except CannotRead as error:
+            raise CommandError(str(error)) from error
+        except Invalid as error:
+            raise CommandError("; ".join(error.errors.values())) from error
+        except NotAllowed as error:
+            raise CommandError(str(error)) from error
+        self._say_report(job, options["rejects"])
+
+    def _uploaded(self, path: Path, given: dict[str, Any]) -> Import:
+        sign = next((one for one, name in DELIMITERS.items() if name == given["delimiter"]), "")
+        wanted: dict[str, Any] = {
+            "system": given["system"],
+            "match": [one.strip() for one in given["match"].split(",") if one.strip()],
+            "event_kind": given["event_kind"],
+            "encoding": given["encoding"],
+            "delimiter": sign,
+            "has_header": given["header"],
+            "sheet": given["sheet"],
+        }
+        if not set(wanted["match"]) <= set(MATCHES):
+            raise CommandError("--match takes email, phone or email,phone.")
+        by = self._colleague(given["by"])
+        kind = Kind(given["kind"]) if given["kind"] else None
+        with path.open("rb") as stream:
+            job = actions.upload(
+                stream, name=path.name, by=by, kind=kind, options=from_json(wanted)
+            )
+        later: dict[str, Any] = {}
+        if given["owner_from_staff"] is not None:
+            later["owner_from_events"] = given["owner_from_staff"]
+        if given["dates"]:
+            later["date_orders"] = {one["column"]: given["dates"] for one in job.reading["dates"]}
+        columns = self._columns(job, given["map"])
+        if columns or later:
+            job = actions.choose(job, by=by, columns=columns, options=later)
+        return job
+
+    def _colleague(self, email: str | None) -> User | None:
+        if not email:
+            return None
+        found = User.objects.filter(email=email.lower()).select_related("role", "store").first()
+        if found is None:
+            raise CommandError(f"No colleague has the email {email}.")
+        return found
+
+    def _columns(self, job: Import, given: list[str]) -> dict[int, str | None]:
+        found: dict[int, str | None] = {}
+        headings = [one["heading"] for one in job.columns]
+        for text in given:
+            heading, _, target = text.rpartition("=")
+            if heading in headings:
+                at = headings.index(heading)
+            elif heading.isdecimal() and 1 <= int(heading) <= len(headings):
+                at = int(heading) - 1
+            else:
+                raise CommandError(
+                    f"There is no column “{heading}”. The columns are: {', '.join(headings)}."
+                )
+            if target not in (*TARGETS[Kind(job.kind)], "skip"):
+                choices = ", ".join(TARGETS[Kind(job.kind)])
+                raise CommandError(f"“{target}” is no target. Choose one of {choices}, or skip.")
+            found[at] = None if target == "skip" else target
+        return found
+
+    def _say_preview(self, job: Import) -> None:
+        reading = job.reading
+        self.stdout.write(
+            f"{job.name}: {reading['rows']:,} {report.NOUNS[job.kind]} rows, {report.how(job)}."
+        )
+        for column in job.columns:
+            target = column["target"] or "skipped"
+            label = f" ({column['label']})" if column["label"] and column["target"] else ""
+            self.stdout.write(f"  {column['heading'][:40]:<40} → {target}{label}")
+        for sentence in [*reading["doubts"], *(one["sentence"] for one in reading["dates"])]:
+            if sentence:
+                self.stdout.write(f"  {sentence}")
+
+    def _progress(self, job: Import) -> None:
+        self.stdout.write(f"  {job.last_number:,} of {job.expected:,} rows")
+
+    def _say_report(self, job: Import, rejects: Path | None) -> None:
+        self.stdout.write(report.sentence(job))
+        for row in report.troubled(job)[:_PROBLEMS_SHOWN]:
+            column = f", {row.column}" if row.column else ""
+            self.stdout.write(
+                f"  record {row.number}, line {row.line}{column}: {row.reason} | {row.text[:100]}"
+            )
+        if job.rejected > _PROBLEMS_SHOWN:
+            self.stdout.write(f"  and {job.rejected - _PROBLEMS_SHOWN:,} more")
+        if rejects and job.rejected:
+            rejects.write_bytes("".join(report.rejects(job)).encode())
+            self.stdout.write(f"Rejected rows are in {rejects}; fix them and import that file.")
+        if job.state == State.FAILED:
+            raise CommandError(job.failure)

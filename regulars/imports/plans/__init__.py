@@ -1,0 +1,1 @@
+"""What a run would do with each record: reads the database, writes nothing."""

@@ -1,0 +1,234 @@
+"""Customers: which rows add one, which change one, which say nothing new."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Prefetch
+
+from regulars.customers.models import Contact, Customer, Email, ExternalId, Phone
+from regulars.imports.models import Outcome
+from regulars.imports.options import Options
+from regulars.imports.plans.directory import Directory
+from regulars.imports.plans.merging import facts_of, merged
+from regulars.imports.plans.plan import CustomerPlan, Plan, rejected
+from regulars.imports.plans.seen import Seen
+from regulars.imports.reading.mapping import Column
+from regulars.imports.reading.table import Record
+from regulars.imports.rows import BadRow, Cells, CustomerDraft, read_customer
+from regulars.lib import emails
+from regulars.staff.models import User
+from regulars.timeline.models import Event
+
+
+class CustomerPlanner:
+    """Rows find their customer by number, else by what `options.match` names, else they are new."""
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        options: Options,
+        *,
+        by: User | None,
+        zone: datetime.tzinfo,
+        region: str,
+    ) -> None:
+        self.columns = columns
+        self.options = options
+        self.by = by
+        self.zone = zone
+        self.region = region
+        self.directory = Directory()
+        self.seen = Seen()
+
+    def plan(self, records: Sequence[Record]) -> list[Plan]:
+        drafts: list[tuple[Record, CustomerDraft | Plan]] = [
+            (record, self._draft(record)) for record in records
+        ]
+        known = _Known([one for _, one in drafts if isinstance(one, CustomerDraft)], self)
+        plans: list[Plan] = []
+        for record, draft in drafts:
+            if isinstance(draft, Plan):
+                plans.append(draft)
+                continue
+            try:
+                plans.append(self._placed(record, draft, known))
+            except BadRow as bad:
+                plans.append(rejected(record, bad.reason, bad.column))
+        return plans
+
+    def _draft(self, record: Record) -> CustomerDraft | Plan:
+        if record.problem:
+            return rejected(record, record.problem, record.column)
+        try:
+            cells = Cells(
+                record.cells, self.columns, date_orders=self.options.date_orders, zone=self.zone
+            )
+            draft = read_customer(cells, system=self.options.system, region=self.region)
+        except BadRow as bad:
+            return rejected(record, bad.reason, bad.column)
+        return self._repeat(record, draft) or draft
+
+    def _repeat(self, record: Record, draft: CustomerDraft) -> Plan | None:
+        """The same customer a second time in this file: nothing new, or a contradiction."""
+        keys: list[tuple[str, str]] = [draft.key]
+        if not draft.has_own_number:
+            keys += [
+                ("email", emails.normal(one))
+                for one in draft.emails
+                if "email" in self.options.match
+            ]
+            keys += [("phone", one) for one in draft.phones if "phone" in self.options.match]
+        for key in keys:
+            first = self.seen.before(key, tuple(record.cells), record.number)
+            if first is None:
+                continue
+            number, same = first
+            if same:
+                return CustomerPlan(record, Outcome.UNCHANGED, f"Says the same as record {number}.")
+            what = self._heading("external_id") if draft.has_own_number else key[0]
+            column = self._column("external_id" if draft.has_own_number else key[0])
+            return rejected(
+                record,
+                f"Record {number} of this file has the same {what} but says something else.",
+                column,
+            )
+        return None
+
+    def _placed(self, record: Record, draft: CustomerDraft, known: _Known) -> CustomerPlan:
+        owner = (
+            self.directory.colleague(draft.owner, self._column("owner")) if draft.owner else None
+        )
+        store = self.directory.store(draft.store, self._column("store"))
+        group = self.directory.group(draft.group, self._column("group"))
+        customer = known.customer(draft, self)
+        plan = CustomerPlan(record, Outcome.ADDED, draft=draft, customer=customer, owner=owner)
+        plan.store, plan.group = store, group
+        plan.note_origin = note_origin(draft.note)
+        if customer is None:
+            return plan
+        if not draft.has_own_number and draft.key in known.numbers:
+            plan.outcome = Outcome.UNCHANGED
+            return plan
+        plan.facts, fields = merged(facts_of(customer), draft)
+        more = [
+            key
+            for key, row in (("store", store), ("group", group))
+            if row is not None and row.pk != getattr(customer, f"{key}_id")
+        ]
+        plan.fields = (*fields, *more)
+        if customer.owner_id is not None:
+            plan.owner = None
+        if plan.note_origin and (customer.pk, plan.note_origin) in known.notes:
+            plan.note_origin = ""
+        if not (plan.fields or plan.owner or plan.note_origin):
+            plan.outcome = Outcome.UNCHANGED
+        else:
+            plan.outcome = Outcome.UPDATED
+        return plan
+
+    def _column(self, target: str) -> int | None:
+        return next((at for at, one in enumerate(self.columns) if one.target == target), None)
+
+    def _heading(self, target: str) -> str:
+        at = self._column(target)
+        return self.columns[at].heading if at is not None else "number"
+
+
+def note_origin(note: str) -> str:
+    """What marks a note as brought in, so that it is not brought in twice."""
+    return f"import-note:{hashlib.sha256(note.encode()).hexdigest()[:40]}" if note else ""
+
+
+class _Known:
+    """The customers that a batch of drafts may mean, in a handful of statements."""
+
+    def __init__(self, drafts: Sequence[CustomerDraft], planner: CustomerPlanner) -> None:
+        self.numbers = _numbers([draft.key for draft in drafts])
+        self.emails: dict[str, set[int]] = {}
+        self.phones: dict[str, set[int]] = {}
+        if "email" in planner.options.match:
+            wanted = [emails.normal(one) for draft in drafts for one in draft.emails]
+            self.emails = _holders(
+                Email.objects.filter(normal__in=wanted).values_list("normal", "customer_id")
+            )
+        if "phone" in planner.options.match:
+            digits = [one for draft in drafts for one in draft.phones if len(one) >= 7]
+            self.phones = _holders(
+                Phone.objects.filter(digits__in=digits).values_list("digits", "customer_id")
+            )
+        ids = set(self.numbers.values()).union(*self.emails.values(), *self.phones.values())
+        visible = Customer.objects.visible_to(planner.by) if planner.by else Customer.objects.all()
+        contacts = Contact.objects.order_by("-is_primary", "id").prefetch_related(
+            "emails", "phones"
+        )
+        self.customers = {
+            customer.pk: customer
+            for customer in visible.filter(pk__in=ids).prefetch_related(
+                Prefetch("contacts", queryset=contacts), "locations", "tags", "external_ids"
+            )
+        }
+        origins = {origin for draft in drafts if (origin := note_origin(draft.note))}
+        self.notes = set(
+            Event.objects.filter(customer__in=ids, origin__in=origins).values_list(
+                "customer_id", "origin"
+            )
+            if ids and origins
+            else ()
+        )
+
+    def customer(self, draft: CustomerDraft, planner: CustomerPlanner) -> Customer | None:
+        """The one customer the draft means, or None for a new one.
+
+        Raises BadRow when several are meant, or one that the importing person may not see.
+        """
+        pk = self.numbers.get(draft.key)
+        if pk is None:
+            pk = self._matched(draft, planner)
+        if pk is None:
+            return None
+        if pk not in self.customers:
+            raise BadRow("This customer exists and is not among those you may see.")
+        customer = self.customers[pk]
+        ids = {one.system: one.value for one in customer.external_ids.all()}
+        if draft.has_own_number and ids.get(draft.key[0], draft.key[1]) != draft.key[1]:
+            raise BadRow(
+                f"{customer.name} matches, but has the number “{ids[draft.key[0]]}”.",
+                planner._column("external_id"),
+            )
+        return customer
+
+    def _matched(self, draft: CustomerDraft, planner: CustomerPlanner) -> int | None:
+        for target in planner.options.match:
+            if target == "email":
+                sets = [self.emails.get(emails.normal(one), set()) for one in draft.emails]
+            else:
+                sets = [self.phones.get(one, set()) for one in draft.phones]
+            found = set().union(*sets)
+            if len(found) > 1:
+                raise BadRow(f"{len(found)} customers have this {target}.", planner._column(target))
+            if found:
+                return found.pop()
+        return None
+
+
+def _numbers(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    by_system: dict[str, list[str]] = {}
+    for system, value in keys:
+        by_system.setdefault(system, []).append(value)
+    return {
+        (system, value): pk
+        for system, values in by_system.items()
+        for value, pk in ExternalId.objects.filter(system=system, value__in=values).values_list(
+            "value", "customer_id"
+        )
+    }
+
+
+def _holders(pairs: Iterable[tuple[str, int]]) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for value, pk in pairs:
+        found.setdefault(value, set()).add(pk)
+    return found

@@ -1,0 +1,152 @@
+"""What a run would do, found out without doing it: the first rows and every problem."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import zoneinfo
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.conf import settings
+
+from regulars.imports.guessing import date_guesses
+from regulars.imports.models import Import, Outcome
+from regulars.imports.options import Options, from_json
+from regulars.imports.plans.customers import CustomerPlanner
+from regulars.imports.plans.events import EventPlanner
+from regulars.imports.plans.plan import Plan, Planner
+from regulars.imports.plans.staff import StaffPlanner
+from regulars.imports.reading.encoding import printable
+from regulars.imports.reading.limits import MEGABYTE, Limits
+from regulars.imports.reading.mapping import Column
+from regulars.imports.reading.table import Table
+from regulars.imports.reading.targets import Kind
+from regulars.staff.models import User
+
+BATCH = 500
+FIRST = 12
+LOOKED_AT = 20_000
+SHOWN = 500
+T = TypeVar("T")
+
+
+def limits() -> Limits:
+    """The limits with this installation's own file size."""
+    return Limits(file_bytes=int(getattr(settings, "IMPORT_MEGABYTES", 50)) * MEGABYTE)
+
+
+def folder() -> Path:
+    """Where uploads lie: outside what is served."""
+    return Path(settings.VAR) / "uploads"
+
+
+def columns_of(job: Import) -> list[Column]:
+    return [Column(one["heading"], one["target"], one["label"]) for one in job.columns]
+
+
+def options_of(job: Import) -> Options:
+    return from_json(job.options)
+
+
+def zone_of(user: User | None) -> datetime.tzinfo:
+    """Where a time without zone is: with the person, else their store."""
+    name = (user.time_zone or (user.store.time_zone if user.store else "")) if user else ""
+    try:
+        return zoneinfo.ZoneInfo(name or settings.TIME_ZONE)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return datetime.UTC
+
+
+def region_of(user: User | None) -> str:
+    """Where a phone number without country is."""
+    return user.store.country if user and user.store else "US"
+
+
+def planner_of(job: Import) -> Planner:
+    """The one that judges this import's rows."""
+    columns, options = columns_of(job), options_of(job)
+    place: dict[str, Any] = {"by": job.by, "zone": zone_of(job.by), "region": region_of(job.by)}
+    if job.kind == Kind.STAFF:
+        return StaffPlanner(columns)
+    kind = EventPlanner if job.kind == Kind.EVENTS else CustomerPlanner
+    return kind(columns, options, **place)
+
+
+def batches(items: Iterator[T], size: int = BATCH) -> Iterator[list[T]]:
+    while batch := list(itertools.islice(items, size)):
+        yield batch
+
+
+def examine(job: Import, table: Table) -> dict[str, Any]:
+    """The preview as plain data, kept with the import until it runs.
+
+    `counts` by outcome over the first `checked` records of `rows`; `problems` and `repaired` with
+    record number, line, column, reason and text.
+    """
+    planner = planner_of(job)
+    counts: Counter[str] = Counter()
+    problems: list[dict[str, Any]] = []
+    repaired: list[dict[str, Any]] = []
+    checked = rows = 0
+    for batch in batches(table.records()):
+        rows += len(batch)
+        if checked >= LOOKED_AT:
+            continue
+        for plan in planner.plan(batch):
+            checked += 1
+            counts[plan.outcome] += 1
+            if plan.outcome == Outcome.REJECTED and len(problems) < SHOWN:
+                problems.append(said(plan, table.header))
+            elif plan.record.repaired and len(repaired) < SHOWN:
+                repaired.append(said(plan, table.header))
+    return {
+        "rows": rows,
+        "checked": checked,
+        "empty": table.empty_rows,
+        "counts": {outcome: counts[outcome] for outcome in Outcome.values},
+        "problems": problems,
+        "repaired": repaired,
+        "first": _first(table),
+        "dates": _dates(job, table),
+        "encoding": table.encoding,
+        "delimiter": table.delimiter,
+        "has_header": table.has_header,
+        "is_workbook": table.is_workbook,
+    }
+
+
+def said(plan: Plan, header: Sequence[str]) -> dict[str, Any]:
+    """A plan's trouble or repair in plain data."""
+    at = plan.column
+    return {
+        "number": plan.record.number,
+        "line": plan.record.line,
+        "column": header[at] if at is not None and at < len(header) else "",
+        "reason": plan.reason or plan.record.repaired or "",
+        "text": printable(plan.record.text)[:300],
+    }
+
+
+def _first(table: Table) -> list[dict[str, Any]]:
+    return [
+        {"number": one.number, "line": one.line, "cells": [cell[:120] for cell in one.cells[:60]]}
+        for one in table.sample[:FIRST]
+        if not one.problem
+    ]
+
+
+def _dates(job: Import, table: Table) -> list[dict[str, Any]]:
+    chosen = options_of(job).date_orders
+    return [
+        {
+            "column": at,
+            "heading": table.header[at],
+            "order": chosen.get(at, guess.order),
+            "certain": guess.certain,
+            "sentence": guess.sentence,
+        }
+        for at, guess in date_guesses(table, columns_of(job)).items()
+    ]

@@ -1,0 +1,79 @@
+"""What became of a file, in a sentence and as a file to fix and send again."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+
+from regulars.imports.models import Import, ImportRow, Outcome, State
+from regulars.imports.reading.delimiter import DELIMITERS
+from regulars.imports.reading.mapping import REPORT_COLUMNS
+from regulars.ui.wording import listed, plural
+
+NOUNS = {"customers": "customer", "staff": "colleague", "events": "event"}
+_GUARDED = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def sentence(job: Import) -> str:
+    """The whole outcome: “91 customers added, 2 unchanged, 1 row rejected.”"""
+    noun = NOUNS[job.kind]
+    parts = [plural(job.added, f"{noun} added", f"{noun}s added")] if job.added else []
+    parts += [f"{job.updated:,} updated"] if job.updated else []
+    parts += [f"{job.unchanged:,} unchanged"] if job.unchanged else []
+    parts += [plural(job.rejected, "row rejected", "rows rejected")] if job.rejected else []
+    said = listed(parts) if parts else "Nothing in the file"
+    more = f" {plural(job.repaired, 'row')} repaired." if job.repaired else ""
+    if job.empty:
+        more += f" {plural(job.empty, 'empty row')} passed over."
+    if job.owners_set:
+        more += f" {plural(job.owners_set, 'customer')} got an owner."
+    if job.state == State.STOPPED:
+        more += " Stopped before the end of the file."
+    return f"{said}.{more}"
+
+
+def how(job: Import) -> str:
+    """How the file was read: “utf-8, comma between cells, headings in the first row”."""
+    reading = job.reading
+    if reading.get("is_workbook"):
+        parts = ["an Excel sheet"]
+    else:
+        sign = DELIMITERS.get(reading.get("delimiter", ""), "other sign")
+        parts = [str(reading.get("encoding", "")).upper(), f"{sign} between cells"]
+    parts.append("headings in the first row" if reading.get("has_header") else "no headings")
+    return ", ".join(parts)
+
+
+def troubled(job: Import) -> QuerySet[ImportRow]:
+    """The rejected rows in the order of the file."""
+    return job.rows.filter(outcome=Outcome.REJECTED)
+
+
+def mended(job: Import) -> QuerySet[ImportRow]:
+    """Accepted rows that something was put right in."""
+    return job.rows.exclude(outcome=Outcome.REJECTED).exclude(reason="")
+
+
+def rejects(job: Import) -> Iterator[str]:
+    """The rejected rows as CSV: the problem, the line, then the cells as they were."""
+    headings = [one["heading"] for one in job.columns]
+    yield "\ufeff" + _line([*REPORT_COLUMNS, *headings])
+    for row in troubled(job).iterator(chunk_size=500):
+        where = f"{row.column}: " if row.column else ""
+        yield _line([f"{where}{row.reason}", str(row.line), *(_guarded(one) for one in row.cells)])
+
+
+def _line(cells: list[str]) -> str:
+    stream = io.StringIO()
+    csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(cells)
+    return stream.getvalue()
+
+
+def _guarded(cell: str) -> str:
+    """No cell may run as a formula in a spreadsheet; plain numbers stay as typed."""
+    if cell.startswith(_GUARDED) and not cell[1:].replace(" ", "").replace("-", "").isdecimal():
+        return "'" + cell
+    return cell

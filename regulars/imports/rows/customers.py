@@ -1,0 +1,204 @@
+"""A record read as a customer."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from regulars.customers import facts as customer_facts
+from regulars.customers.facts import CustomerFacts
+from regulars.imports.reading.countries import country_code
+from regulars.imports.reading.mapping import TYPES
+from regulars.imports.reading.shapes import western_digits
+from regulars.imports.rows.cells import BadRow, Cells
+from regulars.lib.errors import Invalid
+
+ROW_SYSTEM = "import-row"
+"""Under this name a row without a number of its own is remembered, by what it said."""
+
+_FIRM = re.compile(
+    r"\b(?:inc|llc|ltd|limited|gmbh|ag|kg|ohg|e\.?k|corp|corporation|co|company|plc|s\.?a\.?s?"
+    r"|s\.?l|s\.?r\.?l|s\.?p\.?a|b\.?v|n\.?v|a/?s|aps|oy|ab|hb|sarl|s\.?c|pty|bros|group|& sons)"
+    r"\.?$",
+    re.IGNORECASE,
+)
+_LOCATION = ("line1", "line2", "city", "state", "postal_code", "country")
+_SOURCES = {
+    "internet": "internet", "web": "internet", "website": "internet", "online": "internet",
+    "email": "internet", "phone": "phone", "call": "phone", "telephone": "phone",
+    "telefon": "phone", "walk in": "walk_in", "walk-in": "walk_in", "walkin": "walk_in",
+    "walk_in": "walk_in", "showroom": "walk_in", "other": "other",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CustomerDraft:
+    """What the row says. `said` are the targets it fills; `owner`, `store` and `group` are still
+    names. `key` is the external id that makes a second import of the row find the first."""
+
+    facts: CustomerFacts
+    said: frozenset[str]
+    key: tuple[str, str]
+    has_own_number: bool
+    owner: str = ""
+    store: str = ""
+    group: str = ""
+    note: str = ""
+    created_at: datetime.datetime | None = None
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+
+
+def read_customer(cells: Cells, *, system: str, region: str) -> CustomerDraft:
+    """A draft of the customer; `region` (ISO alpha-2) is where phone numbers without country are.
+
+    Raises BadRow with the column and the reason.
+    """
+    blame: dict[str, int | None] = {}
+    raw: dict[str, Any] = _names(cells, blame)
+    raw |= _relation(cells, blame)
+    location = _location(cells, blame)
+    if location:
+        raw["locations"] = [location]
+    number = cells.number("external_id")
+    key = (system, number) if number else (ROW_SYSTEM, _digest(cells))
+    raw["external_ids"] = {key[0]: key[1]}
+    blame["external_ids"] = cells.column("external_id")
+    try:
+        facts = customer_facts.clean(raw, region=region)
+    except Invalid as error:
+        path, sentence = next(iter(error.errors.items()))
+        raise BadRow(f"{sentence}.".replace("..", "."), _blamed(path, blame)) from error
+    return CustomerDraft(
+        facts=facts,
+        said=frozenset(cells.at),
+        key=key,
+        has_own_number=bool(number),
+        owner=cells.text("owner"),
+        store=cells.text("store"),
+        group=cells.text("group"),
+        note=_note(cells),
+        created_at=cells.moment("created_at"),
+        emails=tuple(email.address for one in facts.contacts for email in one.emails),
+        phones=tuple(phone.number.digits for one in facts.contacts for phone in one.phones),
+    )
+
+
+def _names(cells: Cells, blame: dict[str, int | None]) -> dict[str, Any]:
+    raw: dict[str, Any] = {"company": cells.text("company")}
+    first, last = cells.text("first_name"), cells.text("last_name")
+    contact = cells.text("contact_name")
+    whole = cells.text("name")
+    if whole and not raw["company"] and _FIRM.search(whole):
+        raw["company"], whole = whole, ""
+    if whole and not (first or last):
+        first, last = split_name(whole)
+    person: dict[str, Any] = {"title": cells.text("contact_title"), "primary": True}
+    if contact:
+        person["first_name"], person["last_name"] = split_name(contact)
+        if not raw["company"] and not (first or last):
+            first, last = person["first_name"], person["last_name"]
+    else:
+        person["first_name"], person["last_name"] = first, last
+    raw["first_name"], raw["last_name"] = first, last
+    for field, target in (
+        ("company", "company"), ("first_name", "first_name"), ("last_name", "last_name"),
+        ("name", "name"), ("contacts.0.title", "contact_title"),
+        ("contacts.0.first_name", "contact_name"), ("contacts.0.last_name", "contact_name"),
+    ):  # fmt: skip
+        blame[field] = cells.column(target)
+    person |= _reach(cells, blame)
+    if any(person.get(key) for key in ("first_name", "last_name", "emails", "phones", "title")):
+        raw["contacts"] = [person]
+    return raw
+
+
+def _reach(cells: Cells, blame: dict[str, int | None]) -> dict[str, Any]:
+    found: dict[str, Any] = {"emails": [], "phones": []}
+    for index, text in cells.all("email"):
+        for address in re.split(r"[;,\s]+(?=[^\s;,]*@)", text.replace("mailto:", "")):
+            blame[f"contacts.0.emails.{len(found['emails'])}"] = index
+            found["emails"].append({"address": address.strip(";, "), "label": _label(cells, index)})
+    for index, text in cells.all("phone"):
+        blame[f"contacts.0.phones.{len(found['phones'])}"] = index
+        found["phones"].append({"number": western_digits(text), "label": _label(cells, index)})
+    return found
+
+
+def _label(cells: Cells, index: int) -> str:
+    return cells.columns[index].label
+
+
+def split_name(whole: str) -> tuple[str, str]:
+    """First and last name: split at a comma when there is one, else at the last space."""
+    last, comma, first = whole.partition(",")
+    if comma and first.strip() and last.strip():
+        return first.strip(), last.strip()
+    first, _, last = whole.strip().rpartition(" ")
+    return (first, last) if first else (last, "")
+
+
+def _relation(cells: Cells, blame: dict[str, int | None]) -> dict[str, Any]:
+    raw: dict[str, Any] = {}
+    kind = cells.text("type")
+    if kind:
+        raw["type"] = TYPES.get(kind.lower(), kind)
+        blame["type"] = cells.column("type")
+    source = cells.text("source")
+    if source:
+        known = _SOURCES.get(source.lower())
+        raw |= {"source": known} if known else {"source": "other", "source_other": source}
+        blame["source_other"] = cells.column("source")
+    tags = [one.strip() for _, text in cells.all("tags") for one in re.split(r"[,;|]", text)]
+    if tags:
+        raw["tags"] = [one for one in tags if one]
+        blame["tags"] = cells.column("tags")
+    return raw
+
+
+def _location(cells: Cells, blame: dict[str, int | None]) -> dict[str, Any]:
+    found: dict[str, Any] = {key: cells.text(key) for key in _LOCATION if cells.text(key)}
+    if not found:
+        return {}
+    for key in found:
+        blame[f"locations.0.{key}"] = cells.column(key)
+    if "country" in found:
+        code = country_code(found["country"])
+        if code is None:
+            raise BadRow(
+                f"“{found['country'][:60]}” is no country we know; write its name in English or "
+                "its two-letter code.",
+                cells.column("country"),
+            )
+        found["country"] = code
+    found["name"] = cells.text("location_name")
+    found["primary"] = True
+    return found
+
+
+def _note(cells: Cells) -> str:
+    """All cells kept as a note; each says which column it comes from unless it stands alone."""
+    found = list(cells.all("note"))
+    if len(found) == 1:
+        heading = cells.columns[found[0][0]].heading
+        plain = heading.lower() in ("note", "notes", "comment", "comments")
+        return found[0][1] if plain else f"{heading}: {found[0][1]}"
+    return "\n".join(f"{cells.columns[index].heading}: {text}" for index, text in found)
+
+
+def _digest(cells: Cells) -> str:
+    said = {target: [cells.texts[at] for at in found] for target, found in cells.at.items()}
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:40]
+
+
+def _blamed(path: str, blame: dict[str, int | None]) -> int | None:
+    while path:
+        if path in blame:
+            return blame[path]
+        path = path.rpartition(".")[0]
+    return None

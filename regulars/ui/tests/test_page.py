@@ -1,14 +1,17 @@
 """One template, two answers; and after a deed, the right way on."""
 
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.urls import path
 
+from regulars.ui import jinja
 from regulars.ui.page import page, see_other
 
 
@@ -67,6 +70,20 @@ def test_a_plain_request_gets_the_whole_page() -> None:
     assert "<h1>Customers</h1>" in html
     assert 'data-single-keys="off"' in html
     assert "HX-Request" in response["Vary"]
+
+
+def test_the_frame_holds_for_somebody_who_is_not_signed_in() -> None:
+    request = asked()
+    request.user = AnonymousUser()
+    assert "Sign out" not in answer(request)[1]
+
+
+def test_every_script_is_announced_before_it_is_asked_for() -> None:
+    _, html = answer(asked())
+    scripts = {file.name for file in (Path(jinja.__file__).parent / "static/ui").glob("*.js")}
+    assert set(re.findall(r"modulepreload\" href=\"/static/ui/([^\"]+)", html)) == scripts - {
+        "app.js"
+    }
 
 
 def test_htmx_gets_the_block_named_like_its_target() -> None:

@@ -13,9 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     if find_spec(f"regulars.{room}") and find_spec(f"regulars.{room}.urls")
 ]
 if find_spec("regulars.api"):
-    from regulars.api import api
-
-    urlpatterns.append(path("api/v1/", api.urls))
+    urlpatterns.append(path("api/v1/", include("regulars.api")))
 urlpatterns += [
     path(f"{pack.rpartition('.')[2]}/", include(f"{pack}.urls"))
     for pack in settings.REGULARS_PACKS

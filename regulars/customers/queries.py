@@ -25,6 +25,7 @@ PAGE = 50
 MOST = 200
 COUNTED = 1_000
 STEPS = (100, 400, 1_500)
+WALKED = 4_000  # rows in one statement, over all scopes
 
 Rows = list[tuple[int, Any]]
 
@@ -102,7 +103,8 @@ def _walk(user: User, condition: Q, order: Order, limit: int, q: str) -> Found:
     """Rows in order, kept when the words find them, until the page is full or enough were seen."""
     kept: Rows = []
     passed: Rows = []
-    for step in STEPS:
+    each = WALKED // len(scopes(user) or [None])
+    for step in (min(step, each) for step in STEPS):
         behind = after(order, cursor_after(order, *passed[-1])) if passed else Q()
         passed = _rows(user, condition & behind, order, step)
         hits = found.among([pk for pk, _ in passed], q)

@@ -11,6 +11,7 @@ from regulars.lib import clock
 from regulars.lib.errors import Invalid
 from regulars.live import notices
 from regulars.timeline import actions as timeline
+from regulars.wire import replays
 
 from .record import touch
 
@@ -51,4 +52,5 @@ def erase(customer: Customer, *, confirm: str, by: User) -> None:
         Tombstone.objects.create(public_id=customer.public_id, erased_by=by)
         pk = customer.pk
         customer.delete()
+        replays.forget(str(customer.public_id))
         notices.announce([pk])

@@ -1,0 +1,35 @@
+"""The API: mounts every room's router, the only place that lists them."""
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import URLPattern, path
+
+from regulars.customers.api import router as customers
+from regulars.staff.api import router as staff
+from regulars.timeline.api import router as timeline
+from regulars.wire import door
+from regulars.wire.openapi import Api
+
+DESCRIPTION = """\
+Everything a person can do on the pages, a program can do here as that person: the same
+visibility, the same rights, the same events on the timeline.
+
+Send `Authorization: Bearer <token>`; tokens are made in Settings › API tokens. Times are RFC 3339.
+Lists answer `{"items": […], "next": cursor}`; hand `next` back as `cursor` until it is null.
+"""
+
+api = Api(title="Regulars", version="1", description=DESCRIPTION)
+for router in (customers, timeline, staff):
+    api.add_router("", router)
+if find_spec("regulars.imports.api"):
+    api.add_router("", "regulars.imports.api.router")
+for pack in settings.REGULARS_PACKS:
+    if find_spec(f"{pack}.api"):
+        api.add_router(f"/{pack.rpartition('.')[2]}", f"{pack}.api.router")
+
+app_name = "api"
+urlpatterns: list[URLPattern] = [
+    path("openapi.json", door.behind(api.document), name="openapi"),
+    *door.patterns(api),
+]

@@ -1,0 +1,58 @@
+"""One page of a customer's timeline, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from .kinds import Shelf, event_kinds
+from .models import Event
+
+if TYPE_CHECKING:
+    from regulars.customers.models import Customer
+
+
+@dataclass(frozen=True)
+class EventPage:
+    """`last` is where the next page begins, None at the end."""
+
+    items: Sequence[Event]
+    last: Event | None
+
+
+def page(
+    customer: Customer,
+    *,
+    shelf: Shelf | None = None,
+    kind: str = "",
+    after: tuple[datetime, int] | None = None,
+    limit: int = 50,
+) -> EventPage:
+    """Events with who did and who answered them; one statement. `after` names the last one seen."""
+    wanted = Q(customer=customer)
+    if shelf is not None:
+        wanted &= on_shelf(shelf)
+    if kind:
+        wanted &= Q(kind=kind)
+    if after is not None:
+        at, pk = after
+        wanted &= Q(happened_at__lte=at) & (Q(happened_at__lt=at) | Q(pk__lt=pk))
+    rows = (
+        Event.objects.filter(wanted)
+        .select_related("actor", "answered_by")
+        .order_by("-happened_at", "-pk")
+    )
+    found = list(rows[: limit + 1])
+    items = found[:limit]
+    return EventPage(items, items[-1] if len(found) > limit else None)
+
+
+def on_shelf(shelf: Shelf) -> Q:
+    """Kinds of packs no longer installed stand on the customer shelf."""
+    if shelf is Shelf.CUSTOMER:
+        return ~Q(kind__in=[k.key for k in event_kinds if k.shelf is not shelf])
+    return Q(kind__in=[k.key for k in event_kinds if k.shelf is shelf])

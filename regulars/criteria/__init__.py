@@ -1,8 +1,9 @@
 """The one language for "which customers"; this room knows no model.
 
-A tree of frozen dataclasses (`language`): `Fact(field, operator, value)` and
-`Group("all" | "any" | "none", of)`; `EVERYONE` and `NOBODY`. Whatever reads or writes a tree takes
-the registry of fields last, by default the socket `fields.customer_fields`, and an
+A tree of frozen dataclasses (`language`): `Fact(field, operator, value)`,
+`Group("all" | "any" | "none", of)` and `Has(thing, where)`: some one of the customer's things fits
+all of `where`; `EVERYONE` and `NOBODY`. Whatever reads or writes a tree takes the fields last, by
+default the sockets `fields.customer_fields` and `things.things` (as its `.things`), and an
 `Asking(user, now, zone)` that says what `me`, `my team` and `last 7 days` mean. One Asking per
 request: it fetches each field's choices at most once. Readers raise `CriteriaError(message, at,
 suggestion, parameter=)`; `str(error)` is the sentence to show.
@@ -33,6 +34,18 @@ A room plugs its fields in from its `wiring.py`:
         text_field("name", "Name", "name_folded", folded_by=names.fold),
         number_field("intent", "Intent", "intent"),
         date_field("last_activity", "Last activity", "last_activity_at", english="Active"),
+    )
+
+A thing of which the customer has any number brings fields of its own (`has suit`,
+`has suit(colour:navy and ready < 7 days ago)`, and `suit.colour:navy` for one fact):
+
+    from regulars.criteria.things import Thing, things
+
+    things.register(
+        Thing("suit", "Suit", Suit.objects.all, (
+            choice_field("colour", "Colour", "colour", COLOURS),
+            date_field("ready", "Ready", "ready_on", whole_days=True),
+        )),
     )
 
 `people`, `teams`, `tags` take the Asking and give choices: a name as it is typed and what the

@@ -9,10 +9,12 @@ from regulars.criteria.fields import (
     Fields,
     choices_of,
     customer_fields,
-    find,
+    find_either,
+    find_thing,
     fold,
 )
 from regulars.criteria.language import CriteriaError
+from regulars.criteria.things import ARTICLES, Thing
 from regulars.criteria.tokens import Token, cut
 from regulars.criteria.values import bare
 
@@ -48,8 +50,11 @@ def complete(
     partial = tokens.pop() if _is_partial(tokens, end) else None
     typed = "" if partial is None else partial.text
     start = end if partial is None else partial.at - 1
+    fields = _scope(tokens, fields)
     field, sign = _asked(tokens, fields)
-    if field is None:
+    if _having(tokens):
+        offered = [(thing.key, thing.label) for thing in fields.things]
+    elif field is None:
         offered = _names(fields, after_fact=bool(tokens) and _ends_fact(tokens[-1]))
     elif sign is None:
         offered = [(word, word) for word in _signs(field)] if partial is None else []
@@ -62,6 +67,34 @@ def complete(
 def _is_partial(tokens: list[Token], end: int) -> bool:
     """Whether the last word still touches the cursor."""
     return bool(tokens) and tokens[-1].kind in ("word", "quoted") and tokens[-1].end - 1 >= end
+
+
+def _scope(tokens: list[Token], fields: Fields) -> Fields:
+    """The fields at the end of the tokens: within `has suit(` those of a suit."""
+    scopes = [fields]
+    for place, token in enumerate(tokens):
+        if token.kind == "sign" and token.text == "(":
+            thing = _had(tokens[:place], scopes[-1])
+            scopes.append(scopes[-1] if thing is None else scopes[-1].of(thing))
+        elif token.kind == "sign" and token.text == ")" and len(scopes) > 1:
+            scopes.pop()
+    return scopes[-1]
+
+
+def _had(tokens: list[Token], fields: Fields) -> Thing | None:
+    """The thing just named, after “has”."""
+    if not tokens or not _having(tokens[:-1]):
+        return None
+    try:
+        return find_thing(tokens[-1].text, fields)
+    except CriteriaError:
+        return None
+
+
+def _having(tokens: list[Token]) -> bool:
+    """Whether the name of a thing comes next."""
+    back = tokens[:-1] if tokens and tokens[-1].low in ARTICLES else tokens
+    return bool(back) and back[-1].low == "has"
 
 
 def _asked(tokens: list[Token], fields: Fields) -> tuple[CustomerField | None, str | None]:
@@ -82,29 +115,35 @@ def _asked(tokens: list[Token], fields: Fields) -> tuple[CustomerField | None, s
 
 def _field(token: Token, fields: Fields) -> CustomerField | None:
     try:
-        return find(token.text, fields)
+        return find_either(token.text, fields)[1]
     except CriteriaError:
         return None
 
 
 def _ends_fact(token: Token) -> bool:
-    return token.low not in ("and", "or", "not") and token.text != "("
+    return token.low not in ("and", "or", "not", "has") and token.text != "("
 
 
 def _names(fields: Fields, *, after_fact: bool) -> list[tuple[str, str]]:
     joints = ["and ", "or "] if after_fact else ["not "]
-    names = [(one.key if one.type == "flag" else _begun(one), one.label) for one in fields]
-    return (
-        [*((word, word.strip()) for word in joints), *names]
-        if after_fact
-        else [
-            *names,
-            *((word, word.strip()) for word in joints),
-        ]
-    )
+    words = [(word, word.strip()) for word in joints]
+    names = [(_begun(one), one.label) for one in fields]
+    names += [(f"has {thing.key}", f"Has {thing.one}") for thing in fields.things]
+    names += [
+        (f"{thing.key}.{_begun(one)}", f"{thing.label}: {_lower(one.label)}")
+        for thing in fields.things
+        for one in thing.fields
+    ]
+    return [*words, *names] if after_fact else [*names, *words]
+
+
+def _lower(label: str) -> str:
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _begun(field: CustomerField) -> str:
+    if field.type == "flag":
+        return field.key
     return f"{field.key} " if field.type in ("number", "date") else f"{field.key}:"
 
 

@@ -11,11 +11,14 @@ from regulars.criteria.fields import (
     choices_of,
     customer_fields,
     find,
+    find_thing,
 )
 from regulars.criteria.language import (
+    EVERYONE,
     Criteria,
     Fact,
     Group,
+    Has,
     Node,
     Value,
     canonical,
@@ -42,8 +45,8 @@ DATE_VERBS = {"=": "on", "<": "before", "<=": "up to", ">": "after", ">=": "from
 class Chip:
     """One condition in words: “Owner” “is” **me or nobody**, and the criteria without it.
 
-    `field` is the key the chip is about, None when it is about several. Label and verb may be
-    empty. `condition` is the part of the tree it stands for.
+    `field` is the key of the field or thing the chip is about, None when it is about several.
+    Label and verb may be empty. `condition` is the part of the tree it stands for.
     """
 
     label: str
@@ -90,6 +93,8 @@ def _words(node: Node, asking: Asking, fields: Fields) -> tuple[str, str, str]:
     """Label, verb and value of one condition."""
     if isinstance(node, Fact):
         return _fact_words(node, asking, fields, negated=False)
+    if isinstance(node, Has):
+        return _has_words(node, asking, fields, negated=False)
     if not node.of:
         return "", "", "Everyone" if node.kind == "all" else "Nobody"
     if node.kind != "none":
@@ -97,6 +102,8 @@ def _words(node: Node, asking: Asking, fields: Fields) -> tuple[str, str, str]:
     only = node.of[0]
     if len(node.of) == 1 and isinstance(only, Fact):
         return _fact_words(only, asking, fields, negated=True)
+    if len(node.of) == 1 and isinstance(only, Has):
+        return _has_words(only, asking, fields, negated=True)
     inner = only if len(node.of) == 1 else Group("any", node.of)
     return "Not", "", f"({_lower_first(_sentence(inner, asking, fields))})"
 
@@ -117,6 +124,47 @@ def _fact_words(
     if negated:
         verb = NEGATED_VERBS.get(fact.operator) or verb.replace("is", "is not", 1)
     return label, verb, _any_of(field, fact.value, asking)
+
+
+def _has_words(has: Has, asking: Asking, fields: Fields, *, negated: bool) -> tuple[str, str, str]:
+    thing = find_thing(has.thing, fields)
+    one = f"no {thing.noun}" if negated else thing.one
+    if has.where == EVERYONE:
+        return "Has", "", one
+    label, verb, value = _whose(has.where, asking, fields.of(thing))
+    return _joined("Has", one, label), verb, value
+
+
+def _whose(node: Node, asking: Asking, fields: Fields) -> tuple[str, str, str]:
+    """What is said of a thing, after its name: “whose colour” “is” **navy**."""
+    fact, negated = _single(node)
+    if fact is None:
+        return "", "", _whose_several(node, asking, fields)
+    label, verb, value = _fact_words(fact, asking, fields, negated=negated)
+    kind = find(fact.field, fields).type
+    if kind == "flag":
+        return "that is not" if negated else "that is", "", _lower_first(value)
+    timed = kind == "date" and fact.operator != "empty"
+    return _lower_first(label) if timed else f"whose {_lower_first(label)}", verb, value
+
+
+def _single(node: Node) -> tuple[Fact | None, bool]:
+    """The one fact that a condition is, and whether it is denied."""
+    negated = isinstance(node, Group) and node.kind == "none" and len(node.of) == 1
+    only = node.of[0] if negated and isinstance(node, Group) else node
+    return (only, negated) if isinstance(only, Fact) else (None, False)
+
+
+def _whose_several(node: Node, asking: Asking, fields: Fields) -> str:
+    if not isinstance(node, Group):
+        return ""
+    parts = []
+    for member in node.of:
+        said = _joined(*_whose(member, asking, fields))
+        grouped = isinstance(member, Group) and member.kind != "none"
+        parts.append(f"({said})" if grouped else said)
+    said = (" and " if node.kind == "all" else " or ").join(parts)
+    return f"not ({said})" if node.kind == "none" else said
 
 
 def _time_words(fact: Fact) -> tuple[str, str]:
@@ -148,6 +196,8 @@ def _one(value: object) -> str:
 def _about(node: Node) -> str | None:
     if isinstance(node, Fact):
         return node.field
+    if isinstance(node, Has):
+        return node.thing
     about = {_about(member) for member in node.of}
     return about.pop() if len(about) == 1 else None
 

@@ -3,27 +3,17 @@
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
-from decimal import Decimal
+from datetime import datetime, tzinfo
 from typing import Any
 
 from django.db.models import Q
 
-from regulars.criteria.language import (
-    MOST_VALUES,
-    MOST_WORD,
-    CriteriaError,
-    Fact,
-    Value,
-    nearest,
-    said,
-    unprintable,
-)
-from regulars.criteria.when import FIRST_DAY, LAST_DAY, Ago, Period
+from regulars.criteria.language import MOST_WORD, CriteriaError, Value, nearest, said
+from regulars.criteria.things import Thing, things
 from regulars.lib.registry import Registry
 
 COMPARISONS = ("<", "<=", ">", ">=")
-JOINTS = frozenset(["and", "or", "not", "is", "in", "starts", "contains"])
+JOINTS = frozenset(["and", "or", "not", "is", "in", "has", "starts", "contains"])
 KEYWORDS = JOINTS | frozenset(
     ["empty", "everyone", "nobody", "last", "this", "next", "past", "the"]
 )
@@ -31,8 +21,6 @@ KEYWORDS = JOINTS | frozenset(
 TAKEN = KEYWORDS | frozenset(
     ["filter", "q", "sort", "cursor", "limit", "page", "view", "columns", "density", "panel"]
 )
-LARGEST = Decimal(10) ** 12
-DECIMALS = 6
 
 
 def fold(word: str) -> str:
@@ -172,9 +160,24 @@ class CustomerField:
         return self.type in ("choice", "person", "tag")
 
 
-customer_fields: Registry[CustomerField] = Registry("customer_fields")
+class Fields(Registry[CustomerField]):
+    """What one row can be asked for: its own fields, and the things it has."""
 
-Fields = Registry[CustomerField]
+    def __init__(self, name: str, things: Registry[Thing] | None = None) -> None:
+        super().__init__(name)
+        self.things: Registry[Thing] = Registry(f"things of {name}") if things is None else things
+        self._within: dict[str, Fields] = {}
+
+    def of(self, thing: Thing) -> "Fields":
+        """The fields of a thing; a thing has no things of its own."""
+        if thing.key not in self._within:
+            inner = Fields(thing.key)
+            inner.register(*thing.fields)
+            self._within[thing.key] = inner
+        return self._within[thing.key]
+
+
+customer_fields = Fields("customer_fields", things)
 
 
 def named(fields: Fields) -> dict[str, CustomerField]:
@@ -186,109 +189,71 @@ def named(fields: Fields) -> dict[str, CustomerField]:
 
 
 def find(name: str, fields: Fields, at: int | None = None) -> CustomerField:
-    """The field of that name; raises CriteriaError with the nearest one."""
-    exact = fields.get(name)
+    """The row's own field of that name; raises CriteriaError with the nearest one."""
+    found = _known(name, fields)
+    if found is None:
+        raise unknown_field(name, fields, at)
+    return found
+
+
+def find_thing(name: str, fields: Fields, at: int | None = None) -> Thing:
+    """The thing of that name; raises CriteriaError with the nearest one."""
+    found = _known_thing(name, fields)
+    if found is None:
+        meant = nearest(_spelling(name[:MOST_WORD]), fields.things.keys())
+        raise CriteriaError(f"There is nothing called {said(name)} to have", at, meant)
+    return found
+
+
+def find_either(
+    name: str, fields: Fields, at: int | None = None
+) -> tuple[Thing | None, CustomerField]:
+    """The field, and the thing it is a field of when the name is short like `suit.colour`."""
+    own = _known(name, fields)
+    if own is not None:
+        return None, own
+    whose, dot, which = name.partition(".")
+    thing = _known_thing(whose, fields) if dot else None
+    if thing is None:
+        raise unknown_field(name, fields, at)
+    found = _known(which, fields.of(thing))
+    if found is None:
+        meant = unknown_field(which, fields.of(thing)).suggestion
+        raise CriteriaError(
+            f"Unknown field {said(name)}", at, meant and f"{thing.key}.{meant}"
+        ) from None
+    return thing, found
+
+
+def unknown_field(name: str, fields: Fields, at: int | None = None) -> CriteriaError:
+    """What to say of a name that is no field here, with what was perhaps meant."""
+    typed = _spelling(name[:MOST_WORD])
+    whole = _known_thing(name, fields)
+    if whole is not None:
+        return CriteriaError(f"Unknown field {said(name)}", at, f"has {whole.key}")
+    known = [one.key for one in fields]
+    if "." in typed:
+        known += [f"{thing.key}.{one.key}" for thing in fields.things for one in thing.fields]
+    return CriteriaError(f"Unknown field {said(name)}", at, nearest(typed, known))
+
+
+def _known(name: str, fields: Fields) -> CustomerField | None:
+    return fields.get(name) or named(fields).get(_spelling(name[:MOST_WORD]))
+
+
+def _known_thing(name: str, fields: Fields) -> Thing | None:
+    exact = fields.things.get(name)
     if exact is not None:
         return exact
-    known = named(fields)
-    close = known.get(_spelling(name[:MOST_WORD]))
-    if close is not None:
-        return close
-    meant = nearest(_spelling(name[:MOST_WORD]), (one.key for one in fields))
-    raise CriteriaError(f"Unknown field {said(name)}", at, meant)
+    typed = _spelling(name[:MOST_WORD])
+    for thing in fields.things:
+        if typed in map(_spelling, (thing.key, thing.label, *thing.aliases)):
+            return thing
+    return None
 
 
 def _spelling(name: str) -> str:
     return fold(name).replace("-", "_").replace(" ", "_")
-
-
-def admit(fact: Fact, asking: Asking, fields: Fields) -> Fact:
-    """The fact in its one spelling; raises CriteriaError for what the field cannot say."""
-    one = find(fact.field, fields)
-    if fact.operator not in one.operators:
-        raise CriteriaError(
-            f"“{one.key}” cannot be asked with {said(str(fact.operator))}, "
-            f"only with {', '.join(one.operators)}"
-        )
-    return Fact(one.key, fact.operator, _admit_value(one, fact.operator, fact.value, asking))
-
-
-def _admit_value(one: CustomerField, operator: str, value: Value, asking: Asking) -> Value:
-    if operator == "empty":
-        if value is not None:
-            raise CriteriaError(f"“{one.key}” empty takes no value")
-        return None
-    if one.type == "flag":
-        if value is not True:
-            raise CriteriaError(f"“{one.key}” is a yes or no question")
-        return value
-    if one.type == "number":
-        return _admit_number(one, operator, value)
-    if one.type == "date":
-        return _admit_date(one, operator, value)
-    return _admit_words(one, value, asking)
-
-
-def _admit_words(one: CustomerField, value: Value, asking: Asking) -> tuple[str, ...]:
-    words = [word for word in value if isinstance(word, str)] if isinstance(value, tuple) else []
-    if not words or not isinstance(value, tuple) or len(words) != len(value):
-        raise CriteriaError(f"“{one.key}” needs at least one word")
-    if len(words) > MOST_VALUES:
-        raise CriteriaError(f"“{one.key}” is compared with more than {MOST_VALUES} values")
-    return tuple(dict.fromkeys(admit_word(one, word, asking) for word in words))
-
-
-def admit_word(one: CustomerField, word: str, asking: Asking) -> str:
-    """One word as the field spells it; raises CriteriaError with the nearest choice."""
-    if len(word) > MOST_WORD:
-        raise CriteriaError(f"A value of “{one.key}” is longer than {MOST_WORD} characters")
-    if any(unprintable(c) and not c.isspace() for c in word):
-        raise CriteriaError(f"{said(word)} has characters that cannot be stored")
-    clean = " ".join(unicodedata.normalize("NFC", word).split())
-    if not clean:
-        raise CriteriaError(f"“{one.key}” needs at least one word")
-    if one.choices is None:
-        return clean
-    choices = asking.choices(one.choices)
-    known = choices.named(clean)
-    if known:
-        return known[0].value
-    if one.open:
-        return clean
-    raise CriteriaError(
-        f"There is no {one.label.lower()} {said(clean)}",
-        suggestion=choices.nearest(clean),
-    )
-
-
-def _admit_number(one: CustomerField, operator: str, value: Value) -> Value:
-    if operator == "=" and isinstance(value, tuple) and 0 < len(value) <= MOST_VALUES:
-        return tuple(_number(one, number) for number in value)
-    if operator in COMPARISONS and isinstance(value, Decimal):
-        return _number(one, value)
-    raise CriteriaError(f"“{one.key}” needs a number")
-
-
-def _number(one: CustomerField, value: object) -> Decimal:
-    if not isinstance(value, Decimal) or not value.is_finite():
-        raise CriteriaError(f"“{one.key}” needs a number")
-    if abs(value) > LARGEST:
-        raise CriteriaError(f"“{one.key}” is compared with too large a number")
-    return round(value, DECIMALS).normalize() + 0
-
-
-def _admit_date(one: CustomerField, operator: str, value: Value) -> Value:
-    if isinstance(value, Ago) and operator in ("<", ">") and value.sensible:
-        return value
-    if isinstance(value, Period) and operator in (*COMPARISONS, "in"):
-        return value
-    if isinstance(value, date) and not isinstance(value, datetime) and operator != "in":
-        if FIRST_DAY <= value <= LAST_DAY:
-            return value
-        raise CriteriaError(f"“{one.key}” takes days from {FIRST_DAY} to {LAST_DAY}")
-    raise CriteriaError(
-        f"“{one.key}” needs a day or a time such as 2026-11-01, 7 days ago or this month"
-    )
 
 
 def choices_of(one: CustomerField, asking: Asking) -> Choices | None:

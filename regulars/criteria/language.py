@@ -38,8 +38,16 @@ class Group:
     of: tuple["Node", ...]
 
 
-Node = Fact | Group
-Criteria = Fact | Group
+@dataclass(frozen=True, slots=True)
+class Has:
+    """Some one of the customer's things satisfies all of `where`."""
+
+    thing: str
+    where: "Node" = Group("all", ())
+
+
+Node = Fact | Group | Has
+Criteria = Fact | Group | Has
 
 EVERYONE = Group("all", ())
 NOBODY = Group("any", ())
@@ -110,6 +118,9 @@ def _canonical(node: Node) -> Node:
         if isinstance(node.value, tuple):
             return replace(node, value=_once(node.value))
         return node
+    if isinstance(node, Has):
+        where = _canonical(node.where)
+        return NOBODY if where == NOBODY else Has(node.thing, where)
     members = [_canonical(member) for member in node.of]
     if node.kind == "none":
         return _opposite(_gather("any", members))
@@ -154,7 +165,7 @@ def _any_of_in_one_fact(members: list[Node]) -> list[Node]:
 
 
 def _opposite(node: Node) -> Node:
-    if isinstance(node, Fact) or node.kind == "all":
+    if not isinstance(node, Group) or node.kind == "all":
         return NOBODY if node == EVERYONE else Group("none", (node,))
     if node.kind == "any":
         return Group("none", node.of) if node.of else EVERYONE
@@ -174,6 +185,8 @@ def measure(
         if isinstance(node, Group):
             waiting.extend((member, depth + 1) for member in node.of)
             continue
+        if isinstance(node, Has):
+            waiting.append((node.where, depth + 1))
         facts += 1
         if facts > most_facts:
             raise CriteriaError(f"There are more than {most_facts} conditions")

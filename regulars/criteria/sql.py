@@ -1,9 +1,10 @@
 """The tree as one database condition."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from regulars.criteria.fields import Asking, Fields, admit, customer_fields, find
-from regulars.criteria.language import Criteria, Fact, Node, canonical, measure
+from regulars.criteria.admit import admit
+from regulars.criteria.fields import Asking, Fields, customer_fields, find, find_thing
+from regulars.criteria.language import Criteria, Fact, Has, Node, canonical, measure
 
 
 def q(criteria: Criteria, asking: Asking, fields: Fields = customer_fields) -> Q:
@@ -21,6 +22,10 @@ def _q(node: Node, asking: Asking, fields: Fields) -> Q:
     if isinstance(node, Fact):
         fact = admit(node, asking, fields)
         return find(fact.field, fields).q(fact.operator, fact.value, asking)
+    if isinstance(node, Has):
+        thing = find_thing(node.thing, fields)
+        where = _q(node.where, asking, fields.of(thing))
+        return Q(Exists(thing.rows().filter(where, **{thing.customer: OuterRef("pk")})))
     if not node.of:
         return Q() if node.kind == "all" else Q(pk__in=[])
     # An empty Q means everyone but would vanish beside others, so it says so.

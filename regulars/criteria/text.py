@@ -2,13 +2,14 @@
 
 from decimal import Decimal
 
+from regulars.criteria.admit import admit
 from regulars.criteria.fields import (
     Asking,
     Fields,
-    admit,
     at_place,
     customer_fields,
-    find,
+    find_either,
+    find_thing,
 )
 from regulars.criteria.language import (
     EVERYONE,
@@ -20,12 +21,14 @@ from regulars.criteria.language import (
     CriteriaError,
     Fact,
     Group,
+    Has,
     Node,
     Value,
     canonical,
     measure,
     said,
 )
+from regulars.criteria.things import ARTICLES, Thing
 from regulars.criteria.tokens import Token, cut
 from regulars.criteria.values import Tail, bare
 
@@ -58,6 +61,9 @@ def settle(criteria: Criteria, asking: Asking, fields: Fields = customer_fields)
 def _admitted(node: Node, asking: Asking, fields: Fields) -> Node:
     if isinstance(node, Fact):
         return admit(node, asking, fields)
+    if isinstance(node, Has):
+        thing = find_thing(node.thing, fields)
+        return Has(thing.key, _admitted(node.where, asking, fields.of(thing)))
     return Group(node.kind, tuple(_admitted(member, asking, fields) for member in node.of))
 
 
@@ -70,6 +76,8 @@ def write(criteria: Criteria) -> str:
 def _write(node: Node) -> str:
     if isinstance(node, Fact):
         return _write_fact(node)
+    if isinstance(node, Has):
+        return _write_has(node)
     if node == NOBODY:
         return "nobody"
     if node.kind == "none":
@@ -80,7 +88,7 @@ def _write(node: Node) -> str:
 
 
 def _enclosed(node: Node) -> str:
-    plain = isinstance(node, Fact) or node.kind == "none" or not node.of
+    plain = not isinstance(node, Group) or node.kind == "none" or not node.of
     return _write(node) if plain else f"({_write(node)})"
 
 
@@ -90,6 +98,14 @@ def _write_fact(fact: Fact) -> str:
     if fact.operator in SYMBOLS:
         return f"{fact.field}{SYMBOLS[fact.operator]}{write_value(fact.value)}"
     return f"{fact.field} {fact.operator} {write_value(fact.value)}"
+
+
+def _write_has(node: Has) -> str:
+    if node.where == EVERYONE:
+        return f"has {node.thing}"
+    if isinstance(node.where, Fact):
+        return f"{node.thing}.{_write_fact(node.where)}"
+    return f"has {node.thing}({_write(node.where)})"
 
 
 def write_value(value: Value) -> str:
@@ -182,15 +198,50 @@ class _Reading:
         self.depth -= 1
         return found
 
-    def _fact(self, token: Token) -> Criteria:
+    def _count(self, token: Token) -> None:
         self.facts += 1
         if self.facts > MOST_FACTS:
             raise CriteriaError(f"There are more than {MOST_FACTS} conditions", token.at)
+
+    def _fact(self, token: Token) -> Criteria:
+        self._count(token)
         if token.low in ("everyone", "nobody") and self.tail.next.kind != "comparison":
             return EVERYONE if token.low == "everyone" else NOBODY
-        field = find(token.text, self.fields, token.at)
+        if token.low == "has":
+            return self._has()
+        thing, field = find_either(token.text, self.fields, token.at)
+        fields = self.fields if thing is None else self.fields.of(thing)
         found = self.tail.criteria(field)
         try:
-            return _admitted(found, self.tail.asking, self.fields)
+            found = _admitted(found, self.tail.asking, fields)
         except CriteriaError as error:
             raise at_place(error, token.at) from None
+        return found if thing is None else Has(thing.key, found)
+
+    def _has(self) -> Criteria:
+        """“has suit”, “has a suit(colour:navy)”, “has no suit”."""
+        token = self.tail.take()
+        negated = token.low == "no"
+        if token.low in ARTICLES:
+            token = self.tail.take()
+        if token.kind not in ("word", "quoted"):
+            known = ", ".join(self.fields.things.keys()) or "nothing here"
+            raise CriteriaError(f"“has” needs what is had ({known})", token.at)
+        thing = find_thing(token.text, self.fields, token.at)
+        where = self._where(thing)
+        return Group("none", (Has(thing.key, where),)) if negated else Has(thing.key, where)
+
+    def _where(self, thing: Thing) -> Criteria:
+        opening = self.tail.next
+        if opening.kind != "sign" or opening.text != "(":
+            return EVERYONE
+        self.tail.take()
+        outer, self.fields = self.fields, self.fields.of(thing)
+        closing = self.tail.next
+        if closing.kind == "sign" and closing.text == ")":
+            self.tail.take()
+            where: Criteria = EVERYONE
+        else:
+            where = self._parenthesis(opening)
+        self.fields = outer
+        return where

@@ -1,18 +1,28 @@
-"""Criteria as JSON: `{"field", "operator", "value"}` and `{"all" | "any" | "none": […]}`."""
+"""Criteria as JSON: `{"field", "operator", "value"}`, `{"all" | "any" | "none": […]}`, and
+`{"has": thing, "where": …}`."""
 
 import json
 from collections.abc import Mapping
 from decimal import Decimal
 
 from regulars.criteria import when
-from regulars.criteria.fields import Asking, CustomerField, Fields, customer_fields, find
+from regulars.criteria.fields import (
+    Asking,
+    CustomerField,
+    Fields,
+    customer_fields,
+    find_either,
+    find_thing,
+)
 from regulars.criteria.language import (
+    EVERYONE,
     MOST_DEPTH,
     MOST_FACTS,
     Criteria,
     CriteriaError,
     Fact,
     Group,
+    Has,
     Kind,
     Node,
     Value,
@@ -40,7 +50,7 @@ def loads(raw: str, asking: Asking, fields: Fields = customer_fields) -> Criteri
 
 def read(value: object, asking: Asking, fields: Fields = customer_fields) -> Criteria:
     """The canonical tree of a decoded JSON value; raises CriteriaError for any other shape."""
-    return settle(_Reading(fields).node(value, 1), asking, fields)
+    return settle(_Reading().node(value, 1, fields), asking, fields)
 
 
 def dumps(criteria: Criteria) -> str:
@@ -55,6 +65,9 @@ def write(criteria: Criteria) -> dict[str, object]:
 def _write(node: Node) -> dict[str, object]:
     if isinstance(node, Group):
         return {node.kind: [_write(member) for member in node.of]}
+    if isinstance(node, Has):
+        had: dict[str, object] = {"has": node.thing}
+        return had if node.where == EVERYONE else had | {"where": _write(node.where)}
     plain: dict[str, object] = {"field": node.field, "operator": node.operator}
     return plain if node.value is None else plain | {"value": _write_value(node.value)}
 
@@ -68,38 +81,59 @@ def _write_value(value: Value) -> object:
 
 
 class _Reading:
-    def __init__(self, fields: Fields) -> None:
-        self.fields = fields
+    def __init__(self) -> None:
         self.facts = 0
 
-    def node(self, value: object, depth: int) -> Node:
+    def node(self, value: object, depth: int, fields: Fields) -> Node:
         if depth > MOST_DEPTH:
             raise CriteriaError(f"The conditions are nested more than {MOST_DEPTH} deep")
         if not isinstance(value, Mapping):
-            raise CriteriaError("A condition is an object with a field, or with all, any or none")
+            raise CriteriaError(
+                "A condition is an object with a field, with all, any or none, or with has"
+            )
+        if "has" in value:
+            return self._has(value, depth, fields)
         kinds = [kind for kind in KINDS if kind in value]
         if not kinds:
-            return self._fact(value)
+            return self._fact(value, fields)
         members = value[kinds[0]]
         if len(value) != 1 or not isinstance(members, list):
             raise CriteriaError("A group has exactly one of all, any or none, holding a list")
-        return Group(kinds[0], tuple(self.node(member, depth + 1) for member in members))
+        return Group(kinds[0], tuple(self.node(member, depth + 1, fields) for member in members))
 
-    def _fact(self, value: Mapping[object, object]) -> Node:
-        self.facts += 1
-        if self.facts > MOST_FACTS:
-            raise CriteriaError(f"There are more than {MOST_FACTS} conditions")
-        strange = [key for key in value if key not in ("field", "operator", "value")]
-        if strange:
-            raise CriteriaError(f"A condition has no {said(str(strange[0]))}")
+    def _has(self, value: Mapping[object, object], depth: int, fields: Fields) -> Node:
+        self._count(value, ("has", "where"))
+        name = value["has"]
+        if not isinstance(name, str):
+            raise CriteriaError("What a customer has is a word")
+        thing = find_thing(name, fields)
+        if "where" not in value:
+            return Has(thing.key)
+        return Has(thing.key, self.node(value["where"], depth + 1, fields.of(thing)))
+
+    def _fact(self, value: Mapping[object, object], fields: Fields) -> Node:
+        self._count(value, ("field", "operator", "value"))
         name, operator = value.get("field"), value.get("operator", "is")
         if not isinstance(name, str) or not isinstance(operator, str):
             raise CriteriaError("A condition's field and operator are words")
-        field = find(name, self.fields)
-        given = value.get("value", True if field.type == "flag" else None)
-        if field.type == "flag" and given is False:
-            return Group("none", (Fact(field.key, operator, True),))
-        return Fact(field.key, operator, _value(field, operator, given))
+        thing, field = find_either(name, fields)
+        found = _fact_of(field, operator, value)
+        return found if thing is None else Has(thing.key, found)
+
+    def _count(self, value: Mapping[object, object], known: tuple[str, ...]) -> None:
+        self.facts += 1
+        if self.facts > MOST_FACTS:
+            raise CriteriaError(f"There are more than {MOST_FACTS} conditions")
+        strange = [key for key in value if key not in known]
+        if strange:
+            raise CriteriaError(f"A condition has no {said(str(strange[0]))}")
+
+
+def _fact_of(field: CustomerField, operator: str, value: Mapping[object, object]) -> Node:
+    given = value.get("value", True if field.type == "flag" else None)
+    if field.type == "flag" and given is False:
+        return Group("none", (Fact(field.key, operator, True),))
+    return Fact(field.key, operator, _value(field, operator, given))
 
 
 def _value(field: CustomerField, operator: str, given: object) -> Value:

@@ -136,8 +136,8 @@ def _plain(node: Node) -> tuple[str, list[str]]:
     """The parameter and values that say this condition; no values when none can."""
     if isinstance(node, Fact):
         return node.field, _plain_values(node)
-    first = node.of[0] if node.of else None
-    if not isinstance(first, Fact):
+    first = node.of[0] if isinstance(node, Group) and node.of else None
+    if not isinstance(node, Group) or not isinstance(first, Fact):
         return "", []
     if node.kind == "none" and len(node.of) == 1 and first.value is True:
         return first.field, ["0"]

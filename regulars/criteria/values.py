@@ -5,11 +5,11 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from regulars.criteria import when
+from regulars.criteria.admit import admit_word
 from regulars.criteria.fields import (
     KEYWORDS,
     Asking,
     CustomerField,
-    admit_word,
     at_place,
     choices_of,
 )

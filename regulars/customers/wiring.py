@@ -18,6 +18,7 @@ from regulars.timeline.models import Reading
 
 from . import choices
 from .models import CustomerType, Source, Tagging
+from .rated import rating_field
 from .visibility import only_visible
 
 event_kinds.register(
@@ -84,4 +85,6 @@ customer_fields.register(
                indexed=True, aliases=("active", "activity")),
     text_field("name", "Name", "sort_name", folded_by=names.fold),
     text_field("company", "Company", "company"),
+    rating_field("financial", "Financial rating"),
+    rating_field("intent", "Purchase intent"),
 )  # fmt: skip

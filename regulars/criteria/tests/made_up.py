@@ -11,7 +11,7 @@ from django.db.models import Q
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from regulars.criteria.fields import Asking, Choice, CustomerField
+from regulars.criteria.fields import Asking, Choice, Fields
 from regulars.criteria.kinds import (
     choice_field,
     date_field,
@@ -21,8 +21,9 @@ from regulars.criteria.kinds import (
     person_field,
     text_field,
 )
-from regulars.criteria.language import Criteria, CriteriaError, Fact, Group, Node
+from regulars.criteria.language import Criteria, CriteriaError, Fact, Group, Has, Node
 from regulars.criteria.text import settle
+from regulars.criteria.things import Thing
 from regulars.criteria.when import Ago, Period
 from regulars.lib.registry import Registry
 
@@ -65,6 +66,21 @@ class Label(models.Model):  # noqa: DJ008
         app_label = "made_up"
 
 
+class Suit(models.Model):  # noqa: DJ008
+    objects: ClassVar[models.Manager["Suit"]] = models.Manager()
+    client = models.ForeignKey(
+        Client, on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
+    colour = models.TextField()
+    price = models.DecimalField(null=True, max_digits=12, decimal_places=2)
+    ready_on = models.DateField(null=True)
+    is_paid = models.BooleanField(default=False)
+    client_id: int
+
+    class Meta:
+        app_label = "made_up"
+
+
 @dataclass(frozen=True)
 class User:
     pk: int
@@ -97,8 +113,28 @@ def tags(asking: Asking) -> list[Choice]:
 KINDS = [("lead", "Lead"), ("prospect", "Prospect"), ("walk_in", "Walk In")]
 
 
-def fields() -> Registry[CustomerField]:
-    made: Registry[CustomerField] = Registry("made-up fields")
+def things() -> Registry[Thing]:
+    made: Registry[Thing] = Registry("made-up things")
+    colours = [("navy", "Navy"), ("dark_green", "Dark green"), ("has", "Has")]
+    suit = Thing(
+        "suit",
+        "Suit",
+        Suit.objects.all,
+        (
+            choice_field("colour", "Colour", "colour", colours, aliases=("color",)),
+            number_field("price", "Price", "price", whole=False),
+            date_field("ready", "Ready", "ready_on", whole_days=True),
+            flag_field("paid", "Paid", Q(is_paid=True)),
+        ),
+        customer="client",
+        aliases=("suits",),
+    )
+    made.register(suit)
+    return made
+
+
+def fields() -> Fields:
+    made = Fields("made-up fields", things())
     made.register(
         flag_field(
             "waiting", "Waiting", Q(waiting_since__isnull=False), english="Waiting for an answer"
@@ -180,13 +216,26 @@ facts: st.SearchStrategy[Fact] = st.one_of(
     _dates("born"),
 )  # fmt: skip
 
-nodes: st.SearchStrategy[Node] = st.recursive(
-    facts,
-    lambda of: st.builds(
-        Group, st.sampled_from(["all", "any", "none"]), st.lists(of, max_size=4).map(tuple)
-    ),
-    max_leaves=12,
+suit_facts: st.SearchStrategy[Fact] = st.one_of(
+    _chosen("colour", st.sampled_from(["navy", "dark_green", "has"])),
+    st.sampled_from([Fact("paid", "is", True), Fact("colour", "empty")]),
+    _numbers("price"),
+    _dates("ready"),
 )
+
+
+def _grouped(leaves: st.SearchStrategy[Node], most: int) -> st.SearchStrategy[Node]:
+    return st.recursive(
+        leaves,
+        lambda of: st.builds(
+            Group, st.sampled_from(["all", "any", "none"]), st.lists(of, max_size=4).map(tuple)
+        ),
+        max_leaves=most,
+    )
+
+
+has: st.SearchStrategy[Node] = st.builds(Has, st.just("suit"), _grouped(suit_facts, 5))
+nodes = _grouped(facts | has, 12)
 
 
 @st.composite
@@ -209,4 +258,6 @@ def members(criteria: Criteria) -> object:
             criteria.operator,
             frozenset(value) if isinstance(value, tuple) else value,
         )
+    if isinstance(criteria, Has):
+        return (criteria.thing, members(criteria.where))
     return (criteria.kind, frozenset(members(member) for member in criteria.of))

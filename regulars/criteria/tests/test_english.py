@@ -43,9 +43,24 @@ def read(typed: str) -> Criteria:
         ("not name contains an", "Name", "does not contain", "an"),
         ("tag:VIP or waiting", "", "", "Tag is VIP or waiting for an answer"),
         ("not (tag:VIP or waiting)", "Not", "", "(tag is VIP or waiting for an answer)"),
+        ("has suit", "Has", "", "a suit"),
+        ("not has suit", "Has", "", "no suit"),
+        ("suit.colour:navy", "Has a suit whose colour", "is", "Navy"),
+        ("not suit.colour:navy", "Has no suit whose colour", "is", "Navy"),
+        ("suit.colour != navy", "Has a suit whose colour", "is not", "Navy"),
+        ("suit.paid", "Has a suit that is", "", "paid"),
+        ("suit.paid:no", "Has a suit that is not", "", "paid"),
+        ("suit.ready < 7 days ago", "Has a suit ready", "in the", "last 7 days"),
+        ("suit.ready:empty", "Has a suit whose ready", "is", "empty"),
+        ("has suit(colour:navy and ready < 7 days ago)", "Has a suit", "",
+         "whose colour is Navy and ready in the last 7 days"),
+        ("has suit(not (paid or price > 9))", "Has a suit", "",
+         "not (that is paid or whose price is more than 9)"),
+        ("has suit(paid and (colour:navy or price > 9))", "Has a suit", "",
+         "that is paid and (whose colour is Navy or whose price is more than 9)"),
         ("nobody", "", "", "Nobody"),
     ],
-)
+)  # fmt: skip
 def test_a_condition_is_a_chip(typed: str, label: str, verb: str, value: str) -> None:
     (chip,) = english.chips(read(typed), asking(), FIELDS)
     assert (chip.label, chip.verb, chip.value) == (label, verb, value)
@@ -71,6 +86,7 @@ def test_everyone_needs_no_chip() -> None:
         ("owner:me and created < 7 days ago", "Owner is me and created in the last 7 days"),
         ("waiting and (tag:VIP or type:lead) and not mine",
          "Waiting for an answer and (tag is VIP or type is Lead) and not mine"),
+        ("owner:me and suit.colour:navy", "Owner is me and has a suit whose colour is Navy"),
     ],
 )  # fmt: skip
 def test_the_whole_is_one_sentence(typed: str, sentence: str) -> None:
@@ -83,3 +99,8 @@ def test_every_tree_can_be_said_and_put_together_from_its_chips(tree: Criteria) 
     for chip in english.chips(tree, asking(), FIELDS):
         assert chip.value
         assert members(also(chip.without, chip.condition)) == members(canonical(tree))
+
+
+def test_a_chip_of_a_thing_knows_which() -> None:
+    (chip,) = english.chips(read("not suit.colour:navy"), asking(), FIELDS)
+    assert chip.field == "suit"

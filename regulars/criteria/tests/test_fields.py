@@ -3,11 +3,18 @@
 import pytest
 from django.db.models import Q
 
-from regulars.criteria.fields import Asking, Choice, Choices, CustomerField, customer_fields, find
+from regulars.criteria.fields import (
+    Asking,
+    Choice,
+    Choices,
+    Fields,
+    customer_fields,
+    find,
+)
 from regulars.criteria.kinds import choice_field, flag_field, person_field
 from regulars.criteria.language import CriteriaError
+from regulars.criteria.things import Thing, things
 from regulars.criteria.url import read
-from regulars.lib.registry import Registry
 
 from .made_up import FIELDS, NOW, ZONE, asking, people
 
@@ -52,7 +59,7 @@ def test_choices_are_fetched_once_per_asking() -> None:
         fetched.append(asking)
         return [Choice("red"), Choice("blue")]
 
-    fields: Registry[CustomerField] = Registry("colours")
+    fields = Fields("colours")
     fields.register(choice_field("colour", "Colour", "colour", colours))
     once = asking()
     read({"colour": ["red", "blue"], "filter": ["not colour:red"]}, once, fields)
@@ -68,3 +75,18 @@ def test_me_is_nobody_when_nobody_is_signed_in() -> None:
 
 def test_the_socket_has_its_name() -> None:
     assert customer_fields.name == "customer_fields"
+    assert things.name == "things"
+    assert customer_fields.things is things
+
+
+@pytest.mark.parametrize("key", ["Suit", "suit.colour", "a suit", "", "no", "1st"])
+def test_a_thing_has_a_plain_name(key: str) -> None:
+    with pytest.raises(ValueError, match="thing"):
+        Thing(key, "Suit", lambda: None, ())  # type: ignore[arg-type, return-value]
+
+
+@pytest.mark.parametrize(
+    ("label", "one"), [("Suit", "a suit"), ("Order", "an order"), ("RO", "an RO")]
+)
+def test_a_thing_is_named_in_a_sentence(label: str, one: str) -> None:
+    assert Thing("x", label, lambda: None, ()).one == one  # type: ignore[arg-type, return-value]

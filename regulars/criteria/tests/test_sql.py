@@ -14,10 +14,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from regulars.criteria import sql, text
-from regulars.criteria.language import Criteria, CriteriaError, Fact, Group
+from regulars.criteria.language import Criteria, CriteriaError, Fact, Group, Has
 from regulars.criteria.when import Ago, Period
 
-from .made_up import FIELDS, NOW, TAGS, ZONE, Client, Label, Tailor, asking, facts, trees
+from .made_up import (
+    FIELDS,
+    NOW,
+    TAGS,
+    ZONE,
+    Client,
+    Label,
+    Suit,
+    Tailor,
+    asking,
+    facts,
+    has,
+    trees,
+)
 
 ROWS = 150
 OWNERS = {
@@ -35,16 +48,17 @@ class Person:
     client: Client
     team: int | None
     labels: set[str] = field(default_factory=set)
+    suits: list[Suit] = field(default_factory=list)
 
 
 @pytest.fixture
 def shop(db: None) -> Iterator[dict[int, Person]]:
     with connection.schema_editor() as editor:
-        for model in (Tailor, Client, Label):
+        for model in (Tailor, Client, Label, Suit):
             editor.create_model(model)
     yield fill(random.Random(7))
     with connection.schema_editor() as editor:
-        for model in (Label, Client, Tailor):
+        for model in (Suit, Label, Client, Tailor):
             editor.delete_model(model)
 
 
@@ -56,6 +70,7 @@ def fill(chance: random.Random) -> dict[int, Person]:
     Label.objects.bulk_create(
         Label(client_id=pk, word=word) for pk, one in people.items() for word in sorted(one.labels)
     )
+    Suit.objects.bulk_create(suit for one in people.values() for suit in one.suits)
     return people
 
 
@@ -82,14 +97,34 @@ def person(pk: int, chance: random.Random, tailors: list[Tailor]) -> Person:
         waiting_since=perhaps(moment()),
     )
     labels = set(chance.sample(TAGS, chance.choice([0, 0, 1, 3])))
-    return Person(client, None if tailor is None else tailor.team, labels)
+    suits = [
+        Suit(
+            client_id=pk,
+            colour=chance.choice(["navy", "dark_green", "has"]),
+            price=perhaps(Decimal(chance.randint(-500, 500)) / 100),
+            ready_on=perhaps(moment().date()),
+            is_paid=chance.random() < 0.5,
+        )
+        for _ in range(chance.choice([0, 0, 1, 2, 3]))
+    ]
+    return Person(client, None if tailor is None else tailor.team, labels, suits)
 
 
-def fits(criteria: Criteria, one: Person) -> bool:
+def fits(criteria: Criteria, one: Person | Suit) -> bool:
     if isinstance(criteria, Group):
         results = [fits(member, one) for member in criteria.of]
         return {"all": all(results), "any": any(results), "none": not any(results)}[criteria.kind]
-    return fact_fits(criteria, one)
+    if isinstance(criteria, Has):
+        assert isinstance(one, Person)
+        return any(fits(criteria.where, suit) for suit in one.suits)
+    return suit_fits(criteria, one) if isinstance(one, Suit) else fact_fits(criteria, one)
+
+
+def suit_fits(fact: Fact, suit: Suit) -> bool:
+    if fact.field == "paid":
+        return suit.is_paid
+    held = {"colour": suit.colour, "price": suit.price, "ready": suit.ready_on}[fact.field]
+    return held is None if fact.operator == "empty" else value_fits(fact, held)
 
 
 def fact_fits(fact: Fact, one: Person) -> bool:
@@ -125,7 +160,7 @@ def value_fits(fact: Fact, held: object) -> bool:
     if fact.field in ("owner", "team"):
         keys: Any = OWNERS if fact.field == "owner" else TEAMS
         return any(held in keys[word] for word in words(fact))
-    if fact.field == "type":
+    if fact.field in ("type", "colour"):
         return held in words(fact)
     if isinstance(held, str):
         low = [word.lower() for word in words(fact)]
@@ -225,6 +260,18 @@ def test_every_fact_finds_whom_the_oracle_finds(
 
 
 @many
+@given(having=has, negated=st.booleans())
+def test_every_thing_had_finds_whom_the_oracle_finds(
+    shop: dict[int, Person], having: Criteria, negated: bool
+) -> None:
+    try:
+        criteria = text.settle(Group("none" if negated else "all", (having,)), asking(), FIELDS)
+    except CriteriaError:
+        return
+    assert found(criteria) == expected(criteria, shop)
+
+
+@many
 @given(tree=trees())
 def test_every_tree_finds_whom_the_oracle_finds(shop: dict[int, Person], tree: Criteria) -> None:
     assert found(tree) == expected(tree, shop)
@@ -243,6 +290,9 @@ def test_every_tree_finds_whom_the_oracle_finds(shop: dict[int, Person], tree: C
         "intent > 40000", "intent < 40000", "not intent > 40000", "intent = 40000,1",
         "spent > 2.5", "not spent > 2.5", "name:an", 'name contains "%"', "name contains _",
         "not (waiting and not (owner:me and not last_activity < 30 days ago))",
+        "has suit", "not has suit", "suit.colour:navy", "not suit.colour:navy",
+        "suit.colour != navy", "has suit(colour:navy and price > 0)", "suit.price:empty",
+        "suit.colour:navy and suit.price > 0", "has suit(not colour:navy or paid)",
     ],
 )  # fmt: skip
 def test_typed_criteria_find_whom_the_oracle_finds(shop: dict[int, Person], typed: str) -> None:
@@ -261,3 +311,18 @@ def test_a_fact_its_field_cannot_say_is_refused() -> None:
         sql.q(Fact("owner", "<", ("me",)), asking(), FIELDS)
     with pytest.raises(CriteriaError):
         sql.q(Fact("nosuch", "is", True), asking(), FIELDS)
+
+
+def test_both_conditions_are_about_the_same_suit(shop: dict[int, Person]) -> None:
+    Suit.objects.all().delete()
+    Suit.objects.create(client_id=1, colour="navy", price=5)
+    Suit.objects.create(client_id=2, colour="navy", price=1)
+    Suit.objects.create(client_id=2, colour="has", price=5)
+    assert found(text.read("suit.colour:navy and suit.price > 2", asking(), FIELDS)) == [1, 2]
+    assert found(text.read("has suit(colour:navy and price > 2)", asking(), FIELDS)) == [1]
+
+
+def test_a_customer_with_three_suits_counts_once(shop: dict[int, Person]) -> None:
+    Suit.objects.bulk_create(Suit(client_id=1, colour="navy") for _ in range(3))
+    rows = Client.objects.filter(sql.q(text.read("has suit", asking(), FIELDS), asking(), FIELDS))
+    assert rows.count() == len(set(rows.values_list("pk", flat=True)))

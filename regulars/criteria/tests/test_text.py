@@ -104,6 +104,37 @@ def read(typed: str) -> Criteria:
         ("waiting mine tag:VIP", "waiting and mine and tag:VIP"),
         ("not (waiting or mine)", "not (waiting or mine)"),
         ("((((waiting))))", "waiting"),
+        ("has suit", "has suit"),
+        ("HAS a Suit", "has suit"),
+        ("has any suits waiting", "has suit and waiting"),
+        ("has no suit", "not has suit"),
+        ("not has no suit", "has suit"),
+        ("has suit()", "has suit"),
+        ("has suit(everyone)", "has suit"),
+        ("has suit(nobody)", "nobody"),
+        ("not has suit(nobody)", ""),
+        ("has suit(colour:navy)", "suit.colour:navy"),
+        ("suit.color = Navy", "suit.colour:navy"),
+        ("Suits.Colour is dark green", "suit.colour:dark_green"),
+        ("suit.colour:has", 'suit.colour:"has"'),
+        ("suit.colour:navy,dark_green", "suit.colour:navy,dark_green"),
+        ("suit.colour != navy", "has suit(not colour:navy)"),
+        ("not suit.colour:navy", "not suit.colour:navy"),
+        ("suit.colour empty", "suit.colour:empty"),
+        ("suit.paid", "suit.paid"),
+        ("suit.paid:no", "has suit(not paid)"),
+        ("suit.ready < 7 days ago", "suit.ready < 7 days ago"),
+        ("suit.price:100..200", "has suit(price >= 100 and price <= 200)"),
+        (
+            "has suit (colour:navy ready this month) or mine",
+            "has suit(colour:navy and ready in this month) or mine",
+        ),
+        ("has suit and (waiting or mine)", "has suit and (waiting or mine)"),
+        (
+            "has suit(colour:navy or (price > 9 and not (paid or ready:empty)))",
+            "has suit(colour:navy or (price > 9 and not (paid or ready:empty)))",
+        ),
+        ("tag:has", 'tag:"has"'),
         (ISSUE, ISSUE),
     ],
 )
@@ -141,6 +172,20 @@ def test_what_is_typed_forgivingly_is_written_in_one_form(typed: str, written: s
         (": 7", "A field is expected, not “:” at 1."),
         ('tag:""', "“tag” needs at least one word at 5."),
         ("tag:a\x00b", "There is a character that cannot be typed at 6."),
+        ("suit", "Unknown field “suit” at 1. Did you mean “has suit”?"),
+        ("suit.colr:navy", "Unknown field “suit.colr” at 1. Did you mean “suit.colour”?"),
+        ("suti.colour:navy", "Unknown field “suti.colour” at 1. Did you mean “suit.colour”?"),
+        ("suit.colour:nvy", "There is no colour “nvy” at 13. Did you mean “navy”?"),
+        ("suit.colour", "“colour” needs a value (such as colour:navy) at 12."),
+        ("has", "“has” needs what is had (suit) at 4."),
+        ("has (waiting)", "“has” needs what is had (suit) at 5."),
+        ("has siut", "There is nothing called “siut” to have at 5. Did you mean “suit”?"),
+        ("mine and has suit(colr:navy)", "Unknown field “colr” at 19. Did you mean “colour”?"),
+        ("has suit(owner:me)", "Unknown field “owner” at 10."),
+        ("has suit(colour:navy) and colour:navy", "Unknown field “colour” at 27."),
+        ("has suit(has suit)", "There is nothing called “suit” to have at 14."),
+        ("has suit(colour:navy", "A parenthesis is not closed at 9."),
+        ("has suit(price < 99999999999999)", "“price” is compared with too large a number at 10."),
         ("(" * 13 + "waiting" + ")" * 13, "Parentheses are nested more than 12 deep at 13."),
     ],
 )
@@ -162,6 +207,9 @@ VOCABULARY = st.sampled_from(list("(),:=<>!\"“'’-& \x00\ud800\ufdfaß٣x")) 
 )
 VOCABULARY |= st.sampled_from(
     ["owner", "tag", "created", "waiting", "intent", "name", "me", "VIP", "empty", "nobody"]
+)
+VOCABULARY |= st.sampled_from(
+    ["has", "has suit", "has suit(", "suit.colour", "suit.paid", "suit.ready", "navy"]
 )
 VOCABULARY |= st.sampled_from(["2026", "2026-11-01", "this-month", "everyone", "1e5", ">=", "-3"])
 

@@ -34,6 +34,13 @@ def read(value: object) -> Criteria:
         ({"field": "intent", "operator": ">=", "value": 4}, "intent >= 4"),
         ({"field": "spent", "operator": "=", "value": [2.5, 3]}, "spent = 2.5,3"),
         ({"field": "name", "operator": "contains", "value": "an"}, "name contains an"),
+        ({"has": "suit"}, "has suit"),
+        ({"has": "Suits", "where": {"field": "colour", "value": "Navy"}}, "suit.colour:navy"),
+        ({"has": "suit", "where": {"all": [{"field": "paid"}, {"field": "price", "operator": ">",
+          "value": 9}]}}, "has suit(paid and price > 9)"),
+        ({"field": "suit.colour", "value": "navy"}, "suit.colour:navy"),
+        ({"field": "suit.paid", "value": False}, "has suit(not paid)"),
+        ({"none": [{"has": "suit", "where": {"any": []}}]}, ""),
         ({"none": [{"field": "waiting"}, {"any": [{"field": "mine"}]}]}, "not (waiting or mine)"),
     ],
 )  # fmt: skip
@@ -50,6 +57,10 @@ def test_json_is_read(value: object, written: str) -> None:
         {"field": "waiting", "operator": None}, {"field": "waiting", "operator": "<"},
         {"field": "waiting", "value": 1}, {"field": "waiting", "value": None},
         {"field": "waiting", "more": 1},
+        {"has": None}, {"has": "zebra"}, {"has": ["suit"]}, {"has": "suit", "all": []},
+        {"has": "suit", "where": None}, {"has": "suit", "where": {"field": "owner", "value": "me"}},
+        {"has": "suit", "where": {"has": "suit"}}, {"field": "suit"}, {"field": "suit.nosuch"},
+        {"has": "suit", "field": "colour", "value": "navy"}, {"has": "\ud800"},
         {"field": "owner"}, {"field": "owner", "value": []}, {"field": "owner", "value": [[]]},
         {"field": "owner", "value": {"me": 1}}, {"field": "owner", "value": "nobody at all"},
         {"field": "owner", "operator": "empty"}, {"field": "tag", "operator": "empty", "value": 1},
@@ -104,12 +115,14 @@ operators = st.sampled_from(["is", "=", "<", ">=", "in", "starts", "contains", "
 shapes = st.recursive(
     scalars
     | st.fixed_dictionaries(
-        {"field": st.sampled_from(FIELDS.keys()) | st.text()},
+        {"field": st.sampled_from([*FIELDS.keys(), "suit.paid"]) | st.text()},
         optional={"operator": operators | scalars, "value": scalars | st.lists(scalars)},
-    ),
+    )
+    | st.just({"has": "suit"}),
     lambda of: (
         st.lists(of)
         | st.dictionaries(st.sampled_from(["all", "any", "none"]) | st.text(), st.lists(of))
+        | st.fixed_dictionaries({"has": st.just("suit") | scalars, "where": of})
     ),
     max_leaves=10,
 )

@@ -41,6 +41,8 @@ def read(query: str) -> Criteria:
         ("name=starts", 'name:"starts"'),
         ("filter=waiting+or+mine&type=lead", "(waiting or mine) and type:lead"),
         ('filter={"any":[{"field":"waiting"},{"field":"mine"}]}', "waiting or mine"),
+        ("filter=suit.colour:navy&type=lead", "suit.colour:navy and type:lead"),
+        ('filter={"has":"suit"}', "has suit"),
         ("filter=", ""),
     ],
 )  # fmt: skip
@@ -64,6 +66,8 @@ def test_an_address_is_read(query: str, written: str) -> None:
         ("tag:a and tag:b", "tag=a&filter=tag%3Ab"),
         ("waiting or mine", "filter=waiting+or+mine"),
         ("nobody", "filter=nobody"),
+        ("has suit and waiting", "waiting=1&filter=has+suit"),
+        ("not suit.colour:navy", "filter=not+suit.colour%3Anavy"),
     ],
 )
 def test_plain_conditions_are_plain_parameters(typed: str, query: str) -> None:
@@ -82,6 +86,8 @@ def test_plain_conditions_are_plain_parameters(typed: str, query: str) -> None:
         ("tag=%00", "In “tag”: “�” has characters that cannot be stored."),
         ("filter=ownr:me",
          "In “filter”: Unknown field “ownr” at 1. Did you mean “owner”?"),
+        ("filter=has+siut",
+         "In “filter”: There is nothing called “siut” to have at 5. Did you mean “suit”?"),
         ("filter={", "In “filter”: The filter is not valid JSON at 2."),
     ],
 )  # fmt: skip

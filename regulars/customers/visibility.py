@@ -20,6 +20,8 @@ def scopes(user: User) -> list[Q] | None:
     """
     from regulars.staff.models import Sees
 
+    if not user.may("customers"):
+        return []
     sees = user.role.sees
     if sees == Sees.ALL:
         return None
@@ -34,13 +36,13 @@ def scopes(user: User) -> list[Q] | None:
 
 def _mates(user: User) -> list[int]:
     """The team's people, asked for once in the life of the user object, which is one request."""
+    from regulars.staff.models import User
+
     known: tuple[int | None, list[int]] | None = user.__dict__.get("_mates")
     if known is None or known[0] != user.team_id:
         found = {user.pk}
         if user.team_id:
-            found |= set(
-                type(user).objects.filter(team=user.team_id).values_list("pk", flat=True)
-            )
+            found |= set(User.objects.filter(team=user.team_id).values_list("pk", flat=True))
         known = user.__dict__["_mates"] = (user.team_id, sorted(found))
     return known[1]
 

@@ -87,7 +87,9 @@ class Customer(models.Model):
         db_index=False,
     )
     owned_since = models.DateTimeField(null=True)
-    group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, related_name="+")
+    group = models.ForeignKey(
+        Group, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     tags = models.ManyToManyField(Tag, through="Tagging", related_name="customers")
     created_at = models.DateTimeField(default=clock.now)
     created_by = models.ForeignKey(

@@ -1,0 +1,134 @@
+"""Who the customer is: adding one, changing one, and erasing one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from regulars.customers.models import Consent, CustomerType, Group, Source
+from regulars.staff.models import Store, User
+
+
+def offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
+    """Put `rows` before the person, asked once."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (for the type checker)
+    field.queryset = rows
+
+
+class IdentityForm(forms.Form):
+    """Names, type, group, source and store; `version` is that of the page it was read from."""
+
+    first_name = forms.CharField(label="First name", max_length=100, required=False)
+    last_name = forms.CharField(label="Last name", max_length=100, required=False)
+    company = forms.CharField(label="Company", max_length=200, required=False)
+    type = forms.ChoiceField(label="Type", choices=CustomerType.choices)
+    group = forms.ModelChoiceField(
+        Group.objects.none(), label="Group", required=False, empty_label="No group"
+    )
+    source = forms.ChoiceField(
+        label="Source", required=False, choices=[("", "Not known"), *Source.choices]
+    )
+    source_other = forms.CharField(label="Which other source", max_length=100, required=False)
+    store = forms.ModelChoiceField(
+        Store.objects.none(), label="Store", required=False, empty_label="No store"
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "group", Group.objects.all())
+        offer(self, "store", Store.objects.all())
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        given = ("first_name", "last_name", "company")
+        if not any(found.get(key) for key in given) and not any(
+            key in self.errors for key in given
+        ):
+            self.add_error("first_name", "A customer needs a name: a person's or a company's.")
+        if found.get("source") == Source.OTHER and not found.get("source_other"):
+            self.add_error("source_other", "Say which other source.")
+        return found
+
+
+class AddForm(IdentityForm):
+    """A new customer: only a name is required, and what an email says about consent."""
+
+    email = forms.CharField(label="Email", max_length=254, required=False)
+    email_consent = forms.ChoiceField(
+        label="They agreed to email",
+        required=False,
+        choices=[
+            ("", "Choose…"),
+            (Consent.EXPRESS, "Yes, expressly"),
+            (Consent.IMPLIED, "Implied by their business with us"),
+            (Consent.NONE, "No"),
+        ],
+    )
+    consent_basis = forms.CharField(label="What it rests on", max_length=100, required=False)
+    phone = forms.CharField(label="Phone", max_length=60, required=False)
+    line1 = forms.CharField(label="Street", max_length=200, required=False)
+    city = forms.CharField(label="City", max_length=100, required=False)
+    state = forms.CharField(label="State", max_length=100, required=False)
+    postal_code = forms.CharField(label="ZIP or postal code", max_length=20, required=False)
+    country = forms.CharField(label="Country", max_length=2, required=False)
+    tags = forms.CharField(
+        label="Tags", max_length=600, required=False, help_text="With commas between them."
+    )
+    note = forms.CharField(
+        label="Note", max_length=8_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    owner = forms.ModelChoiceField(
+        User.objects.none(), label="Assigned to", required=False, empty_label="Nobody yet"
+    )
+    seen = forms.CharField(required=False, max_length=400, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "owner", people)
+        for name in ("first_name", "last_name", "company", "email", "phone"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+        self.fields["email"].widget.attrs["inputmode"] = "email"
+        self.fields["phone"].widget.attrs["inputmode"] = "tel"
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean()
+        if found.get("email"):
+            if not found.get("email_consent"):
+                self.add_error("email_consent", "Choose what they agreed to.")
+            if found.get("email_consent") == Consent.IMPLIED and not found.get("consent_basis"):
+                self.add_error("consent_basis", "Say what it rests on and since when.")
+        return found
+
+    def facts(self) -> dict[str, Any]:
+        """Nested as the API has it, for `customers.facts.clean`."""
+        given = self.cleaned_data
+        names = ("first_name", "last_name", "company", "type", "source", "source_other", "phone")
+        raw: dict[str, Any] = {key: given[key] for key in names}
+        raw["tags"] = [tag for tag in given["tags"].split(",") if tag.strip()]
+        place = {key: given[key] for key in ("line1", "city", "state", "postal_code", "country")}
+        if any(place.values()):
+            raw["locations"] = [place]
+        if given["email"]:
+            raw["contacts"] = [
+                {
+                    "first_name": given["first_name"],
+                    "last_name": given["last_name"],
+                    "emails": [
+                        {
+                            "address": given["email"],
+                            "consent": given["email_consent"],
+                            "consent_basis": given["consent_basis"],
+                        }
+                    ],
+                    "primary": True,
+                }
+            ]
+        return raw
+
+
+class EraseForm(forms.Form):
+    confirm = forms.CharField(label="The customer's name", required=False, strip=True)

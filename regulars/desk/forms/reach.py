@@ -1,0 +1,123 @@
+"""A contact with emails and phones, and a place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from regulars.customers.models import Consent, LocationKind, Status
+
+MOST = 20
+
+
+class EmailForm(forms.Form):
+    """One address; an empty one is not kept."""
+
+    address = forms.CharField(label="Email", max_length=254, required=False)
+    label = forms.CharField(label="Label", max_length=40, required=False)
+    consent = forms.ChoiceField(
+        label="They agreed to email",
+        required=False,
+        choices=[
+            ("", "Choose…"),
+            (Consent.EXPRESS, "Yes, expressly"),
+            (Consent.IMPLIED, "Implied by their business with us"),
+            (Consent.NONE, "No"),
+            (Consent.WITHDRAWN, "They took it back"),
+            (Consent.UNKNOWN, "Not recorded"),
+        ],
+    )
+    consent_basis = forms.CharField(label="What it rests on", max_length=100, required=False)
+    status = forms.ChoiceField(
+        label="Status",
+        required=False,
+        choices=[
+            (Status.UNKNOWN, "Not known"),
+            (Status.OK, "Works"),
+            (Status.BOUNCED, "Bounced"),
+            (Status.COMPLAINED, "Reported as spam"),
+            (Status.UNSUBSCRIBED, "Unsubscribed"),
+        ],
+    )
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if found.get("address"):
+            if not found.get("consent"):
+                self.add_error("consent", "Choose what they agreed to.")
+            if found.get("consent") == Consent.IMPLIED and not found.get("consent_basis"):
+                self.add_error("consent_basis", "Say what it rests on and since when.")
+        return found
+
+
+AGREED = [
+    (Consent.UNKNOWN, "Not recorded"),
+    (Consent.EXPRESS, "Yes"),
+    (Consent.NONE, "No"),
+    (Consent.WITHDRAWN, "They took it back"),
+]
+
+
+class PhoneForm(forms.Form):
+    """One number; an empty one is not kept."""
+
+    number = forms.CharField(label="Phone", max_length=60, required=False)
+    label = forms.CharField(label="Label", max_length=40, required=False)
+    call_consent = forms.ChoiceField(label="Calls agreed", required=False, choices=AGREED)
+    text_consent = forms.ChoiceField(label="Texts agreed", required=False, choices=AGREED)
+    status = forms.ChoiceField(
+        label="Status",
+        required=False,
+        choices=[
+            (Status.UNKNOWN, "Not known"),
+            (Status.OK, "Works"),
+            (Status.BOUNCED, "Out of service"),
+            (Status.COMPLAINED, "Complained"),
+            (Status.UNSUBSCRIBED, "Answered STOP"),
+        ],
+    )
+
+
+EmailForms = forms.formset_factory(EmailForm, extra=1, max_num=MOST, absolute_max=MOST)
+PhoneForms = forms.formset_factory(PhoneForm, extra=1, max_num=MOST, absolute_max=MOST)
+
+
+class ContactForm(forms.Form):
+    """Who it is; the addresses stand beside it in forms of their own."""
+
+    first_name = forms.CharField(label="First name", max_length=100, required=False)
+    last_name = forms.CharField(label="Last name", max_length=100, required=False)
+    title = forms.CharField(label="Role", max_length=100, required=False)
+    primary = forms.BooleanField(label="Primary contact", required=False)
+
+
+class LocationForm(forms.Form):
+    """A place; the browser may fill it in."""
+
+    kind = forms.ChoiceField(
+        label="Kind", required=False, choices=[("", "None"), *LocationKind.choices]
+    )
+    name = forms.CharField(label="Name", max_length=100, required=False)
+    line1 = forms.CharField(label="Street", max_length=200, required=False)
+    line2 = forms.CharField(label="Apartment, suite", max_length=200, required=False)
+    city = forms.CharField(label="City", max_length=100, required=False)
+    state = forms.CharField(label="State", max_length=100, required=False)
+    postal_code = forms.CharField(label="ZIP or postal code", max_length=20, required=False)
+    country = forms.CharField(
+        label="Country", max_length=2, required=False, help_text="Two letters, such as US or CA."
+    )
+    primary = forms.BooleanField(label="Primary location", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        filled = {
+            "line1": "address-line1",
+            "line2": "address-line2",
+            "city": "address-level2",
+            "state": "address-level1",
+            "postal_code": "postal-code",
+            "country": "country",
+        }
+        for name, how in filled.items():
+            self.fields[name].widget.attrs["autocomplete"] = f"off {how}"

@@ -1,0 +1,66 @@
+// The customer's page: the composer follows what is pressed, forms open in a dialog, and a log that
+// was unrolled stays unrolled when it is fetched again. All of it works without script, one page more.
+
+// Call, text and email links open their program; the composer is ready to log what follows.
+document.addEventListener("click", (event) => {
+  const pressed = event.target.closest?.("[data-compose]");
+  if (!pressed || event.target.matches("input")) return;
+  if (pressed.getAttribute("aria-disabled") === "true") return;
+  const form = document.getElementById("composer");
+  const choice = form?.querySelector(`input[name=kind][value="${CSS.escape(pressed.dataset.compose)}"]`);
+  if (!choice) return;
+  choice.checked = true;
+  if (pressed.matches("a[href^='#']")) event.preventDefault();
+  setTimeout(() => {
+    form.scrollIntoView({ block: "nearest" });
+    form.querySelector("textarea").focus({ preventScroll: true });
+  });
+});
+
+// The dialog is open while a form stands in it.
+function follow() {
+  const dialog = document.getElementById("editor-dialog");
+  const editor = document.getElementById("editor");
+  if (!dialog || !editor) return;
+  const form = editor.querySelector("form");
+  if (form && !dialog.open) {
+    dialog.setAttribute("aria-label", editor.dataset.title ?? "Edit");
+    dialog.showModal();
+    (form.querySelector("[autofocus]") ?? form.querySelector("input:not([type=hidden]), select"))?.focus();
+  } else if (form) {
+    form.querySelector("[aria-invalid=true]")?.focus();
+  } else if (dialog.open) dialog.close();
+}
+document.addEventListener("htmx:after:settle", follow);
+
+document.addEventListener("click", (event) => {
+  const dialog = event.target.closest?.("[data-cancel]")?.closest("dialog");
+  if (!dialog) return;
+  event.preventDefault();
+  dialog.close();
+});
+document.getElementById("editor-dialog")?.addEventListener("close", () => {
+  document.getElementById("editor")?.replaceChildren();
+});
+
+// How far down the log is unrolled goes with every request that draws it again.
+function downTo() {
+  const end = document.querySelector("#timeline [data-down-to]");
+  return document.querySelectorAll("#timeline .feed > li").length > 60 ? end?.dataset.downTo : "";
+}
+document.addEventListener("htmx:config:request", (event) => {
+  const { request, target } = event.detail.ctx;
+  if (target?.id === "older") return;
+  const body = request.body;
+  if (body instanceof FormData || body instanceof URLSearchParams) {
+    if (!/^GET$/i.test(request.method) && downTo()) body.append("down_to", downTo());
+  }
+});
+document.addEventListener("htmx:after:settle", () => {
+  const log = document.getElementById("timeline");
+  if (!log?.dataset.liveUrl) return;
+  const url = new URL(log.dataset.liveUrl, location.href);
+  if (downTo()) url.searchParams.set("down_to", downTo());
+  else url.searchParams.delete("down_to");
+  log.dataset.liveUrl = url.pathname + url.search;
+});

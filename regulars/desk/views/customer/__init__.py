@@ -1,0 +1,30 @@
+"""One customer: their page, what is done to them in one press, and the forms behind it."""
+
+from .deeds import archive, known_tags, log, resolve, restore, tags
+from .editing import (
+    contact,
+    contact_gone,
+    erase,
+    identity,
+    location,
+    location_gone,
+    owner,
+)
+from .page import customer
+
+__all__ = [
+    "archive",
+    "contact",
+    "contact_gone",
+    "customer",
+    "erase",
+    "identity",
+    "known_tags",
+    "location",
+    "location_gone",
+    "log",
+    "owner",
+    "resolve",
+    "restore",
+    "tags",
+]

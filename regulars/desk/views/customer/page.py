@@ -1,0 +1,231 @@
+"""The customer's page: who they are, what happened, what can be done now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_safe
+
+from regulars.customers.cards import panels
+from regulars.customers.models import Customer
+from regulars.customers.profile import Profile, profile
+from regulars.desk import feed, reach
+from regulars.desk.forms import LogForm
+from regulars.desk.forms.log import ABOUT, KINDS, OUTCOMES
+from regulars.lib import clock
+from regulars.lib.errors import Invalid
+from regulars.staff.functions import Level
+from regulars.staff.models import User
+from regulars.staff.permission import require, signed_in
+from regulars.timeline import actions as timeline
+from regulars.timeline import queries
+from regulars.timeline.freshness import Ageing, Freshness, freshness
+from regulars.timeline.kinds import Shelf
+from regulars.ui.page import fragment, page, see_other, target, wants_region
+
+REGIONS = ("record", "timeline", "composer", "editor")
+LIVE = ("heading", "record", "composer_hint", "dock", "panels")
+
+
+@dataclass(frozen=True)
+class Looking:
+    """What of the timeline is asked for, as the address says it."""
+
+    shelf: str = ""
+    before: str = ""
+    down_to: str = ""
+    write: str = ""
+
+    @classmethod
+    def at(cls, request: HttpRequest) -> Looking:
+        asked = request.GET
+        if request.method == "POST":
+            here = urlsplit(request.headers.get("HX-Current-URL", "")).query
+            asked = QueryDict(here[:2_000])
+        shelf = asked.get("shelf", "")
+        return cls(
+            shelf if shelf in list(Shelf) else "",
+            asked.get("before", ""),
+            asked.get("down_to", "") or str(request.POST.get("down_to", "")),
+            asked.get("write", ""),
+        )
+
+
+@require("customers")
+@require_safe
+def customer(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The whole page, or with htmx a region: the timeline, or the older part of it."""
+    user = signed_in(request)
+    found = find(user, public_id)
+    if _is_a_look(request):
+        timeline.mark_read(found.customer, by=user)
+    if wants_region(request) and target(request) == "older":
+        return draw(request, found, beside=())
+    return draw(request, found)
+
+
+def find(user: User, public_id: UUID) -> Profile:
+    """The customer's profile; a foreign one is missing like one that never was."""
+    try:
+        return profile(user, public_id)
+    except Customer.DoesNotExist:
+        raise Http404("No such customer") from None
+
+
+def only(user: User, public_id: UUID) -> Customer:
+    """The bare customer for a deed, through the same gate."""
+    found = (
+        Customer.objects.visible_to(user)
+        .filter(public_id=public_id)
+        .select_related("owner", "store", "group")
+        .first()
+    )
+    if found is None:
+        raise Http404("No such customer")
+    return found
+
+
+def _is_a_look(request: HttpRequest) -> bool:
+    """A person opened the page: not a browser fetching ahead, nor a region being refreshed."""
+    ahead = request.headers.get("Sec-Purpose") or request.headers.get("Purpose") or ""
+    return request.method == "GET" and "prefetch" not in ahead and not wants_region(request)
+
+
+def draw(
+    request: HttpRequest,
+    found: Profile,
+    *,
+    block: str | None = None,
+    beside: Sequence[str] = LIVE,
+    status: int = 200,
+    log: LogForm | None = None,
+    tag_error: str = "",
+) -> HttpResponse:
+    """Draw the page or the region that was asked for, with the regions that follow from it.
+
+    `log` is a composer that was refused, `tag_error` what was wrong with a tag.
+    """
+    context = {**_context(request, found, log), "tag_error": tag_error}
+    return page(request, "desk/customer.html", context, block=block, beside=beside, status=status)
+
+
+def _context(request: HttpRequest, found: Profile, log: LogForm | None) -> dict[str, Any]:
+    user, now, looking = signed_in(request), clock.now(), Looking.at(request)
+    who = found.customer
+    events, looking = _events(who, looking)
+    at_edge = queries.place_of(looking.before) if looking.before else None
+    return {
+        "profile": found,
+        "customer": who,
+        "known_since": f"{timezone.localtime(who.created_at):%B %Y}",
+        "age": _age(who.waiting_since, now),
+        "age_of": lambda event: _age(event.happened_at, now),
+        "owner_online": who.owner.is_online(now) if who.owner else None,
+        "may_edit": user.may("customers", Level.EDIT),
+        "may_hand_over": user.may("ownership", Level.EDIT),
+        "may_erase": user.may("erase", Level.EDIT),
+        "days": feed.days(
+            events.items,
+            customer=who.familiar_name,
+            reader=user.pk,
+            read_at=None if looking.before or looking.shelf else found.read_at,
+            zone=timezone.get_current_timezone(),
+            after=at_edge,
+        ),
+        "older": events.next,
+        "looking": looking,
+        "shelves": _shelves(found),
+        "write": _write(found, looking, log),
+        "log": log or LogForm(initial={"kind": KINDS["note"], "outcome": "reached"}),
+        "kinds": KINDS,
+        "outcomes": OUTCOMES,
+        "abouts": ABOUT,
+        "panels": _panels(request, user, who),
+        "reach": reach.lines(
+            found, today=timezone.localdate(), zone=timezone.get_current_timezone()
+        ),
+        "region_older": target(request) == "older",
+    }
+
+
+def _events(who: Customer, looking: Looking) -> tuple[queries.EventPage, Looking]:
+    """The events asked for; an address that is not ours means the newest page."""
+    try:
+        events = queries.page(
+            who,
+            shelf=looking.shelf,
+            cursor=looking.before or None,
+            down_to=looking.down_to or None,
+        )
+    except Invalid:
+        looking = Looking(shelf=looking.shelf, write=looking.write)
+        events = queries.page(who, shelf=looking.shelf)
+    return events, looking
+
+
+def _age(since: datetime | None, now: datetime) -> dict[str, Any]:
+    """The mark of one who waits since then, and when it turns orange and red by itself."""
+    if since is None:
+        return {"state": Freshness.GRAY}
+    ageing = Ageing()
+    return {
+        "state": freshness(since, now, ageing),
+        "at": since,
+        "warm_at": since + ageing.green_for,
+        "late_at": since + ageing.orange_for,
+        "prefix": "Waiting ",
+    }
+
+
+def _shelves(found: Profile) -> list[tuple[str, str, int]]:
+    """Key, label and count of each history filter; everything first."""
+    counts = queries.shelves(found.kinds)
+    return [
+        ("", "All Activity", len(found.kinds)),
+        *((shelf.value, shelf.label, counts.get(shelf, 0)) for shelf in Shelf),
+    ]
+
+
+def _write(found: Profile, looking: Looking, log: LogForm | None) -> str:
+    """What the composer stands on: as asked, else how the waiting customer came, else a note."""
+    if log is not None:
+        named = {kind: name for name, kind in KINDS.items()}
+        return named.get(str(log.data.get("kind", "")), "note")
+    if looking.write in KINDS:
+        return looking.write
+    if found.asked is None:
+        return "note"
+    return next((str(way.channel) for way in found.ways if way.best), "call")
+
+
+def _panels(request: HttpRequest, user: User, who: Customer) -> list[tuple[Any, str]]:
+    return [
+        (panel, fragment(request, panel.template, panel.context(request, who)))
+        for panel in sorted(panels, key=lambda p: p.order)
+        if not panel.function or user.may(panel.function)
+    ]
+
+
+def done(request: HttpRequest, who: Customer) -> HttpResponse:
+    """After a deed: the region it came from, anew; else on to `next` or the customer's page."""
+    on = str(request.POST.get("next", ""))
+    page_at = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    here = page_at == who.get_absolute_url() and target(request) in REGIONS
+    if here and not on and wants_region(request):
+        found = find(signed_in(request), who.public_id)
+        return draw(request, found, beside=[*LIVE, "timeline"])
+    return see_other(request, safe_next(request) or who.get_absolute_url())
+
+
+def safe_next(request: HttpRequest) -> str:
+    """Where the page that sent the form wants to be; "" unless it is one of ours."""
+    on = str(request.POST.get("next", ""))
+    return on if on and url_has_allowed_host_and_scheme(on, None) else ""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -94,6 +97,33 @@ GONE = Person(
 
 def load(world: World) -> None:
     """Stores, teams and people; nothing in it is left to chance."""
+    with _quietly():
+        _load(world.now)
+
+
+def freshen(world: World) -> int:
+    """When the demo starts again: people are here, or not, as of now; how many were moved."""
+    moved = 0
+    for person in (*FIVE, *MORE):
+        if person.seen is not None:
+            at = world.now - timedelta(minutes=person.seen)
+            moved += User.objects.filter(email=person.email).update(last_seen_at=at)
+    return moved
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Made-up people are no news for the log."""
+    log = logging.getLogger("regulars.staff")
+    before = log.level
+    log.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
+
+
+def _load(now: datetime) -> None:
     stores = {
         name: actions.add_store(name, time_zone=zone, by=None) for name, zone in STORES.items()
     }
@@ -102,10 +132,10 @@ def load(world: World) -> None:
     }
     roles = {role.key: role for role in Role.objects.all()}
     for person in (*FIVE, *MORE, GONE):
-        _add(person, roles, stores, teams, world.now)
+        _add(person, roles, stores, teams, now)
     encoded = make_password(PASSWORD, salt=SALT)
     User.objects.filter(email__in=[p.email for p in FIVE]).update(password=encoded)
-    actions.disable(User.objects.get(email=GONE.email), by=None, now=world.now)
+    actions.disable(User.objects.get(email=GONE.email), by=None, now=now)
 
 
 def _add(

@@ -139,6 +139,13 @@ class NewTeamForm(TeamForm):
         pick(self, "store").offer(stores)
 
 
+SIGHTS = [
+    (Sees.TEAM.value, "Own and team's"),
+    (Sees.STORE.value, "The store's"),
+    (Sees.ALL.value, "All"),
+]
+
+
 class RightsForm(forms.Form):
     """The whole matrix: a radio per role and function, and what each role sees."""
 
@@ -147,7 +154,7 @@ class RightsForm(forms.Form):
         self.roles = roles
         for role in roles:
             self.fields[f"sees.{role.key}"] = forms.ChoiceField(
-                label=f"{role.name} sees", choices=Sees.choices, initial=role.sees
+                label=f"{role.name} sees", choices=SIGHTS, initial=role.sees
             )
             for function in functions:
                 self.fields[f"{role.key}.{function.key}"] = forms.TypedChoiceField(

@@ -12,7 +12,11 @@ from .models import User
 
 @dataclass(frozen=True)
 class SettingsPage:
-    """A line of the Settings menu; `function` is the right needed to see it ("" for all)."""
+    """A line of the Settings menu.
+
+    `function` is the right needed to see it ("" for all); `also` are paths of pages that belong
+    to it though they lie elsewhere.
+    """
 
     key: str
     label: str
@@ -22,6 +26,7 @@ class SettingsPage:
     function: str = ""
     order: int = 50
     icon: str = "settings"
+    also: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -43,7 +48,7 @@ def shown_to(user: User) -> dict[str, list[SettingsPage]]:
 def menu(user: User, path: str) -> Iterator[tuple[str, list[tuple[SettingsPage, bool]]]]:
     """For the settings menu: group, its pages, and whether each is the one being looked at."""
     for group, pages in shown_to(user).items():
-        yield group, [(page, path.startswith(page.url)) for page in pages]
+        yield group, [(page, path.startswith((page.url, *page.also))) for page in pages]
 
 
 def _is_mounted(page: SettingsPage) -> bool:

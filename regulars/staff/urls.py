@@ -28,7 +28,7 @@ doors_urls: list[URLPattern | URLResolver] = [
         name="account_reset_password_from_key",
     ),
     path("2fa/", include("allauth.mfa.urls")),
-    path("sessions/", include("allauth.usersessions.urls")),
+    path("sessions/", doors.Sessions.as_view(), name="usersessions_list"),
     path("demo/", doors.demo, name="demo_sign_in"),
 ]
 if apps.is_installed("allauth.socialaccount"):

@@ -31,6 +31,7 @@ settings_pages.register(
         "staff:security",
         order=20,
         icon="key",
+        also=("/accounts/",),
     ),
     SettingsPage(
         "people",

@@ -57,7 +57,8 @@ def revoke(token: ApiToken, *, by: User | None, now: datetime | None = None) -> 
 def revoke_all(user: User, now: datetime) -> None:
     """What a colleague's programs could do ends with the colleague."""
     count = ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=now)
-    log.info("tokens revoked person=%s count=%s", user.pk, count)
+    if count:
+        log.info("tokens revoked person=%s count=%s", user.pk, count)
 
 
 def find(secret: str, *, now: datetime) -> ApiToken | None:

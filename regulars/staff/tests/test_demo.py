@@ -67,3 +67,11 @@ def test_each_of_the_five_signs_in_with_the_password_demo() -> None:
 
 def test_the_demo_is_the_same_twice() -> None:
     assert loaded() == loaded()
+
+
+def test_starting_again_brings_the_people_back_to_their_places() -> None:
+    demo.load(World())
+    before = list(User.objects.order_by("pk").values_list("last_seen_at", flat=True))
+    User.objects.filter(is_active=True).update(last_seen_at=None)
+    assert demo.freshen(World()) == 16
+    assert list(User.objects.order_by("pk").values_list("last_seen_at", flat=True)) == before

@@ -107,7 +107,11 @@ def test_a_view_that_needs_more_refuses_with_a_sentence_and_a_note(
 def test_a_view_opens_for_who_reaches_the_level(ada: User, rf: RequestFactory) -> None:
     request = rf.get("/")
     request.user = ada
-    view = permission.require("erase", EDIT)(lambda request: HttpResponse("done"))
+
+    @permission.require("erase", EDIT)
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("done")
+
     assert view(request).status_code == 200
 
 

@@ -278,7 +278,7 @@ def test_guessing_the_password_at_a_confirmation_is_throttled_too(
 
 
 def code(at: float | None = None) -> str:
-    return format_hotp_value(hotp_value(SECRET, int((at or time.time()) // 30)))
+    return str(format_hotp_value(hotp_value(SECRET, int((at or time.time()) // 30))))
 
 
 def confirm(client: Client) -> None:

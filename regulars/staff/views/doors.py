@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.utils import perform_login
 from allauth.account.views import LoginView
+from allauth.usersessions.views import ListUserSessionsView
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST
 from regulars.lib import clock
 from regulars.staff import actions, queries
 from regulars.staff.permission import signed_in
+from regulars.staff.sign_in import browsers
 
 
 class SignIn(LoginView):  # type: ignore[misc]
@@ -23,6 +25,17 @@ class SignIn(LoginView):  # type: ignore[misc]
         known: dict[str, Any] = super().get_context_data(**kwargs)
         known["demo_people"] = list(queries.demo_people()) if settings.DEMO else []
         known["company_login"] = _company_login_url()
+        return known
+
+
+class Sessions(ListUserSessionsView):  # type: ignore[misc]
+    """The library's page, with browsers by the names people know."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        known: dict[str, Any] = super().get_context_data(**kwargs)
+        known["rows"] = [
+            (session, browsers.said(session.user_agent)) for session in known["sessions"]
+        ]
         return known
 
 

@@ -1,1 +1,22 @@
 """What the desk room plugs into others."""
+
+from django.http import HttpRequest
+
+from regulars.staff.models import User
+from regulars.ui.places import Badge, Place, places
+
+from .tally import tally
+
+
+def waiting_badge(request: HttpRequest) -> Badge | None:
+    """How many wait for this user; red when one of them waits too long."""
+    if not isinstance(request.user, User):
+        return None
+    found = tally(request, request.user)
+    return Badge(found.waiting, "waiting", late=found.late)
+
+
+places.register(
+    Place("now", "Now", "desk:now", "bolt", 10, function="customers", badge=waiting_badge, go="n"),
+    Place("customers", "Customers", "desk:customers", "users", 20, function="customers", go="c"),
+)

@@ -1,0 +1,87 @@
+"""One customer as the list, the queue and the panel draw them: a card, read at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from regulars.customers.cards import Card
+
+from . import ways
+from .marks import Mark, mark
+
+if TYPE_CHECKING:
+    from regulars.customers.models import Customer
+    from regulars.staff.models import User
+
+ONE_LINE = 160
+
+
+@dataclass(frozen=True)
+class Row:
+    """A card with its mark, and whether this reader has seen the latest."""
+
+    card: Card
+    mark: Mark
+    unread: bool
+    owner_online: bool
+
+    @property
+    def customer(self) -> Customer:
+        return self.card.customer
+
+    @cached_property
+    def id(self) -> str:
+        return str(self.card.customer.public_id)
+
+    @cached_property
+    def url(self) -> str:
+        return self.card.customer.get_absolute_url()
+
+    @cached_property
+    def buttons(self) -> list[ways.Button]:
+        return ways.buttons(self.card)
+
+    @property
+    def best(self) -> ways.Button | None:
+        return next((button for button in self.buttons if button.way.best), None)
+
+    @property
+    def best_first(self) -> list[ways.Button]:
+        return sorted(self.buttons, key=lambda button: not button.way.best)
+
+    @property
+    def advice(self) -> list[str]:
+        return ways.advice(self.card)
+
+    @cached_property
+    def why(self) -> str:
+        """Why now, on one line."""
+        text = " ".join(self.card.why.split())
+        return text if len(text) <= ONE_LINE else text[: ONE_LINE - 1].rstrip() + "…"
+
+    @property
+    def because(self) -> str:
+        """What they did, as a sentence: “Asked about the Highlander, and nobody has answered.”"""
+        asked = self.card.asked
+        if asked is None:
+            return ""
+        nobody = " Nobody owns them yet." if self.customer.owner is None else ""
+        return f"{asked.sentence}, and nobody has answered yet.{nobody}"
+
+
+def row(card: Card, user: User, now: datetime) -> Row:
+    owner = card.customer.owner
+    return Row(
+        card,
+        mark(card.customer.waiting_since, card.customer.last_activity_at, now),
+        card.is_unread(user.created_at),
+        owner is not None and owner.is_online(now),
+    )
+
+
+def rows(cards: Iterable[Card], user: User, now: datetime) -> list[Row]:
+    return [row(card, user, now) for card in cards]

@@ -1,0 +1,46 @@
+"""How many wait for whoever is asking: asked once for a page, by the rail or by the page itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from django.db.models import Q
+from django.http import HttpRequest
+
+from regulars.lib import clock
+from regulars.staff.models import User
+from regulars.timeline.freshness import Ageing
+
+from . import queries
+
+_known: WeakKeyDictionary[HttpRequest, Tally] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class Tally:
+    """`waiting` for this user (theirs and nobody's); `late` when one of them waits too long."""
+
+    waiting: int
+    late: bool
+
+
+def know(request: HttpRequest, tally: Tally) -> None:
+    """The page has found out by itself; the rail need not ask."""
+    _known[request] = tally
+
+
+def tally(request: HttpRequest, user: User) -> Tally:
+    if request not in _known:
+        with_counts(request, user, {})
+    return _known[request]
+
+
+def with_counts(request: HttpRequest, user: User, asked: Mapping[str, Q]) -> dict[str, int]:
+    """The page's own counts and the rail's, in one statement."""
+    waiting = Q(waiting_since__isnull=False) & queries.for_me(user)
+    late = waiting & Q(waiting_since__lt=clock.now() - Ageing().orange_for)
+    found = queries.counts(user, {**asked, "_waiting": waiting, "_late": late})
+    know(request, Tally(found.pop("_waiting"), found.pop("_late") > 0))
+    return found

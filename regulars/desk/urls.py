@@ -1,0 +1,35 @@
+"""The addresses of the pages people live in."""
+
+from django.urls import path
+
+from .views import add, customer, customers, now, search
+
+app_name = "desk"
+ONE = "customers/<uuid:public_id>/"
+
+urlpatterns = [
+    path("", now.now, name="now"),
+    path("search/", search.search, name="search"),
+    path("customers/", customers.listing, name="customers"),
+    path("customers/display/", customers.display, name="display"),
+    path("customers/filters/", customers.filters, name="filters"),
+    path("customers/colleagues/", customers.colleagues, name="colleagues"),
+    path("customers/new/", add.add, name="add"),
+    path("customers/new/known/", add.here_already, name="known"),
+    path("customers/tags/", customer.known_tags, name="known_tags"),
+    path(f"{ONE}", customer.customer, name="customer"),
+    path(f"{ONE}events/", customer.log, name="log"),
+    path(f"{ONE}resolve/", customer.resolve, name="resolve"),
+    path(f"{ONE}owner/", customer.owner, name="owner"),
+    path(f"{ONE}tags/", customer.tags, name="tags"),
+    path(f"{ONE}edit/", customer.identity, name="edit"),
+    path(f"{ONE}contacts/", customer.contact, name="add_contact"),
+    path(f"{ONE}contacts/<int:pk>/", customer.contact, name="contact"),
+    path(f"{ONE}contacts/<int:pk>/remove/", customer.contact_gone, name="remove_contact"),
+    path(f"{ONE}locations/", customer.location, name="add_location"),
+    path(f"{ONE}locations/<int:pk>/", customer.location, name="location"),
+    path(f"{ONE}locations/<int:pk>/remove/", customer.location_gone, name="remove_location"),
+    path(f"{ONE}archive/", customer.archive, name="archive"),
+    path(f"{ONE}restore/", customer.restore, name="restore"),
+    path(f"{ONE}erase/", customer.erase, name="erase"),
+]

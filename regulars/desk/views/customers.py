@@ -1,0 +1,263 @@
+"""The list of customers: what its address asks for, drawn whole, by the page or beside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from regulars.criteria import english, sql, text
+from regulars.criteria.fields import Asking, customer_fields
+from regulars.criteria.language import CriteriaError
+from regulars.customers import queries as customers
+from regulars.customers.cards import Card
+from regulars.customers.models import Customer
+from regulars.customers.order import ORDERS, BadCursor
+from regulars.desk import columns, queries, tally
+from regulars.desk import listing as lists
+from regulars.desk.listing import Listing
+from regulars.desk.rows import Row, row, rows
+from regulars.lib import clock
+from regulars.staff import queries as staff
+from regulars.staff.functions import Level
+from regulars.staff.models import User
+from regulars.staff.permission import require, signed_in
+from regulars.ui.page import page, see_other, target, wants_region
+
+TEMPLATE = "desk/customers.html"
+YEAR = 365 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request for the list: who asks, for which list, which panel, which part of the page."""
+
+    request: HttpRequest
+    user: User
+    asking: Asking
+    region: str
+    panel: UUID | None
+    cursor: str
+
+
+@require_safe
+@require("customers")
+def listing(request: HttpRequest) -> HttpResponse:
+    """The list; with htmx a region: `desk` (all of it), `rows`, `more` or `side`."""
+    asked = _asked(request)
+    if asked.region == "side":
+        return page(request, TEMPLATE, _rights(asked.user) | _panel(asked, {}))
+    try:
+        shown = lists.read(request.GET, asked.asking)
+        where = sql.q(shown.criteria, asked.asking)
+    except CriteriaError as error:
+        return _unreadable(asked, error)
+    context = _rights(asked.user) | _page_of(asked, shown, where)
+    if asked.region not in ("rows", "more"):
+        context |= _around(asked, shown)
+    return page(request, TEMPLATE, context, beside=["side"] if asked.panel else ())
+
+
+def _asked(request: HttpRequest) -> Asked:
+    user = signed_in(request)
+    try:
+        panel = UUID(request.GET["panel"]) if request.GET.get("panel") else None
+    except ValueError:
+        raise Http404 from None
+    return Asked(
+        request,
+        user,
+        Asking(user, clock.now(), timezone.get_current_timezone()),
+        target(request) if wants_region(request) else "",
+        panel,
+        request.GET.get("cursor", ""),
+    )
+
+
+def _rights(user: User) -> dict[str, Any]:
+    return {
+        "may_edit": user.may("customers", Level.EDIT),
+        "may_assign": user.may("ownership", Level.EDIT),
+    }
+
+
+def _page_of(asked: Asked, shown: Listing, where: Q) -> dict[str, Any]:
+    """One page of rows, and the panel when its customer is open: three statements at the most."""
+    here, is_first = _found(asked, shown, where)
+    opened = _beside(asked)
+    also = [opened.pk] if opened and opened.pk not in here.ids else []
+    cards = {card.customer.pk: card for card in customers.cards(asked.user, here.ids + also)}
+    found = [cards[pk] for pk in here.ids if pk in cards]
+    return {
+        "list": shown,
+        "rows": rows(found, asked.user, asked.asking.now),
+        "more": shown.address(cursor=here.next) if here.next else "",
+        "is_first_page": is_first,
+        "display": columns.read(asked.request.COOKIES.get(_cookie(asked.user))),
+        "here": shown.address(panel="-").removesuffix("-"),
+        **_panel(asked, cards, opened),
+    }
+
+
+def _found(asked: Asked, shown: Listing, where: Q) -> tuple[customers.Found, bool]:
+    """Row ids, and whether it is the first page; a cursor that is not ours starts anew."""
+    find = partial(
+        customers.find, asked.user, where=where, sort=shown.sort, q=shown.q, archived=shown.archived
+    )
+    try:
+        return find(cursor=asked.cursor or None), not asked.cursor
+    except BadCursor:
+        return find(), True
+
+
+def _beside(asked: Asked) -> queries.Beside | None:
+    if asked.panel is None:
+        return None
+    found = queries.beside(asked.user, asked.panel)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _panel(
+    asked: Asked, known: dict[int, Card], opened: queries.Beside | None = None
+) -> dict[str, Any]:
+    """The open customer, or an empty panel."""
+    opened = opened or _beside(asked)
+    side: Row | None = None
+    if opened is not None:
+        card = known.get(opened.pk) or customers.cards(asked.user, [opened.pk])[0]
+        side = row(card, asked.user, asked.asking.now)
+    rest = [(k, v) for k, v in asked.request.GET.items() if k not in ("panel", "cursor")]
+    return {"side": side, "beside": opened, "close": f"?{urlencode(rest)}"}
+
+
+def _around(asked: Asked, shown: Listing) -> dict[str, Any]:
+    """Tabs, chips and what the list is called."""
+    counts = tally.with_counts(asked.request, asked.user, _counted(asked.user))
+    tabs = [
+        (preset, preset.is_shown_by(shown), counts.get(preset.key))
+        for preset in lists.PRESETS
+        if preset.key != "team" or asked.user.team_id
+    ]
+    current = next((preset.key for preset, is_here, _ in tabs if is_here), "")
+    return {
+        "q": shown.q,
+        "tabs": tabs,
+        "current": current,
+        "count": counts.get(current),
+        "chips": [
+            (chip, shown.to(chip.without).address())
+            for chip in english.chips(shown.criteria, asked.asking)
+        ],
+        "orders": ORDERS,
+        "offered": columns.offered(),
+        "densities": columns.DENSITIES,
+        "problem": None,
+    }
+
+
+def _counted(user: User) -> dict[str, Q]:
+    """The tabs whose numbers an index answers."""
+    return {
+        "all": Q(),
+        "waiting": Q(waiting_since__isnull=False),
+        "mine": Q(owner=user.pk),
+        "unassigned": Q(owner=None),
+    }
+
+
+def _unreadable(asked: Asked, error: CriteriaError) -> HttpResponse:
+    """The page with nobody on it, the filter as typed and where it went wrong."""
+    shown = lists.without_filter(asked.request.GET)
+    nobody = {
+        "list": shown,
+        "rows": [],
+        "more": "",
+        "is_first_page": True,
+        "display": columns.read(asked.request.COOKIES.get(_cookie(asked.user))),
+        "here": "?panel=",
+        "side": None,
+        "beside": None,
+        "close": "?",
+    }
+    context = _rights(asked.user) | nobody | _around(asked, shown)
+    context |= {"problem": lists.problem(error, asked.request.GET), "current": "", "count": None}
+    return page(asked.request, TEMPLATE, context, block="desk", status=422)
+
+
+def _cookie(user: User) -> str:
+    return f"list-{user.pk}"
+
+
+@require_POST
+@require("customers")
+def display(request: HttpRequest) -> HttpResponse:
+    """Which columns and how dense: kept in this browser for this colleague."""
+    user = signed_in(request)
+    chosen = columns.display(request.POST.getlist("column"), request.POST.get("density", ""))
+    answer = see_other(request, _next(request))
+    answer.set_cookie(
+        _cookie(user),
+        columns.written(chosen),
+        max_age=YEAR,
+        httponly=True,
+        secure=request.is_secure(),
+        samesite="Lax",
+    )
+    return answer
+
+
+def _next(request: HttpRequest) -> str:
+    url = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure())
+    return url if safe else resolve_url("desk:customers")
+
+
+@require_safe
+@require("customers")
+def filters(request: HttpRequest) -> HttpResponse:
+    """Everything the list can be asked for, from where it stands; region `filters`."""
+    asked = _asked(request)
+    try:
+        shown = lists.read(request.GET, asked.asking)
+    except CriteriaError:
+        shown = lists.without_filter(request.GET)
+    context = {
+        "list": shown,
+        "q": shown.q,
+        "menus": lists.menus(shown, list(customer_fields), asked.asking),
+        "typed": text.write(shown.criteria),
+    }
+    return page(request, "desk/filters.html", context, block="filters")
+
+
+@require_safe
+@require("ownership", Level.EDIT)
+def colleagues(request: HttpRequest) -> HttpResponse:
+    """To whom this customer can be handed over; region `colleagues`."""
+    user = signed_in(request)
+    try:
+        public_id = UUID(request.GET.get("for", ""))
+    except ValueError:
+        raise Http404 from None
+    customer = Customer.objects.visible_to(user).filter(public_id=public_id).first()
+    if customer is None:
+        raise Http404
+    at = clock.now()
+    people = list(staff.colleagues(user)[: lists.MOST_OFFERS])
+    context = {
+        "customer": customer,
+        "people": [(person, person.is_online(at)) for person in people],
+        "next": request.GET.get("next", ""),
+    }
+    return page(request, "desk/colleagues.html", context, block="colleagues")

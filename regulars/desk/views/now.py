@@ -1,0 +1,66 @@
+"""Now: whom to answer next, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from regulars.desk import pace, queries, rows
+from regulars.desk.spelled import spelled
+from regulars.lib import clock
+from regulars.staff.functions import Level
+from regulars.staff.models import ONLINE_FOR, Sees, User
+from regulars.staff.permission import require, signed_in
+from regulars.ui.page import page, target, wants_region
+
+WHERE = {Sees.TEAM: "in your team", Sees.STORE: "in your store", Sees.ALL: "with colleagues"}
+
+
+@require_safe
+@require("customers")
+def now(request: HttpRequest) -> HttpResponse:
+    """The queue; with htmx only the queue, without the quiet column beside it."""
+    user = signed_in(request)
+    shown = _queue(user)
+    if not (wants_region(request) and target(request) == "queue"):
+        shown |= _beside(user)
+    return page(request, "desk/now.html", shown)
+
+
+def _queue(user: User) -> dict[str, Any]:
+    at = clock.now()
+    found = queries.queue(user)
+    mine = rows.rows(found.mine, user, at)
+    next_best = None
+    if not mine:
+        next_best = [
+            (title, meaning, rows.rows(cards, user, at))
+            for title, meaning, cards in queries.next_best(user).parts
+        ]
+    return {
+        "mine": mine,
+        "theirs": rows.rows(found.theirs, user, at),
+        "more": found.more,
+        "nobodys": sum(row.customer.owner is None for row in mine),
+        "spelled": spelled,
+        "where": WHERE[Sees(user.role.sees)],
+        "next_best": next_best,
+        "may_edit": user.may("customers", Level.EDIT),
+        "may_assign": user.may("ownership", Level.EDIT),
+    }
+
+
+def _beside(user: User) -> dict[str, Any]:
+    at = clock.now()
+    people = queries.floor(user)
+    return {
+        "pace": pace.pace(queries.answers(user, at), at, timezone.get_current_timezone()),
+        "spoken": pace.spoken,
+        "whose": "yours" if user.role.sees == Sees.TEAM else "all you see",
+        "here": [person for person in people if person.is_online(at)],
+        "away": [person for person in people if not person.is_online(at)],
+        "online_for": ONLINE_FOR,
+    }

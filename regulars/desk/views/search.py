@@ -1,0 +1,35 @@
+"""Search: by name, email or phone, for the page and for the command menu."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from regulars.customers import queries as customers
+from regulars.desk import found, rows
+from regulars.lib import clock
+from regulars.staff.permission import require, signed_in
+from regulars.ui.page import page
+
+MOST = 20
+
+
+@require_safe
+@require("customers")
+def search(request: HttpRequest) -> HttpResponse:
+    """The customers found, newest activity first, each with why; region `found`."""
+    user = signed_in(request)
+    q = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:200]
+    cards = customers.search(user, q, limit=MOST + 1) if q else []
+    hits = [(row, found.why(q, row.card)) for row in rows.rows(cards[:MOST], user, clock.now())]
+    return page(
+        request,
+        "desk/found.html",
+        {
+            "q": q,
+            "groups": found.grouped(hits),
+            "count": len(hits),
+            "more": len(cards) > MOST,
+            "short": bool(q) and found.is_too_short(q),
+        },
+    )

@@ -2,16 +2,19 @@
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
 
 from regulars.lib.errors import Invalid
 from regulars.staff import actions, queries
 from regulars.staff.functions import Level
 from regulars.staff.models import Role, Sees, Store, Team, User
+from regulars.staff.sign_in import throttle
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
@@ -54,9 +57,7 @@ def test_moving_to_a_team_moves_to_its_store(ada: User, ana: User, south_sales: 
     assert (ana.team, ana.store) == (None, south_sales.store)
 
 
-def test_disabling_ends_every_session_at_once(
-    ada: User, ana: User, client: Client, settings: object
-) -> None:
+def test_disabling_ends_every_session_at_once(ada: User, ana: User, client: Client) -> None:
     ana.set_password("correct horse battery")
     ana.save()
     client.post(
@@ -168,6 +169,41 @@ def test_being_seen_is_written_at_most_once_in_thirty_seconds(ana: User) -> None
     assert actions.seen(ana, now=NOW)
     assert not actions.seen(ana, now=NOW + timedelta(seconds=29))
     assert actions.seen(ana, now=NOW + timedelta(seconds=31))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_hundred_tries_at_once_are_counted_one_by_one() -> None:
+    def knock(n: int) -> bool:
+        try:
+            keys = {"account:x": throttle.ACCOUNT, f"address:10.0.0.{n}": throttle.ADDRESS}
+            return not actions.try_password(keys, now=NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(16) as crowd:
+        heard = sum(crowd.map(knock, range(100)))
+    assert heard == throttle.ACCOUNT.free
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_last_administrators_cannot_disable_each_other_at_once() -> None:
+    ada, eve = (
+        User.objects.create_user(f"{n}@demo.example", None, name=n, role=role("administrator"))
+        for n in ("ada", "eve")
+    )
+
+    def disable(pair: tuple[User, User]) -> bool:
+        try:
+            actions.disable(pair[0], by=pair[1])
+        except actions.Refused:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(2) as both:
+        assert sum(both.map(disable, [(ada, eve), (eve, ada)])) == 1
+    assert User.objects.filter(is_active=True).count() == 1
 
 
 def test_online_means_seen_within_two_minutes(ana: User, cleo: User, dora: User) -> None:

@@ -19,7 +19,7 @@ from regulars.timeline.models import Reading
 from . import choices
 from .models import CustomerType, Source, Tagging
 from .rated import rating_field
-from .visibility import only_visible
+from .visibility import only_visible, scope_of
 
 event_kinds.register(
     EventKind(
@@ -57,7 +57,7 @@ event_kinds.register(
     ),
 )  # fmt: skip
 
-topics.register(Topic("customer", only_visible))
+topics.register(Topic("customer", only_visible, scope_of))
 
 
 def _unread(asking: Asking) -> Q:

@@ -53,4 +53,4 @@ def erase(customer: Customer, *, confirm: str, by: User) -> None:
         pk = customer.pk
         customer.delete()
         replays.forget(str(customer.public_id))
-        notices.announce([pk])
+        notices.announce([pk], moved=True)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from regulars.customers.models import Customer
 from regulars.lib import clock
+from regulars.live import notices
 from regulars.timeline import actions as timeline
 
 from .record import check_owner, touch
@@ -40,6 +41,7 @@ def reassign(customer: Customer, *, to: User | None, by: User | None, reason: st
         row.save(update_fields=["owner", "owned_since", "store"])
         timeline.count_unread(row)
         touch(row)
+        notices.announce([row.pk], moved=True)
         timeline.record(row, "customer.reassigned", by=by, data=_said(before, to, reason))
         row.refresh_from_db()
     return row

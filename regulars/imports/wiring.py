@@ -11,6 +11,6 @@ settings_pages.register(
         group="Company",
         function="imports",
         order=90,
-        icon="file-text",
+        icon="file-import",
     ),
 )

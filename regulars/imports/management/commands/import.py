@@ -55,7 +55,7 @@ class Command(BaseCommand):
             if options["dry_run"]:
                 actions.forget(job, by=None)
                 return
-            job = actions.run(job, by=job.by, progress=self._progress)
+            job = self._run(job)
         except CannotRead as error:
             raise CommandError(str(error)) from error
         except Invalid as error:
@@ -63,6 +63,13 @@ class Command(BaseCommand):
         except NotAllowed as error:
             raise CommandError(str(error)) from error
         self._say_report(job, options["rejects"])
+
+    def _run(self, job: Import) -> Import:
+        try:
+            return actions.run(job, by=job.by, progress=self._progress)
+        except (Invalid, NotAllowed):
+            actions.forget(job, by=None)
+            raise
 
     def _uploaded(self, path: Path, given: dict[str, Any]) -> Import:
         sign = next((one for one, name in DELIMITERS.items() if name == given["delimiter"]), "")

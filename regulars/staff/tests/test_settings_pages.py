@@ -54,9 +54,11 @@ def test_no_page_needs_more_than_eight_statements(
         ada_in.get(reverse(name))
 
 
-def test_who_is_asking_costs_two_statements(ada_in: Client, django_assert_num_queries: Any) -> None:
+def test_who_is_asking_and_what_they_may_cost_two_statements(
+    ada_in: Client, django_assert_num_queries: Any
+) -> None:
     with django_assert_num_queries(2):
-        ada_in.get("/settings/")
+        assert ada_in.post("/settings/people/").status_code == 405
 
 
 def test_a_refusal_is_a_sentence(ana_in: Client) -> None:

@@ -26,7 +26,7 @@ if find_spec("regulars.imports.api"):
     api.add_router("", "regulars.imports.api.router")
 for pack in settings.REGULARS_PACKS:
     if find_spec(f"{pack}.api"):
-        api.add_router(f"/{pack.rpartition('.')[2]}", f"{pack}.api.router")
+        api.add_router("", f"{pack}.api.router")
 
 app_name = "api"
 urlpatterns: list[URLPattern] = [

@@ -15,7 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if find_spec("regulars.api"):
     urlpatterns.append(path("api/v1/", include("regulars.api")))
 urlpatterns += [
-    path(f"{pack.rpartition('.')[2]}/", include(f"{pack}.urls"))
+    path("", include(f"{pack}.urls"))
     for pack in settings.REGULARS_PACKS
     if find_spec(f"{pack}.urls")
 ]

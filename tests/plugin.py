@@ -14,6 +14,9 @@ ROOT = Path(__file__).resolve().parent.parent
 for name in ("BASE_URL", "DEBUG", "DEMO", "EMAIL_URL", "PORT", "COMPANY", "OIDC_ISSUER"):
     os.environ.pop(name, None)
 os.environ["VAR"] = os.environ.get("TEST_VAR") or str(ROOT / "var" / "test")
+if "REGULARS_PACKS" not in os.environ:  # REGULARS_PACKS= is how the core is tested by itself
+    packs = sorted(pack.parent.name for pack in ROOT.glob("regulars/packs/*/apps.py"))
+    os.environ["REGULARS_PACKS"] = ",".join([*packs, "tests.tailor"])
 os.environ["SECRET_KEY"] = "the-tests-need-a-key-that-is-long-enough-and-no-secret"
 # Playwright's loop runs in the tests' thread, where Django would then refuse to use the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -29,6 +32,17 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
     options = settings.DATABASES["default"]["OPTIONS"]
     options["options"] += " -c synchronous_commit=off"  # shipped settings keep it on
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """A pack's tests are left out where it is not installed."""
+    from django.conf import settings
+
+    if not (collection_path / "apps.py").exists() or not collection_path.is_relative_to(ROOT):
+        return None
+    app = ".".join(collection_path.relative_to(ROOT).parts)
+    is_pack = app.startswith("regulars.packs.") or app == "tests.tailor"
+    return True if is_pack and app not in settings.REGULARS_PACKS else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,7 +7,10 @@ from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any, Protocol
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, lookups
+from django.db.models import Value as Given
+from django.db.models.expressions import BaseExpression, Combinable
+from django.db.models.functions import Coalesce
 
 from regulars.criteria import when
 from regulars.criteria.fields import (
@@ -23,6 +26,12 @@ from regulars.criteria.when import Ago, Period
 
 NO_ONE = Q(pk__in=[])
 LOOKUPS = {"<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
+COMPARED = {
+    "<": lookups.LessThan,
+    "<=": lookups.LessThanOrEqual,
+    ">": lookups.GreaterThan,
+    ">=": lookups.GreaterThanOrEqual,
+}
 
 ChoiceSource = ChoicesOf | Sequence[tuple[str, str] | Choice]
 
@@ -205,6 +214,36 @@ def number_field(
     return CustomerField(
         key, label, "number", operators, condition, None, english, indexed, aliases
     )
+
+
+def worked_out_field(
+    key: str,
+    label: str,
+    number: Callable[[], BaseExpression | Combinable],
+    *,
+    english: str = "",
+    aliases: tuple[str, ...] = (),
+) -> CustomerField:
+    """A number that no column holds: `number` is an expression about the row, null for unknown."""
+
+    def condition(operator: str, value: Value, asking: Asking) -> Q:
+        if operator == "empty":
+            return Q(lookups.IsNull(number(), True))
+        lookup = COMPARED.get(operator, lookups.Exact)
+        given = value if isinstance(value, tuple) else (value,)
+        fits = Q(*(Q(lookup(number(), Given(one))) for one in given), _connector=Q.OR)
+        # Said twice, so that “not” finds those without a number too.
+        return fits & Q(lookups.IsNull(number(), False))
+
+    operators = ("=", *COMPARISONS, "empty")
+    return CustomerField(key, label, "number", operators, condition, None, english, False, aliases)
+
+
+def how_many(rows: Rows, *, customer: str = "customer") -> BaseExpression:
+    """How many of `rows` a customer has, as an expression; for fields, badges and lists."""
+    mine = rows().filter(**{customer: OuterRef("pk")}).order_by()
+    counted = mine.values(customer).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def date_field(

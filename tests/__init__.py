@@ -1,0 +1,1 @@
+"""The whole house, tested: its rules, its addresses, its journeys, and what tests call on."""

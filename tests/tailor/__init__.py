@@ -1,0 +1,1 @@
+"""A made-up pack: a tailor, the smallest trade that uses every socket."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.forms import LoginForm
 from django import forms
@@ -46,9 +46,7 @@ def zone_field(first: str = "", **options: Any) -> forms.ChoiceField:
 
 
 def pick(form: forms.Form, name: str) -> PickField:
-    field = form.fields[name]
-    assert isinstance(field, PickField)  # noqa: S101 (for the type checker)
-    return field
+    return cast(PickField, form.fields[name])
 
 
 class ProfileForm(forms.Form):

@@ -1,0 +1,27 @@
+"""Every verb about people, teams, stores and rights; the only place of this room that writes."""
+
+from .people import add_person, change, disable, enable, put_in_team, seen, set_profile
+from .places import add_store, add_team, change_store, change_team
+from .rights import Refused, set_right, set_rights, set_sight
+from .tries import forget_tries, take_back_try, try_password
+
+__all__ = [
+    "Refused",
+    "add_person",
+    "add_store",
+    "add_team",
+    "change",
+    "change_store",
+    "change_team",
+    "disable",
+    "enable",
+    "forget_tries",
+    "put_in_team",
+    "seen",
+    "set_profile",
+    "set_right",
+    "set_rights",
+    "set_sight",
+    "take_back_try",
+    "try_password",
+]

@@ -1,0 +1,131 @@
+"""Who works here: come, change, leave, come back; and that they are here."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from regulars.lib import clock, names
+from regulars.lib.errors import Invalid
+from regulars.staff.departures import departures
+from regulars.staff.functions import Level
+from regulars.staff.models import Role, Store, Team, User
+
+from .rights import KEEPERS, Refused, keep_one_keeper, not_above, who
+
+log = logging.getLogger("regulars.staff")
+
+SEEN_EVERY = timedelta(seconds=30)
+
+
+def add_person(
+    name: str,
+    *,
+    role: Role,
+    by: User | None,
+    email: str | None = None,
+    password: str | None = None,
+    team: Team | None = None,
+    store: Store | None = None,
+    **facts: Any,
+) -> User:
+    """A new colleague; `by` is None on the command line.
+
+    `Invalid` when the email is taken, `Refused` for a role that may do more than one's own.
+    """
+    not_above(by, role)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                email or None,
+                password,
+                name=names.clean(name),
+                role=role,
+                team=team,
+                store=team.store if team else store,
+                **facts,
+            )
+    except IntegrityError as error:
+        raise _taken(error) from error
+    log.info("person added person=%s role=%s by=%s", user.pk, role.key, who(by))
+    return user
+
+
+@transaction.atomic
+def change(user: User, *, by: User | None, **facts: Any) -> User:
+    """Change what is known of a colleague; a team brings its store.
+
+    `Invalid` when the email is taken, `Refused` for the last who can manage people and for
+    somebody whose role may do more than one's own.
+    """
+    not_above(by, user.role, facts.get("role"))
+    if facts.get("team"):
+        facts["store"] = facts["team"].store
+    if "email" in facts:
+        facts["email"] = (facts["email"] or "").strip().lower() or None
+    if "role" in facts and facts["role"].level(KEEPERS) < Level.EDIT:
+        keep_one_keeper(without=user)
+    for field, value in facts.items():
+        setattr(user, field, value)
+    try:
+        with transaction.atomic():
+            user.save(update_fields=list(facts))
+    except IntegrityError as error:
+        raise _taken(error) from error
+    log.info("person changed person=%s fields=%s by=%s", user.pk, ",".join(facts), who(by))
+    return user
+
+
+def put_in_team(user: User, *, team: Team | None, by: User) -> User:
+    """Into a team and its store, or out of any team, staying in the store."""
+    return change(user, team=team, by=by)
+
+
+@transaction.atomic
+def disable(user: User, *, by: User | None, now: datetime | None = None) -> User:
+    """No more signing in: sessions end at once, and what other rooms gave is taken back."""
+    if by is not None and by.pk == user.pk:
+        raise Refused("You cannot disable yourself; ask another administrator.")
+    not_above(by, user.role)
+    keep_one_keeper(without=user)
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    for departure in departures:
+        departure.leave(user, now or clock.now())
+    log.info("person disabled person=%s by=%s", user.pk, who(by))
+    return user
+
+
+@transaction.atomic
+def enable(user: User, *, by: User | None) -> User:
+    not_above(by, user.role)
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    log.info("person enabled person=%s by=%s", user.pk, who(by))
+    return user
+
+
+def set_profile(user: User, *, name: str, time_zone: str, single_keys: bool) -> User:
+    """What a colleague chooses for themselves."""
+    user.name, user.time_zone, user.single_keys = names.clean(name), time_zone, single_keys
+    user.save(update_fields=["name", "time_zone", "single_keys"])
+    return user
+
+
+def seen(user: User, *, now: datetime) -> bool:
+    """The heartbeat; writes at most once in thirty seconds and says whether it did."""
+    fresh = Q(last_seen_at=None) | Q(last_seen_at__lt=now - SEEN_EVERY)
+    return bool(User.objects.filter(fresh, pk=user.pk).update(last_seen_at=now))
+
+
+def _taken(error: IntegrityError) -> Invalid:
+    if "external_id" in str(error):
+        return Invalid({"external_id": "A colleague already has this number."})
+    return Invalid({"email": "A colleague already has this email."})

@@ -78,12 +78,15 @@ def main() -> int:
     django.setup()
     from django.test.utils import setup_test_environment
 
+    from regulars.server import static
+
     try:
         open_database(scale)
     except psycopg.Error as problem:
         print(f"The bench needs a PostgreSQL server it may make databases on: {problem}")
         return 1
     setup_test_environment()
+    static.collect()
     from . import ingest, pages, searches
 
     for part in (pages.run, searches.run, ingest.run):

@@ -126,8 +126,15 @@ def _rows(user: User, condition: Q, order: Order, count: int) -> Rows:
     if conditions is None or len(conditions) == 1 or not order.by_scope:
         rows = rows if conditions is None else rows.filter(_any(conditions))
         return list(rows.values_list("pk", order.column)[:count])
+    # Sorted here: asked to merge sorted parts, the planner reads a part's whole order rather than
+    # sort the few rows that its own index finds.
     parts = [rows.filter(c).values_list("pk", order.column)[:count] for c in conditions]
-    return list(parts[0].union(*parts[1:], all=True).order_by(*by)[:count])
+    merged = sorted(
+        parts[0].union(*parts[1:], all=True),
+        key=lambda row: (row[1], row[0]),
+        reverse=order.descending,
+    )
+    return merged[:count]
 
 
 def _any(conditions: Iterable[Q]) -> Q:

@@ -68,7 +68,8 @@ def change(user: User, *, by: User | None, **facts: Any) -> User:
         facts["store"] = facts["team"].store
     if "email" in facts:
         facts["email"] = (facts["email"] or "").strip().lower() or None
-    if "role" in facts and facts["role"].level(KEEPERS) < Level.EDIT:
+    loses_role = "role" in facts and facts["role"].level(KEEPERS) < Level.EDIT
+    if loses_role or facts.get("email", "kept") is None:
         keep_one_keeper(without=user)
     for field, value in facts.items():
         setattr(user, field, value)

@@ -93,6 +93,8 @@ def test_the_last_who_manages_people_stays(ada: User, mia: User) -> None:
     with pytest.raises(actions.Refused, match="Nobody would be left"):
         actions.change(ada, by=ada, role=role("manager"))
     with pytest.raises(actions.Refused, match="Nobody would be left"):
+        actions.change(ada, by=ada, email="")
+    with pytest.raises(actions.Refused, match="Nobody would be left"):
         actions.set_right(ada.role, function="staff", level=Level.VIEW, by=ada)
     actions.set_right(mia.role, function="staff", level=Level.EDIT, by=ada)
     actions.disable(ada, by=None)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 PAGE = 50
 MOST = 200
 COUNTED = 1_000
-STEPS = (100, 400, 1_500)
-WALKED = 4_000  # rows in one statement, over all scopes
+STEPS = (100, 400, 800)
+WALKED = 2_500  # rows in one statement, over all scopes
 
 Rows = list[tuple[int, Any]]
 

@@ -325,6 +325,20 @@ def test_a_code_lets_in_once(anna: User, clock: Any) -> None:
     assert not is_in(second)
 
 
+def test_a_used_code_stays_used_when_its_half_minute_is_over(anna: User, clock: Any) -> None:
+    with_second_step(anna)
+    used = code()
+    first = Client()
+    sign_in(first, "ana@demo.example", WORDS)
+    first.post("/accounts/2fa/authenticate/", {"code": used})
+    assert is_in(first)
+    clock.shift(timedelta(seconds=31))
+    second = Client()
+    sign_in(second, "ana@demo.example", WORDS)
+    second.post("/accounts/2fa/authenticate/", {"code": used})
+    assert not is_in(second)
+
+
 def test_a_recovery_code_lets_in_once(anna: User) -> None:
     spare = with_second_step(anna)[0]
     first, second = Client(), Client()

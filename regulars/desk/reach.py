@@ -68,7 +68,7 @@ def _agreed(channel: Channel, row: Email | Phone) -> str:
     consent, _ = _consent(channel, row)
     return {
         Consent.EXPRESS: "Agreed",
-        Consent.IMPLIED: "Implied by their business with us",
+        Consent.IMPLIED: "Implied",
     }.get(Consent(consent), "Consent not recorded")
 
 

@@ -128,7 +128,7 @@ def _context(request: HttpRequest, found: Profile, log: LogForm | None) -> dict[
         "known_since": f"{timezone.localtime(who.created_at):%B %Y}",
         "age": _age(who.waiting_since, now),
         "age_of": lambda event: _age(event.happened_at, now),
-        "owner_online": who.owner.is_online(now) if who.owner else None,
+        "owner_online": _is_online(who, user, now),
         "may_edit": user.may("customers", Level.EDIT),
         "may_hand_over": user.may("ownership", Level.EDIT),
         "may_erase": user.may("erase", Level.EDIT),
@@ -169,6 +169,12 @@ def _events(who: Customer, looking: Looking) -> tuple[queries.EventPage, Looking
         looking = Looking(shelf=looking.shelf, write=looking.write)
         events = queries.page(who, shelf=looking.shelf)
     return events, looking
+
+
+def _is_online(who: Customer, user: User, now: datetime) -> bool | None:
+    if who.owner is None:
+        return None
+    return who.owner_id == user.pk or who.owner.is_online(now)
 
 
 def _age(since: datetime | None, now: datetime) -> dict[str, Any]:

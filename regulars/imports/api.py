@@ -14,7 +14,7 @@ from regulars.imports import actions, guessing, preview, report
 from regulars.imports.models import Import
 from regulars.imports.options import from_json
 from regulars.imports.reading.limits import CannotRead
-from regulars.imports.reading.targets import TARGETS, Kind
+from regulars.imports.reading.targets import Kind
 from regulars.imports.schemas import (
     ImportChange,
     ImportOut,
@@ -23,7 +23,7 @@ from regulars.imports.schemas import (
     OrderName,
     row,
 )
-from regulars.lib.errors import Invalid
+from regulars.lib.errors import Invalid, NotAllowed
 from regulars.staff.functions import Level
 from regulars.staff.models import User
 from regulars.staff.permission import check, signed_in
@@ -96,7 +96,7 @@ def upload(
         job = _chosen(job, user, _mapping(mapping), wanted, dates)
         if run:
             job = _run(job, user)
-    except (Invalid, Refused):
+    except (Invalid, NotAllowed, Refused):
         actions.forget(job, by=user)
         raise
     answered = answer(row(job), status=201)
@@ -213,30 +213,10 @@ def _chosen(
     options: dict[str, Any],
     dates: OrderName | None,
 ) -> Import:
-    columns = _columns(job, mapping)
-    if columns or options:
-        job = actions.choose(job, by=user, columns=columns, options=options)
+    job = actions.name_columns(job, mapping, by=user)
     if dates:
-        orders = {one["column"]: dates for one in job.reading["dates"]}
-        job = actions.choose(job, by=user, options={"date_orders": orders})
-    return job
-
-
-def _columns(job: Import, mapping: dict[str, str | None]) -> dict[int, str | None]:
-    headings = [one["heading"] for one in job.columns]
-    found: dict[int, str | None] = {}
-    for name, target in mapping.items():
-        if name in headings:
-            at = headings.index(name)
-        elif name.isascii() and name.isdecimal() and 1 <= int(name[:6]) <= len(headings):
-            at = int(name[:6]) - 1
-        else:
-            raise Invalid({f"mapping.{name[:60]}": "There is no such column in the file"})
-        if target not in (None, "skip") and target not in TARGETS[Kind(job.kind)]:
-            choices = ", ".join(TARGETS[Kind(job.kind)])
-            raise Invalid({f"mapping.{name[:60]}": f"Choose one of {choices}, or skip"})
-        found[at] = None if target == "skip" else target
-    return found
+        options["date_orders"] = {one["column"]: dates for one in job.reading["dates"]}
+    return actions.choose(job, by=user, options=options) if options else job
 
 
 def _run(job: Import, user: User) -> Import:

@@ -101,6 +101,7 @@ class MappingForm(forms.Form):
                 label=f"Dates in {date['heading']}",
                 choices=[("day", "Day first"), ("month", "Month first")],
                 help_text=date["sentence"],
+                required=False,
             )
         self._only_for_its_kind(Kind(job.kind))
 
@@ -160,7 +161,7 @@ class MappingForm(forms.Form):
         dates = {
             name.removeprefix("dates-"): value
             for name, value in said.items()
-            if name.startswith("dates-")
+            if name.startswith("dates-") and value
         }
         if dates:
             found["date_orders"] = dates

@@ -48,6 +48,7 @@ def upload(
     try:
         with open_table(path, how=(options or Options()).how, limits=preview.limits()) as table:
             found = guessing.propose(table, PurePath(name).stem, options or Options(), kind)
+            _may(by, found.kind)
             job = Import(
                 name=_plain_name(name),
                 file=path.name,
@@ -103,6 +104,37 @@ def choose(
             _examined(job, table, doubts)
         job.save()
     return job
+
+
+def name_columns(job: Import, mapping: Mapping[str, str | None], *, by: User | None) -> Import:
+    """Choose targets by heading, or by the column's number from 1; None or `skip` for nowhere.
+
+    A heading that stands in the first row makes that row the headings. Raises `Invalid` under
+    `mapping.<heading>` for a column or a target that does not exist.
+    """
+    headings = [one["heading"] for one in job.columns]
+    first = [cell for row in job.reading["first"][:1] for cell in row["cells"]]
+    if not job.reading["has_header"] and any(
+        name in first and name not in headings for name in mapping
+    ):
+        job = choose(job, by=by, options={"has_header": True})
+        headings = [one["heading"] for one in job.columns]
+    targets = TARGETS[Kind(job.kind)]
+    chosen: dict[int, str | None] = {}
+    for name, target in mapping.items():
+        field = f"mapping.{name[:60]}"
+        if name in headings:
+            at = headings.index(name)
+        elif name.isascii() and name.isdecimal() and 1 <= int(name[:6]) <= len(headings):
+            at = int(name[:6]) - 1
+        else:
+            columns = ", ".join(headings[:50])
+            raise Invalid({field: f"There is no column “{name[:60]}”; the file has {columns}"})
+        if target not in (None, "skip") and target not in targets:
+            choices = ", ".join(targets)
+            raise Invalid({field: f"“{target}” is no target; choose one of {choices}, or skip"})
+        chosen[at] = None if target == "skip" else target
+    return choose(job, by=by, columns=chosen) if chosen else job
 
 
 def forget(job: Import, *, by: User | None) -> None:

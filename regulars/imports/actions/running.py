@@ -85,6 +85,7 @@ def stop(job: Import, *, by: User | None) -> Import:
         if not job.is_busy:
             raise Busy("This import is not running.")
         _finish(job, State.STOPPED)
+    job.refresh_from_db()
     return job
 
 

@@ -49,6 +49,7 @@ def _unlike_the_rest(first: Sequence[str], rest: Sequence[Sequence[str]]) -> boo
     for column, cell in enumerate(first):
         below = [row[column] for row in rest[:200] if column < len(row)]
         shapes = [shape_of(one) for one in below if not is_blank(one)]
-        if len(shapes) >= 2 and sum(shape in _VALUES for shape in shapes) >= len(shapes) * 0.9:
+        enough = len(shapes) >= 2 or Shape.EMAIL in shapes
+        if enough and sum(shape in _VALUES for shape in shapes) >= len(shapes) * 0.9:
             return shape_of(cell) not in _VALUES
     return False

@@ -185,7 +185,7 @@ def _says(one: _Seen) -> str | None:
     by_values = _by_values(one)
     if by_values in ("email", "phone") and one.says not in ("email", "phone", "owner"):
         return by_values
-    if one.says == "email" and one.profile.filled and one.profile.share(Shape.EMAIL) < 0.2:
+    if one.says == "email" and one.profile.filled > 2 and one.profile.share(Shape.EMAIL) < 0.2:
         return None
     if one.says == "contact_title" and one.mostly(_is_salutation):
         return None

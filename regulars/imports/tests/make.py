@@ -50,7 +50,7 @@ def good_row(number: int, rng: random.Random) -> list[str]:
     town, country = rng.choice([("Berlin", "Germany"), ("Lyon", "France"), ("Boise", "USA")])
     street = f"{rng.choice(['Elm St.', 'Main Rd.', 'Lange Gasse'])} {rng.randint(1, 300)}"
     return [
-        f"C{number:06}", first, last, f"{first.lower()}{number}@example.com",
+        f"C{number:06}", first, last, f"someone{number}@example.com",
         f"(208) 555-{rng.randint(1000, 9999)}", street, town, f"{rng.randint(10000, 99999)}",
         country, f"2024-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}",
     ]  # fmt: skip

@@ -12,7 +12,7 @@ from regulars.imports.options import MATCHES, SYSTEM, from_json
 from regulars.imports.reading.delimiter import DELIMITERS
 from regulars.imports.reading.encoding import ENCODINGS
 from regulars.imports.reading.limits import CannotRead
-from regulars.imports.reading.targets import TARGETS, Kind
+from regulars.imports.reading.targets import Kind
 from regulars.lib.errors import Invalid, NotAllowed
 from regulars.staff.models import User
 
@@ -51,25 +51,23 @@ class Command(BaseCommand):
             raise CommandError(f"There is no file {path}.")
         try:
             job = self._uploaded(path, options)
-            self._say_preview(job)
-            if options["dry_run"]:
+            try:
+                job = self._decided(job, options)
+                if not options["dry_run"]:
+                    job = actions.run(job, by=job.by, progress=self._progress)
+            except (CannotRead, CommandError, Invalid, NotAllowed):
                 actions.forget(job, by=None)
-                return
-            job = self._run(job)
+                raise
         except CannotRead as error:
             raise CommandError(str(error)) from error
         except Invalid as error:
             raise CommandError("; ".join(error.errors.values())) from error
         except NotAllowed as error:
             raise CommandError(str(error)) from error
-        self._say_report(job, options["rejects"])
-
-    def _run(self, job: Import) -> Import:
-        try:
-            return actions.run(job, by=job.by, progress=self._progress)
-        except (Invalid, NotAllowed):
+        if options["dry_run"]:
             actions.forget(job, by=None)
-            raise
+        else:
+            self._say_report(job, options["rejects"])
 
     def _uploaded(self, path: Path, given: dict[str, Any]) -> Import:
         sign = next((one for one, name in DELIMITERS.items() if name == given["delimiter"]), "")
@@ -87,17 +85,24 @@ class Command(BaseCommand):
         by = self._colleague(given["by"])
         kind = Kind(given["kind"]) if given["kind"] else None
         with path.open("rb") as stream:
-            job = actions.upload(
+            return actions.upload(
                 stream, name=path.name, by=by, kind=kind, options=from_json(wanted)
             )
+
+    def _decided(self, job: Import, given: dict[str, Any]) -> Import:
+        mapping = {}
+        for text in given["map"]:
+            heading, _, target = text.rpartition("=")
+            mapping[heading] = target
+        job = actions.name_columns(job, mapping, by=job.by)
         later: dict[str, Any] = {}
         if given["owner_from_staff"] is not None:
             later["owner_from_events"] = given["owner_from_staff"]
         if given["dates"]:
             later["date_orders"] = {one["column"]: given["dates"] for one in job.reading["dates"]}
-        columns = self._columns(job, given["map"])
-        if columns or later:
-            job = actions.choose(job, by=by, columns=columns, options=later)
+        if later:
+            job = actions.choose(job, by=job.by, options=later)
+        self._say_preview(job)
         return job
 
     def _colleague(self, email: str | None) -> User | None:
@@ -106,25 +111,6 @@ class Command(BaseCommand):
         found = User.objects.filter(email=email.lower()).select_related("role", "store").first()
         if found is None:
             raise CommandError(f"No colleague has the email {email}.")
-        return found
-
-    def _columns(self, job: Import, given: list[str]) -> dict[int, str | None]:
-        found: dict[int, str | None] = {}
-        headings = [one["heading"] for one in job.columns]
-        for text in given:
-            heading, _, target = text.rpartition("=")
-            if heading in headings:
-                at = headings.index(heading)
-            elif heading.isdecimal() and 1 <= int(heading) <= len(headings):
-                at = int(heading) - 1
-            else:
-                raise CommandError(
-                    f"There is no column “{heading}”. The columns are: {', '.join(headings)}."
-                )
-            if target not in (*TARGETS[Kind(job.kind)], "skip"):
-                choices = ", ".join(TARGETS[Kind(job.kind)])
-                raise CommandError(f"“{target}” is no target. Choose one of {choices}, or skip.")
-            found[at] = None if target == "skip" else target
         return found
 
     def _say_preview(self, job: Import) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from .kinds import Shelf, event_kinds
+from .kinds import Shelf, event_kinds, kind_of
 from .models import Event
 
 if TYPE_CHECKING:
@@ -30,9 +31,13 @@ def page(
     shelf: Shelf | None = None,
     kind: str = "",
     after: tuple[datetime, int] | None = None,
+    down_to: tuple[datetime, int] | None = None,
     limit: int = 50,
 ) -> EventPage:
-    """Events with who did and who answered them; one statement. `after` names the last one seen."""
+    """Events with who did and who answered them; one statement. `after` names the last one seen.
+
+    `down_to` names the oldest one wanted, so that what is drawn again ends where it ended.
+    """
     wanted = Q(customer=customer)
     if shelf is not None:
         wanted &= on_shelf(shelf)
@@ -41,6 +46,9 @@ def page(
     if after is not None:
         at, pk = after
         wanted &= Q(happened_at__lte=at) & (Q(happened_at__lt=at) | Q(pk__lt=pk))
+    if down_to is not None:
+        at, pk = down_to
+        wanted &= Q(happened_at__gte=at) & (Q(happened_at__gt=at) | Q(pk__gte=pk))
     rows = (
         Event.objects.filter(wanted)
         .select_related("actor", "answered_by")
@@ -48,7 +56,8 @@ def page(
     )
     found = list(rows[: limit + 1])
     items = found[:limit]
-    return EventPage(items, items[-1] if len(found) > limit else None)
+    more = len(found) > limit or (down_to is not None and items)
+    return EventPage(items, items[-1] if more else None)
 
 
 def on_shelf(shelf: Shelf) -> Q:
@@ -56,3 +65,8 @@ def on_shelf(shelf: Shelf) -> Q:
     if shelf is Shelf.CUSTOMER:
         return ~Q(kind__in=[k.key for k in event_kinds if k.shelf is not shelf])
     return Q(kind__in=[k.key for k in event_kinds if k.shelf is shelf])
+
+
+def shelves(kinds: Iterable[str]) -> Mapping[Shelf, int]:
+    """How many events of these kinds stand on each shelf."""
+    return Counter(kind_of(key).shelf for key in kinds)

@@ -32,6 +32,9 @@ function follow() {
   } else if (dialog.open) dialog.close();
 }
 document.addEventListener("htmx:after:settle", follow);
+document.addEventListener("htmx:after:swap", (event) => {
+  if (event.target.matches?.("[data-focus-wrong]")) event.target.querySelector("[aria-invalid=true]")?.focus();
+});
 
 document.addEventListener("click", (event) => {
   const dialog = event.target.closest?.("[data-cancel]")?.closest("dialog");

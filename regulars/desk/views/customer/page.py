@@ -20,17 +20,17 @@ from regulars.customers.profile import Profile, profile
 from regulars.desk import feed, reach
 from regulars.desk.forms import LogForm
 from regulars.desk.forms.log import ABOUT, KINDS, OUTCOMES
-from regulars.lib import clock
-from regulars.lib.errors import Invalid
+from regulars.lib import clock, cursors
 from regulars.staff.functions import Level
 from regulars.staff.models import User
 from regulars.staff.permission import require, signed_in
 from regulars.timeline import actions as timeline
-from regulars.timeline import queries
+from regulars.timeline import pages
 from regulars.timeline.freshness import Ageing, Freshness, freshness
 from regulars.timeline.kinds import Shelf
 from regulars.ui.page import fragment, page, see_other, target, wants_region
 
+PAGE, MOST = 50, 200
 REGIONS = ("record", "timeline", "composer", "editor")
 LIVE = ("heading", "record", "composer_hint", "dock", "panels")
 
@@ -121,7 +121,8 @@ def _context(request: HttpRequest, found: Profile, log: LogForm | None) -> dict[
     user, now, looking = signed_in(request), clock.now(), Looking.at(request)
     who = found.customer
     events, looking = _events(who, looking)
-    at_edge = queries.place_of(looking.before) if looking.before else None
+    edge = _place(looking.before)
+    last = events.last
     return {
         "profile": found,
         "customer": who,
@@ -138,9 +139,9 @@ def _context(request: HttpRequest, found: Profile, log: LogForm | None) -> dict[
             reader=user.pk,
             read_at=None if looking.before or looking.shelf else found.read_at,
             zone=timezone.get_current_timezone(),
-            after=at_edge,
+            after=edge[0] if edge else None,
         ),
-        "older": events.next,
+        "older": cursors.encode(last.happened_at, last.pk) if last else "",
         "looking": looking,
         "shelves": _shelves(found),
         "write": _write(found, looking, log),
@@ -156,19 +157,22 @@ def _context(request: HttpRequest, found: Profile, log: LogForm | None) -> dict[
     }
 
 
-def _events(who: Customer, looking: Looking) -> tuple[queries.EventPage, Looking]:
+def _events(who: Customer, looking: Looking) -> tuple[pages.EventPage, Looking]:
     """The events asked for; an address that is not ours means the newest page."""
     try:
-        events = queries.page(
-            who,
-            shelf=looking.shelf,
-            cursor=looking.before or None,
-            down_to=looking.down_to or None,
-        )
-    except Invalid:
-        looking = Looking(shelf=looking.shelf, write=looking.write)
-        events = queries.page(who, shelf=looking.shelf)
-    return events, looking
+        after, down_to = _place(looking.before), _place(looking.down_to)
+    except cursors.BadCursor:
+        looking, after, down_to = Looking(looking.shelf, write=looking.write), None, None
+    shelf = Shelf(looking.shelf) if looking.shelf else None
+    limit = MOST if down_to else PAGE
+    return pages.page(who, shelf=shelf, after=after, down_to=down_to, limit=limit), looking
+
+
+def _place(cursor: str) -> tuple[datetime, int] | None:
+    if not cursor:
+        return None
+    at, pk = cursors.decode(cursor, datetime, int)
+    return at, pk
 
 
 def _is_online(who: Customer, user: User, now: datetime) -> bool | None:
@@ -193,7 +197,7 @@ def _age(since: datetime | None, now: datetime) -> dict[str, Any]:
 
 def _shelves(found: Profile) -> list[tuple[str, str, int]]:
     """Key, label and count of each history filter; everything first."""
-    counts = queries.shelves(found.kinds)
+    counts = pages.shelves(found.kinds)
     return [
         ("", "All Activity", len(found.kinds)),
         *((shelf.value, shelf.label, counts.get(shelf, 0)) for shelf in Shelf),

@@ -29,13 +29,13 @@ class Pace:
 
     @property
     def bars(self) -> list[tuple[int, float, float, bool]]:
-        """(x, y, height, today) of each day's bar in a drawing 140 wide and 44 high."""
+        """(x, y, height, today) of each day's bar in a drawing 140 wide and 44 high; flat for none."""
         most = max((d.minutes for d in self.days if d.minutes is not None), default=0) or 1
         drawn = []
         for place, day in enumerate(self.days):
-            if day.minutes is not None:
-                height = max(2.0, round(44 * day.minutes / most, 1))
-                drawn.append((10 * place + 1, round(44 - height, 1), height, place == DAYS - 1))
+            share = 0.0 if day.minutes is None else max(0.05, day.minutes / most)
+            height = max(1.0, round(44 * share, 1))
+            drawn.append((10 * place + 1, round(44 - height, 1), height, place == DAYS - 1))
         return drawn
 
     @property

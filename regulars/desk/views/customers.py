@@ -52,7 +52,7 @@ class Asked:
 @require_safe
 @require("customers")
 def listing(request: HttpRequest) -> HttpResponse:
-    """The list; with htmx a region: `desk` (all of it), `rows`, `more` or `side`."""
+    """The list; with htmx a region: `desk` (all of it), `rows`, `next-page` or `side`."""
     asked = _asked(request)
     if asked.region == "side":
         return page(request, TEMPLATE, _rights(asked.user) | _panel(asked, {}))
@@ -62,9 +62,13 @@ def listing(request: HttpRequest) -> HttpResponse:
     except CriteriaError as error:
         return _unreadable(asked, error)
     context = _rights(asked.user) | _page_of(asked, shown, where)
-    if asked.region not in ("rows", "more"):
+    if asked.region not in ("rows", "next-page"):
         context |= _around(asked, shown)
-    return page(request, TEMPLATE, context, beside=["side"] if asked.panel else ())
+    beside = []
+    if asked.region == "rows":
+        context["tally"] = tally.tally(request, asked.user)
+        beside = ["badge_now", "side"] if asked.panel else ["badge_now"]
+    return page(request, TEMPLATE, context, beside=beside)
 
 
 def _asked(request: HttpRequest) -> Asked:

@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from regulars.desk import pace, queries, rows
+from regulars.desk import pace, queries, rows, tally
 from regulars.desk.spelled import spelled
 from regulars.lib import clock
 from regulars.staff.functions import Level
 from regulars.staff.models import ONLINE_FOR, Sees, User
 from regulars.staff.permission import require, signed_in
+from regulars.timeline.freshness import Freshness
 from regulars.ui.page import page, target, wants_region
 
 WHERE = {Sees.TEAM: "in your team", Sees.STORE: "in your store", Sees.ALL: "with colleagues"}
@@ -24,16 +25,18 @@ WHERE = {Sees.TEAM: "in your team", Sees.STORE: "in your store", Sees.ALL: "with
 def now(request: HttpRequest) -> HttpResponse:
     """The queue; with htmx only the queue, without the quiet column beside it."""
     user = signed_in(request)
-    shown = _queue(user)
+    shown = _queue(request, user)
     if not (wants_region(request) and target(request) == "queue"):
         shown |= _beside(user)
-    return page(request, "desk/now.html", shown)
+    return page(request, "desk/now.html", shown, beside=["badge_now"])
 
 
-def _queue(user: User) -> dict[str, Any]:
+def _queue(request: HttpRequest, user: User) -> dict[str, Any]:
     at = clock.now()
     found = queries.queue(user)
     mine = rows.rows(found.mine, user, at)
+    late = bool(mine) and mine[0].mark.state is Freshness.RED
+    tally.know(request, tally.Tally(len(mine) + found.more, late))
     next_best = None
     if not mine:
         next_best = [
@@ -41,6 +44,7 @@ def _queue(user: User) -> dict[str, Any]:
             for title, meaning, cards in queries.next_best(user).parts
         ]
     return {
+        "tally": tally.tally(request, user),
         "mine": mine,
         "theirs": rows.rows(found.theirs, user, at),
         "more": found.more,

@@ -95,7 +95,8 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !event.target.matches?.("[data-narrow]")) return;
   event.preventDefault();
   const list = event.target.closest(".narrowing").querySelector("[data-narrowed]");
-  [...list.querySelectorAll("a, button, summary")].find((choice) => choice.checkVisibility())?.click();
+  const seen = (wanted) => [...list.querySelectorAll(wanted)].find((choice) => choice.checkVisibility());
+  (seen("a, button") ?? seen("summary"))?.click();
 });
 
 // The panel: on a phone, and for whoever asks twice, the whole profile instead.

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from importlib import import_module
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
@@ -41,7 +40,8 @@ def shipped() -> Asgi:
 
 def composite(pages: Wsgi) -> Asgi:
     """`regulars.live.stream.application` beside Django's pages."""
-    live: Asgi = _live()
+    from regulars.live.stream import application as live  # its models need Django to be set up
+
     in_threads = InThreads(pages)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,19 +53,6 @@ def composite(pages: Wsgi) -> Asgi:
             await in_threads(scope, receive, send)
 
     return application
-
-
-def _live() -> Asgi:
-    from importlib.util import find_spec
-
-    if find_spec("regulars.live.stream") is None:
-        return _absent
-    live: Asgi = import_module("regulars.live.stream").application
-    return live
-
-
-async def _absent(scope: Scope, receive: Receive, send: Send) -> None:
-    await _refuse(send, 404, b"")
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -6,39 +6,42 @@ from django.db.migrations.executor import MigrationExecutor
 
 from .environment import Wrong
 
-KEEP_OR_SET = "or unset DATABASE_URL to use the embedded one"
+# What PostgreSQL or the network says, and what we make of it; the first that fits is told.
+KNOWN = (
+    (("password authentication", "no password"), "The password for {place} is wrong: set {url}"),
+    (("no pg_hba.conf entry",), "{Place} does not let this computer in: allow it in pg_hba.conf"),
+    (('role "',), "{Place} does not know that user: set {url} with one it knows"),
+    (
+        ('database "',),
+        "{Place} does not exist on that server: create it with createdb, or set {url} to another",
+    ),
+    (("resolve host", "not known", "translate host"), "There is no host {host}: set {url}"),
+    (("starting up", "shutting down"), "{Place} is starting or stopping: try again in a moment"),
+    (
+        ("too many clients", "connection slots"),
+        "{Place} has no connection left: raise its max_connections",
+    ),
+    (
+        ("connection refused", "timeout", "no such file", "connection failed"),
+        "No PostgreSQL answers for {place}: start it, or set {url} to the right address",
+    ),
+)
 
 
 def explain(error: Exception) -> str | None:
     """A sentence for an error of connecting; None when it is about something else."""
-    said = str(error)
-    place = _place()
-    known = {
-        "password": f"The password for {place} is wrong: set DATABASE_URL with the right one",
-        "no pg_hba.conf entry": f"The server at {place} does not let us in from here: allow it in "
-        "its pg_hba.conf",
-        "role": f"{place} does not know that user: set DATABASE_URL with a user it knows",
-        "database": f"{place} does not exist on that server: create it with createdb, set "
-        "DATABASE_URL to one that exists",
-        "resolve": f"There is no server called {_host()}: set DATABASE_URL to the right host",
-        "connect": f"No PostgreSQL answers at {place}: start it, set DATABASE_URL to the right "
-        "address",
-        "shutting down": f"{place} is starting or stopping: try again in a moment",
-        "too many clients": f"{place} has no connection left: raise its max_connections",
-    }
-    signs = {
-        "password": ("password authentication failed", "no password supplied"),
-        "no pg_hba.conf entry": ("no pg_hba.conf entry",),
-        "role": ('role "',),
-        "database": ('database "',),
-        "resolve": ("resolve host", "name or service not known", "could not translate host"),
-        "shutting down": ("starting up", "shutting down"),
-        "too many clients": ("too many clients", "remaining connection slots"),
-        "connect": ("connection refused", "timeout", "no such file", "connection failed"),
-    }
-    for kind, words in signs.items():
-        if any(word in said.lower() for word in words):
-            return f"{known[kind]}, {KEEP_OR_SET}."
+    said = str(error).lower()
+    held = settings.DATABASES["default"]
+    options = held.get("OPTIONS", {})
+    host = str(held.get("HOST") or options.get("host") or "this machine")
+    port = f":{held['PORT']}" if held.get("PORT") else ""
+    place = f"database {held.get('NAME')} at {host}{port}"
+    for signs, words in KNOWN:
+        if any(sign in said for sign in signs):
+            sentence = words.format(
+                place=f"the {place}", Place=f"The {place}", host=host, url="DATABASE_URL"
+            )
+            return f"{sentence}; without DATABASE_URL the embedded one is used."
     return None
 
 
@@ -55,17 +58,6 @@ def require_migrated() -> None:
     if waiting:
         count = "One migration is" if len(waiting) == 1 else f"{len(waiting)} migrations are"
         raise Wrong(f"{count} not applied: run `regulars migrate`, then start again.")
-
-
-def _host() -> str:
-    held = settings.DATABASES["default"]
-    return str(held.get("HOST") or "this machine")
-
-
-def _place() -> str:
-    held = settings.DATABASES["default"]
-    port = f":{held['PORT']}" if held.get("PORT") else ""
-    return f"The database {held.get('NAME')!r} at {_host()}{port}".replace("The d", "the d", 1)
 
 
 def limit_statements() -> None:

@@ -250,7 +250,7 @@ def _start(var: Path) -> None:
     _check_version(data)
     if _answers(var):
         return
-    _wait_for_leftover(data)
+    _clear_leftovers(var)
     if _answers(var):
         return
     _check_owner(data)
@@ -283,7 +283,7 @@ def _answers(var: Path) -> bool:
         except OSError:
             return False
     pid = _pid(data_dir(var))
-    return pid is not None and _is_postgres(pid)
+    return pid is not None and _serves(pid, data_dir(var))
 
 
 def _pid(data: Path) -> int | None:
@@ -293,35 +293,41 @@ def _pid(data: Path) -> int | None:
         return None
 
 
-def _is_postgres(pid: int) -> bool:
+def _serves(pid: int, data: Path) -> bool:
+    """Whether this process is a PostgreSQL at work in `data`: a number may be used again."""
     import psutil
 
     try:
-        return "postgres" in str(psutil.Process(pid).name())
+        process = psutil.Process(pid)
+        return process.status() != psutil.STATUS_ZOMBIE and process.cwd() == str(data)
     except psutil.Error:
         return False
 
 
-def _wait_for_leftover(data: Path) -> None:
-    """A server that starts or stops right now ends that first; a pid that is not one is stale."""
+def _clear_leftovers(var: Path) -> None:
+    """A server that starts or stops right now is waited for; a pid of somebody else is stale.
+
+    PostgreSQL itself sorts out a pid that is gone. It does not dare when the number lives on: as
+    another program after a restart of the container, or as a dead entry nobody collected. Then its
+    children must be gone before the file may be, because the file is what keeps two servers apart.
+    """
+    import psutil
+
+    data = data_dir(var)
     pid = _pid(data)
-    if pid is None:
-        return
-    if not _is_postgres(pid):
-        (data / "postmaster.pid").unlink(missing_ok=True)
-        return
     until = time.monotonic() + START_WITHIN
-    while time.monotonic() < until and _is_postgres(pid):
-        time.sleep(0.1)
-        if "ready" in _status(data):
+    while pid is not None and _serves(pid, data) and not _answers(var):
+        if time.monotonic() > until:
             return
-
-
-def _status(data: Path) -> str:
-    try:
-        return (data / "postmaster.pid").read_text().splitlines()[7]
-    except (FileNotFoundError, IndexError):
-        return ""
+        time.sleep(0.1)
+    if pid is None or not psutil.pid_exists(pid) or _serves(pid, data):
+        return
+    while any(_serves(each, data) for each in psutil.pids()):
+        if time.monotonic() > until:
+            return
+        time.sleep(0.1)
+    (data / "postmaster.pid").unlink(missing_ok=True)
+    (socket_dir(var) / f"{SOCKET}.lock").unlink(missing_ok=True)
 
 
 def _check_version(data: Path) -> None:

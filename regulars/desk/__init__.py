@@ -1,0 +1,1 @@
+"""The pages people live in: Now, the customer list, the customer page, quick actions, search."""

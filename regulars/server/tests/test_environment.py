@@ -1,0 +1,75 @@
+"""A wrong value is one sentence that names what to set."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from regulars.server.environment import Environment, Wrong
+
+
+def test_nothing_set_runs_on_a_fresh_machine(tmp_path: Path) -> None:
+    empty = Environment({})
+    assert empty.port() == 8000
+    assert empty.site() == "http://127.0.0.1:8000"
+    assert empty.database() is None
+    assert empty.mail() is None
+    assert empty.var(tmp_path) == tmp_path / "var"
+    assert empty.yes("DEBUG") is False
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "read"),
+    [
+        ("PORT", "http", lambda e: e.port()),
+        ("PORT", "0", lambda e: e.port()),
+        ("PORT", "70000", lambda e: e.port()),
+        ("DEBUG", "perhaps", lambda e: e.yes("DEBUG")),
+        ("TRUSTED_PROXIES", "-1", lambda e: e.count("TRUSTED_PROXIES", 0)),
+        ("BASE_URL", "regulars.example.com", lambda e: e.site()),
+        ("BASE_URL", "ftp://regulars.example.com", lambda e: e.site()),
+        ("BASE_URL", "https://regulars.example.com/crm", lambda e: e.site()),
+        ("BASE_URL", "https://host:port", lambda e: e.site()),
+        ("DATABASE_URL", "mysql://host/name", lambda e: e.database()),
+        ("DATABASE_URL", "sqlite:///file", lambda e: e.database()),
+        ("DATABASE_URL", "postgresql://host", lambda e: e.database()),
+        ("DATABASE_URL", "postgresql://host:port/name", lambda e: e.database()),
+        ("DATABASE_URL", "nonsense", lambda e: e.database()),
+        ("EMAIL_URL", "mail.example.com", lambda e: e.mail()),
+        ("EMAIL_URL", "carrier-pigeon://loft", lambda e: e.mail()),
+        ("SECRET_KEY", "short", lambda e: e.secret_key(Path("/nowhere"))),
+        ("SECRET_KEY", "a" * 80, lambda e: e.secret_key(Path("/nowhere"))),
+        ("REGULARS_PACKS", "no_such_trade", lambda e: e.packs(Path("/nowhere"))),
+    ],
+)
+def test_a_wrong_value_is_named(name: str, value: str, read) -> None:
+    with pytest.raises(Wrong) as refused:
+        read(Environment({name: value}))
+    said = str(refused.value)
+    assert said.startswith(f"Set {name} to ")
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "EMAIL_URL"])
+def test_a_wrong_address_is_not_repeated_because_passwords_are_in_it(name: str) -> None:
+    environment = Environment({name: "ftp://ana:hunter2@host/name"})
+    with pytest.raises(Wrong) as refused:
+        environment.database() if name == "DATABASE_URL" else environment.mail()
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_key_is_made_once_and_only_we_can_read_it(tmp_path: Path) -> None:
+    first = Environment({}).secret_key(tmp_path / "var")
+    assert len(first) >= 50
+    assert Environment({}).secret_key(tmp_path / "var") == first
+    kept = tmp_path / "var" / "secret_key"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert list(kept.parent.iterdir()) == [kept]
+
+
+def test_packs_default_to_all_in_the_repository_and_empty_means_none(tmp_path: Path) -> None:
+    (tmp_path / "tailor").mkdir()
+    (tmp_path / "tailor" / "apps.py").touch()
+    assert Environment({}).packs(tmp_path) == ["regulars.packs.tailor"]
+    assert Environment({"REGULARS_PACKS": ""}).packs(tmp_path) == []
+    assert Environment({"REGULARS_PACKS": "email.mime"}).packs(tmp_path) == ["email.mime"]

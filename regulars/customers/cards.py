@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from django.db.models.expressions import BaseExpression, Combinable
 from django.http import HttpRequest
 
+from regulars.lib import phones
 from regulars.lib.registry import Registry
 from regulars.timeline.freshness import Freshness, freshness
 from regulars.timeline.kinds import EventKind, Side, kind_of
 
 from .channels import Way, ways
-from .models import Email, Phone
 
 if TYPE_CHECKING:
     from .models import Customer
@@ -90,14 +90,45 @@ class Glance:
         return cls(**{**row, "happened_at": datetime.fromisoformat(row["happened_at"])})
 
 
+@dataclass(frozen=True, slots=True)
+class PhoneLine:
+    """A phone number as a card knows it; see `models.Phone`."""
+
+    typed: str
+    e164: str
+    digits: str
+    label: str
+    status: str
+    call_consent: str
+    text_consent: str
+
+    @property
+    def shown(self) -> str:
+        return phones.shown(self.e164) or self.typed
+
+    @property
+    def dialled(self) -> str:
+        return self.e164 or self.digits
+
+
+@dataclass(frozen=True, slots=True)
+class EmailLine:
+    """An email address as a card knows it; see `models.Email`."""
+
+    address: str
+    label: str
+    status: str
+    consent: str
+
+
 @dataclass(frozen=True)
 class Card:
     """One customer with all that a row, a queue entry or an API answer shows, without a query."""
 
     customer: Customer
     tags: Sequence[str]
-    phones: Sequence[Phone]
-    emails: Sequence[Email]
+    phones: Sequence[PhoneLine]
+    emails: Sequence[EmailLine]
     asked: Glance | None
     latest: Glance | None
     read_at: datetime | None

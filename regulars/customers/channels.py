@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Protocol
 from urllib.parse import quote
 
-from .models import Consent, Email, Phone, Status
+from .models import Consent, Status
 
 
 class Channel(StrEnum):
@@ -56,8 +57,32 @@ _CAME_BY = {
 }
 
 
+class _Phone(Protocol):
+    """A phone number, whether a row or a line of a card."""
+
+    @property
+    def dialled(self) -> str: ...
+    @property
+    def shown(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def call_consent(self) -> str: ...
+    @property
+    def text_consent(self) -> str: ...
+
+
+class _Email(Protocol):
+    @property
+    def address(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def consent(self) -> str: ...
+
+
 def ways(
-    phones: Iterable[Phone], emails: Iterable[Email], *, asked_by: str = ""
+    phones: Iterable[_Phone], emails: Iterable[_Email], *, asked_by: str = ""
 ) -> tuple[Way, Way, Way]:
     """Call, text and email, each by the first detail that allows it; one allowed way is the best.
 

@@ -354,7 +354,7 @@ def clean_tags(top: _Reader) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(t, str) for t in value):
         top.wrong("tags", "This must be a list of names")
         return ()
-    found = {}
+    found: dict[str, str] = {}
     for name in value:
         name = names.clean(name)
         if len(name) > 60:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from regulars.lib import emails, phones
 
 from .cards import Card
+from .deck import cards
 from .models import Customer, Email, Phone
-from .queries import cards
 
 if TYPE_CHECKING:
     from regulars.staff.models import User

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, OuterRef, Q, Subquery
 from django.db.models.functions import Cast, JSONObject
 
-from regulars.timeline.models import Event, Reading
+from regulars.timeline.models import Event
 
 from . import found
-from .cards import Card, Glance, badges
-from .models import Customer, Email, Phone, Tagging
+from .cards import Card
+from .deck import cards as cards
+from .models import Customer
 from .order import Order, after, cursor_after, order_named
 from .visibility import scopes
 
@@ -142,60 +142,6 @@ def _any(conditions: Iterable[Q]) -> Q:
     for condition in conditions:
         found |= condition
     return found
-
-
-def cards(user: User, ids: Sequence[int]) -> list[Card]:
-    """These customers in this order, with all that a card or an API row shows, in one statement.
-
-    The caller has passed the gate.
-    """
-    if not ids:
-        return []
-    rows = (
-        Customer.objects.get_queryset()
-        .filter(pk__in=ids)
-        .select_related("owner", "owner__team", "store", "group")
-        .annotate(
-            tag_names=ArraySubquery(
-                Tagging.objects.filter(customer=OuterRef("pk"))
-                .order_by("tag__name")
-                .values_list("tag__name")
-            ),
-            phone_rows=_details(Phone, "typed", "e164", "digits", "status", "call_consent",
-                                "text_consent", "label"),
-            email_rows=_details(Email, "address", "status", "consent", "label"),
-            asked=glance_at(Q(awaits_answer=True, answered_at=None)),
-            latest=glance_at(Q(is_activity=True)),
-            read_at=Subquery(
-                Reading.objects.filter(customer=OuterRef("pk"), user=user.pk).values("read_at")
-            ),
-            **{f"badge_{b.key}": b.value() for b in badges},
-        )
-    )  # fmt: skip
-    place = {pk: n for n, pk in enumerate(ids)}
-    return [_card(row) for row in sorted(rows, key=lambda c: place[c.pk])]
-
-
-def _card(row: Any) -> Card:
-    return Card(
-        customer=row,
-        tags=row.tag_names,
-        phones=[Phone(**p) for p in row.phone_rows],
-        emails=[Email(**e) for e in row.email_rows],
-        asked=Glance.read(row.asked),
-        latest=Glance.read(row.latest),
-        read_at=row.read_at,
-        badges={b.key: getattr(row, f"badge_{b.key}") for b in badges},
-    )
-
-
-def _details(model: type[Phone] | type[Email], *columns: str) -> ArraySubquery:
-    rows = (
-        model._default_manager.filter(customer=OuterRef("pk"))
-        .order_by("-contact__is_primary", "contact_id", "position", "id")
-        .values(json=JSONObject(**{c: c for c in columns}))
-    )
-    return ArraySubquery(rows[:10])
 
 
 def glance_at(condition: Q) -> Subquery:

@@ -5,8 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from ninja import Schema
-from pydantic import BeforeValidator, Field, PlainValidator, RootModel, StrictBool, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    RootModel,
+    StrictBool,
+    WithJsonSchema,
+)
 from typing_extensions import TypedDict
 
 from regulars.lib import phones
@@ -163,7 +170,7 @@ Ident = Annotated[
 ]
 
 
-class EmailIn(Schema):
+class EmailIn(BaseModel):
     address: str | None = Field(None, max_length=254)
     label: str | None = Field(None, max_length=40)
     status: StatusName | None = None
@@ -171,7 +178,7 @@ class EmailIn(Schema):
     consent_basis: str | None = Field(None, max_length=100)
 
 
-class PhoneIn(Schema):
+class PhoneIn(BaseModel):
     """`e164` and `extension`, as we answer them, are read from the number itself."""
 
     number: str | None = Field(None, max_length=60)
@@ -181,7 +188,7 @@ class PhoneIn(Schema):
     text_consent: ConsentName | None = None
 
 
-class ContactIn(Schema):
+class ContactIn(BaseModel):
     """A person to reach; `email` and `phone` are short for the first of the lists."""
 
     first_name: str | None = Field(None, max_length=100)
@@ -194,7 +201,7 @@ class ContactIn(Schema):
     phones: list[PhoneIn] | None = Field(None, max_length=20)
 
 
-class LocationIn(Schema):
+class LocationIn(BaseModel):
     """A place; exactly one becomes the primary one."""
 
     name: str | None = Field(None, max_length=100)
@@ -222,7 +229,7 @@ def _without_echo(contact: dict[str, Any], many: str, key: str, short: str) -> N
         del contact[short]
 
 
-class CustomerIn(Schema):
+class CustomerIn(BaseModel):
     """Only a name is required: `name`, a first or last name, or a company.
 
     Fields not listed here are ignored.
@@ -260,21 +267,21 @@ class CustomerPatch(CustomerIn):
     """Only what is given changes; a given list takes the place of the old one."""
 
 
-class OwnerIn(Schema):
+class OwnerIn(BaseModel):
     """`owner` null leaves the customer to nobody."""
 
     owner: Reference = Field(..., description="Id, email or full name of a colleague, or null")
     reason: str | None = Field(None, max_length=500)
 
 
-class ResolveIn(Schema):
+class ResolveIn(BaseModel):
     """Without `event` everything that waits counts as addressed."""
 
     event: Annotated[int, Field(strict=True, ge=1, le=2**63 - 1)] | None = None
     reason: str | None = Field(None, max_length=500)
 
 
-class ExternalRef(Schema):
+class ExternalRef(BaseModel):
     system: str = Field(max_length=60)
     id: Ident
 
@@ -286,7 +293,7 @@ class ManyEventIn(EventIn):
 
 
 _EVENT = {
-    "type": "object",
+    "title": "Event",
     "description": "As for POST /customers/{id}/events, and `customer`: their id, or "
     '{"system", "id"}. A wrong one is answered in its place and spoils no other.',
 }

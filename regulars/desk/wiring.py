@@ -19,4 +19,5 @@ def waiting_badge(request: HttpRequest) -> Badge | None:
 places.register(
     Place("now", "Now", "desk:now", "bolt", 10, function="customers", badge=waiting_badge, go="n"),
     Place("customers", "Customers", "desk:customers", "users", 20, function="customers", go="c"),
+    Place("settings", "Settings", "staff:settings", "settings", 90, where="foot", go="s"),
 )

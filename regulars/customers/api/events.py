@@ -139,8 +139,6 @@ def _counted(results: Sequence[EventResult]) -> dict[str, int]:
 
 
 def _read(raw: Any) -> ManyEventIn | dict[str, str]:
-    if not isinstance(raw, dict):
-        return {"event": "This must be an object"}
     try:
         return ManyEventIn.model_validate(raw)
     except pydantic.ValidationError as wrong:

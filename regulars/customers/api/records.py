@@ -44,9 +44,7 @@ router = Router()
 Words = Annotated[
     str, Query(max_length=200, description="The search box: name, email or phone, any beginning")
 ]
-Filter = Annotated[
-    str, Query(max_length=100_000, description="Criteria, as text or as a JSON tree")
-]
+Filter = Annotated[str, Query(max_length=16_000, description="Criteria, as text or as a JSON tree")]
 Archived = Annotated[bool, Query(description="Those put away, instead of those in use")]
 Confirm = Annotated[str, Query(max_length=1_000, description="The customer's name, as shown")]
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Protocol
-
-from django.utils import timezone
 
 from regulars.customers import actions
 from regulars.customers.models import Customer
@@ -24,7 +22,7 @@ class World(Protocol):
 
     scale: int
     rng: Random
-    now: timezone.datetime
+    now: datetime
 
 
 def load(world: World) -> None:

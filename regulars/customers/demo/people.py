@@ -78,7 +78,7 @@ def some(
 def _when(world: World, rng: Random) -> datetime:
     """More of them lately than long ago, over two years."""
     days = 730 * rng.random() ** 1.7
-    at = world.now - timedelta(days=days + 0.2)
+    at: datetime = world.now - timedelta(days=days + 0.2)
     return at.replace(
         hour=rng.randrange(13, 23), minute=rng.randrange(60), second=rng.randrange(60),
         microsecond=0,

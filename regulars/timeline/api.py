@@ -12,6 +12,6 @@ router = Router(tags=["Events"])
 
 
 @router.get("/event-kinds", response=KindPage, summary="Kinds of events")
-def event_kinds_known(request: HttpRequest) -> HttpResponse:
+def kinds(request: HttpRequest) -> HttpResponse:
     """What can be recorded by programs (`recordable`), and what Regulars records by itself."""
     return answer({"items": [kind_row(kind) for kind in event_kinds], "next": None})

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from ninja import Schema
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import BaseModel, Field, PlainValidator, WithJsonSchema
 from typing_extensions import TypedDict
 
 from regulars.lib.cursors import decode, encode
@@ -82,7 +81,7 @@ Time = Annotated[
 ]
 
 
-class EventIn(Schema):
+class EventIn(BaseModel):
     """What happened; `origin` is its id where it comes from: the same one is kept once."""
 
     kind: str = Field(max_length=60)

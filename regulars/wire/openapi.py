@@ -62,8 +62,9 @@ class Api(NinjaAPI):
         return problems.of(request, exc)
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
-        room = operation.view_func.__module__.removesuffix(".api").rpartition(".")[2]
-        return f"{room}_{operation.view_func.__name__}"
+        room = operation.view_func.__module__.partition(".api")[0].rpartition(".")[2]
+        name = operation.view_func.__name__
+        return name if name == room else f"{room}_{name}"
 
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None

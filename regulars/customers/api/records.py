@@ -145,7 +145,7 @@ def _cleaned(
     summary="One customer",
     openapi_extra=IF_NONE_MATCH,
 )
-def customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+def one(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     user = reader(request)
     return shown(request, seen(user, customer_id).pk)
 

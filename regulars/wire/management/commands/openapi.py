@@ -1,4 +1,4 @@
-"""Prints the API's description, as kept in `tests/openapi.json`."""
+"""Prints the API's description: with `REGULARS_PACKS=` the one kept in `tests/openapi.json`."""
 
 import json
 from typing import Any

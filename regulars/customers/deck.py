@@ -38,7 +38,8 @@ _LINES = """(
 
 _COLUMNS = list(Customer._meta.concrete_fields)
 _NAMES = [field.attname for field in _COLUMNS]
-_PEOPLE = ["id", "name", "email", "is_active", "last_seen_at", "team_id", "store_id"]
+# In the order of the model's columns, which is how from_db reads them.
+_PEOPLE = ["id", "email", "name", "team_id", "store_id", "is_active", "last_seen_at"]
 
 CARDS = f"""
 SELECT {", ".join(f"c.{field.column}" for field in _COLUMNS)},

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import CharField, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, JSONObject
 
 from regulars.customers import queries as customers
 from regulars.customers.cards import Card, Glance
-from regulars.customers.models import Customer, CustomerType, Location
+from regulars.customers.models import Contact, Customer, CustomerType, Location
 from regulars.customers.visibility import scopes
 from regulars.staff import queries as staff
 from regulars.staff.models import Sees, User
@@ -38,46 +37,99 @@ PACE_EVENTS = 2_000
 COUNTED = 1_000
 
 
-def for_me(user: User) -> Q:
-    """Mine, and nobody's: what the queue puts first."""
-    return Q(owner=None) | Q(owner=user.pk)
+def mine(user: User) -> list[Q]:
+    """Mine, and nobody's that I see: what the queue puts first. Disjoint, each with an index."""
+    own = [Q(owner=user.pk)]
+    if user.role.sees == Sees.ALL:
+        return [*own, Q(owner=None)]
+    if user.role.sees == Sees.STORE:
+        return [Q(owner=o, store=user.store_id) for o in (user.pk, None) if user.store_id]
+    return own + [s for s in scopes(user) or [] if _is_nobody(s)]
+
+
+def theirs(user: User) -> list[Q]:
+    """What colleagues own, as far as `user` sees it."""
+    others = Q(owner__isnull=False) & ~Q(owner=user.pk)
+    if user.role.sees == Sees.ALL:
+        return [others]
+    if user.role.sees == Sees.STORE:
+        return [others & Q(store=user.store_id)] if user.store_id else []
+    return [s for s in scopes(user) or [] if s != Q(owner=user.pk) and not _is_nobody(s)]
+
+
+def _is_nobody(scope: Q) -> bool:
+    return ("owner", None) in scope.children
 
 
 # How many: every number of a page in one statement, each counted no further than it is shown.
 
+Facts = Mapping[str, Any]
 
-def counts(user: User, asked: Mapping[str, Q], *, most: int = COUNTED) -> dict[str, int]:
-    """How many visible customers fit each condition, counted to `most` + 1.
+_COLUMNS = {"owner": "owner_id", "store": "store_id"}
+_TESTS = {"waits": "waiting_since IS NOT NULL", "late_before": "waiting_since < %s"}
 
-    Scopes do not overlap, so each is walked along its own index until enough are found.
+
+@dataclass(frozen=True)
+class Counted:
+    """What is counted: any of `alternatives`, which do not overlap, and no further than `most`.
+
+    An alternative is facts that all hold: `owner` and `store` are ids or None for nobody, `waits`
+    is True, `late_before` a time.
     """
+
+    alternatives: Sequence[Facts] = ({},)
+    most: int = COUNTED
+
+
+def counts(user: User, asked: Mapping[str, Counted]) -> dict[str, int]:
+    """How many visible customers fit each, at most `most` + 1.
+
+    Written by hand, like the page's cards: composing these through the ORM costs more than all
+    the rest of a page. Each part says the order of the index that is meant to be walked.
+    """
+    if not asked:
+        return {}
     conditions = scopes(user)
+    within: list[Facts] = [{}] if conditions is None else [_facts(scope) for scope in conditions]
     parts: list[str] = []
     given: list[Any] = []
-    for condition in asked.values():
-        try:
-            sql, params = _counted(conditions, condition, most)
-        except EmptyResultSet:
-            sql, params = "SELECT 1 WHERE false", ()
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS found)")  # noqa: S608
-        given += params
-    if not parts:
-        return {}
+    for counted in asked.values():
+        most = counted.most + 1
+        each = [_both(scope, facts) for scope in within for facts in counted.alternatives]
+        rows = [_rows(facts, most, given) for facts in each if facts is not None]
+        union = " UNION ALL ".join(rows) or "SELECT 1 WHERE false"
+        parts.append(f"(SELECT count(*) FROM (SELECT 1 FROM ({union}) s LIMIT {most}) n)")  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", given)
         row = cursor.fetchone()
     return dict(zip(asked, row or (), strict=False))
 
 
-def _counted(
-    conditions: Sequence[Q] | None, condition: Q, most: int
-) -> tuple[str, tuple[Any, ...]]:
-    if conditions is not None and not conditions:
-        raise EmptyResultSet
-    rows = Customer.objects.current().filter(condition).order_by()
-    each = [rows.filter(c).values_list(Value(1)) for c in conditions or [Q()]]
-    whole = each[0].union(*each[1:], all=True) if len(each) > 1 else each[0]
-    return whole[: most + 1].query.sql_with_params()
+def _facts(scope: Q) -> Facts:
+    return {child[0]: child[1] for child in scope.children if isinstance(child, tuple)}
+
+
+def _both(scope: Facts, facts: Facts) -> Facts | None:
+    """Everything that must hold, None when it cannot."""
+    if any(key in facts and facts[key] != value for key, value in scope.items()):
+        return None
+    return {**scope, **facts}
+
+
+def _rows(facts: Facts, most: int, given: list[Any]) -> str:
+    tests = ["archived_at IS NULL"]
+    for key, value in facts.items():
+        if key in _TESTS:
+            tests.append(_TESTS[key])
+        elif value is None:
+            tests.append(f"{_COLUMNS[key]} IS NULL")
+        else:
+            tests.append(f"{_COLUMNS[key]} = %s")
+        if "%s" in tests[-1]:
+            given.append(value)
+    by = "waiting_since" if _TESTS.keys() & facts.keys() else "last_activity_at DESC"
+    where = " AND ".join(tests)
+    return f"(SELECT 1 FROM customers_customer WHERE {where} ORDER BY {by} LIMIT {most})"  # noqa: S608
 
 
 # Now
@@ -94,14 +146,28 @@ class Queue:
 
 def queue(user: User) -> Queue:
     """Everyone who waits and whom `user` may see, the longest first; two statements."""
-    waiting = Customer.objects.visible_to(user).current().filter(waiting_since__isnull=False)
-    first = _waiting_ids(waiting.filter(for_me(user)), "mine", MOST + 1)
-    others = _waiting_ids(waiting.exclude(owner=None).exclude(owner=user.pk), "theirs", OTHERS)
-    rows = sorted(first.union(others, all=True), key=lambda row: (row[1], row[0]))
+    waiting = Customer.objects.current().filter(waiting_since__isnull=False)
+    parts = [
+        *(_waiting_ids(waiting.filter(part), "mine", MOST + 1) for part in mine(user)),
+        *(_waiting_ids(waiting.filter(part), "theirs", OTHERS) for part in theirs(user)),
+    ]
+    if not parts or not user.may("customers"):
+        return Queue([], [])
+    rows = sorted(parts[0].union(*parts[1:], all=True), key=lambda row: (row[1], row[0]))
     found = {part: [pk for pk, _, which in rows if which == part] for part in ("mine", "theirs")}
-    mine, theirs = found["mine"][:MOST], found["theirs"]
-    cards = customers.cards(user, [*mine, *theirs])
-    return Queue(cards[: len(mine)], cards[len(mine) :], more=len(found["mine"]) > MOST)
+    first, others = found["mine"][:MOST], found["theirs"][:OTHERS]
+    cards = customers.cards(user, [*first, *others])
+    return Queue(cards[: len(first)], cards[len(first) :], more=len(found["mine"]) > MOST)
+
+
+def _parts(user: User, rows: CustomerQuerySet, conditions: Sequence[Q]) -> list[CustomerQuerySet]:
+    """The rows of each condition within what `user` sees, each along its own index."""
+    within = scopes(user)
+    if within is not None and not within:
+        return []
+    if not _sees_by_place(user):
+        return [rows.filter(condition) for condition in conditions]
+    return [rows.filter(place, c) for place in within or [Q()] for c in conditions]
 
 
 def _waiting_ids(rows: CustomerQuerySet, part: str, most: int) -> Any:
@@ -118,14 +184,14 @@ class NextBest:
     quiet: list[Card]
 
     @property
-    def parts(self) -> list[tuple[str, str, list[Card]]]:
-        """(title, what it means, cards) of each part that has somebody."""
+    def parts(self) -> list[tuple[str, str, str, list[Card]]]:
+        """(title, what it means, which time counts, cards) of each part that has somebody."""
         named = [
-            ("Unread", "they did something you have not seen", self.unread),
-            ("New and nobody’s", "the newest leads without an owner", self.new),
-            ("Longest without a word", "your customers, quietest first", self.quiet),
+            ("Unread", "they did something you have not seen", "active", self.unread),
+            ("New and nobody’s", "the newest leads without an owner", "created", self.new),
+            ("Longest without a word", "your customers, quietest first", "active", self.quiet),
         ]
-        return [part for part in named if part[2]]
+        return [part for part in named if part[3]]
 
 
 def next_best(user: User) -> NextBest:
@@ -181,6 +247,19 @@ def answers(user: User, now: datetime) -> list[tuple[datetime, datetime]]:
         answered_at__isnull=False,
     ).values_list("happened_at", "answered_at")[:PACE_EVENTS]
     return [(asked, answered) for asked, answered in found if answered is not None]
+
+
+# Search
+
+
+def contacts(cards: Iterable[Card]) -> dict[int, list[str]]:
+    """The names of the people to reach at these customers, by customer."""
+    ids = [card.customer.pk for card in cards]
+    found: dict[int, list[str]] = {}
+    if ids:
+        for contact in Contact.objects.filter(customer__in=ids).order_by("pk"):
+            found.setdefault(contact.customer_id, []).append(contact.name)
+    return found
 
 
 # The side panel

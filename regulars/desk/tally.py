@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from django.db.models import Q
 from django.http import HttpRequest
 
 from regulars.lib import clock
@@ -14,7 +13,9 @@ from regulars.staff.models import User
 from regulars.timeline.freshness import Ageing
 
 from . import queries
+from .queries import Counted, Facts
 
+SHOWN = 99  # the rail says no larger number
 _known: WeakKeyDictionary[HttpRequest, Tally] = WeakKeyDictionary()
 
 
@@ -37,10 +38,17 @@ def tally(request: HttpRequest, user: User) -> Tally:
     return _known[request]
 
 
-def with_counts(request: HttpRequest, user: User, asked: Mapping[str, Q]) -> dict[str, int]:
+def with_counts(request: HttpRequest, user: User, asked: Mapping[str, Counted]) -> dict[str, int]:
     """The page's own counts and the rail's, in one statement."""
-    waiting = Q(waiting_since__isnull=False) & queries.for_me(user)
-    late = waiting & Q(waiting_since__lt=clock.now() - Ageing().orange_for)
-    found = queries.counts(user, {**asked, "_waiting": waiting, "_late": late})
+    late_before = clock.now() - Ageing().orange_for
+    mine: list[Facts] = [{"owner": user.pk}, {"owner": None}]
+    found = queries.counts(
+        user,
+        {
+            **asked,
+            "_waiting": Counted([{**facts, "waits": True} for facts in mine], SHOWN),
+            "_late": Counted([{**facts, "late_before": late_before} for facts in mine], 0),
+        },
+    )
     know(request, Tally(found.pop("_waiting"), found.pop("_late") > 0))
     return found

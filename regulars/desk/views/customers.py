@@ -170,13 +170,13 @@ def _around(asked: Asked, shown: Listing) -> dict[str, Any]:
     }
 
 
-def _counted(user: User) -> dict[str, Q]:
+def _counted(user: User) -> dict[str, Counted]:
     """The tabs whose numbers an index answers."""
     return {
-        "all": Q(),
-        "waiting": Q(waiting_since__isnull=False),
-        "mine": Q(owner=user.pk),
-        "unassigned": Q(owner=None),
+        "all": Counted(),
+        "waiting": Counted([{"waits": True}]),
+        "mine": Counted([{"owner": user.pk}]),
+        "unassigned": Counted([{"owner": None}]),
     }
 
 

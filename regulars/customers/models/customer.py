@@ -133,6 +133,11 @@ class Customer(models.Model):
                 condition=Q(waiting_since__isnull=False),
             ),
             models.Index(
+                fields=["-last_activity_at", "-id"],
+                name="c_nobodys",
+                condition=Q(owner__isnull=True),
+            ),
+            models.Index(
                 fields=["store", "-last_activity_at", "-id"],
                 name="c_unassigned",
                 condition=Q(owner__isnull=True),

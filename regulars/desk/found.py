@@ -16,6 +16,7 @@ KINDS = {
     "company": "By company",
     "email": "By email",
     "phone": "By phone",
+    "contact": "By a person there",
     "other": "By something else we know",
 }
 T = TypeVar("T")
@@ -54,6 +55,15 @@ def why(q: str, card: Card) -> Why:
         found = _in_digits(q, phone.shown, phone.digits)
         if found:
             return Why("phone", *found)
+    return Why("other")
+
+
+def by_contact(q: str, names_there: Iterable[str]) -> Why:
+    """For a hit that none of the card's own details explain: a person to reach there."""
+    for name in names_there:
+        found = _in_words(q, name)
+        if found:
+            return Why("contact", *found)
     return Why("other")
 
 

@@ -160,16 +160,6 @@ def queue(user: User) -> Queue:
     return Queue(cards[: len(first)], cards[len(first) :], more=len(found["mine"]) > MOST)
 
 
-def _parts(user: User, rows: CustomerQuerySet, conditions: Sequence[Q]) -> list[CustomerQuerySet]:
-    """The rows of each condition within what `user` sees, each along its own index."""
-    within = scopes(user)
-    if within is not None and not within:
-        return []
-    if not _sees_by_place(user):
-        return [rows.filter(condition) for condition in conditions]
-    return [rows.filter(place, c) for place in within or [Q()] for c in conditions]
-
-
 def _waiting_ids(rows: CustomerQuerySet, part: str, most: int) -> Any:
     named = rows.order_by("waiting_since", "pk").annotate(part=Value(part))
     return named.values_list("pk", "waiting_since", "part")[:most]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
+
+from django.urls import reverse
 
 from regulars.customers.cards import Card
 
@@ -39,7 +41,8 @@ class Row:
 
     @cached_property
     def url(self) -> str:
-        return self.card.customer.get_absolute_url()
+        """The customer's page, as `get_absolute_url` has it."""
+        return f"{_customers()}{self.id}/"
 
     @cached_property
     def buttons(self) -> list[ways.Button]:
@@ -71,6 +74,12 @@ class Row:
             return ""
         nobody = " Nobody owns them yet." if self.customer.owner is None else ""
         return f"{asked.sentence}, and nobody has answered yet.{nobody}"
+
+
+@cache
+def _customers() -> str:
+    """Looked up once: `reverse` fifty times over is a tenth of the list's whole work."""
+    return reverse("desk:customers")
 
 
 def row(card: Card, user: User, now: datetime) -> Row:

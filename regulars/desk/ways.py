@@ -46,7 +46,7 @@ def buttons(card: Card) -> list[Button]:
 
 def advice(card: Card) -> list[str]:
     """Why this way, and why not the others: a sentence each."""
-    said = []
+    said: list[str] = []
     came, why = CAME_BY.get(card.asked.kind if card.asked else "", (None, ""))
     for button in buttons(card):
         way, look = button.way, button.look

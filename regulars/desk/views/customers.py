@@ -25,6 +25,7 @@ from regulars.customers.order import ORDERS, BadCursor
 from regulars.desk import columns, queries, tally
 from regulars.desk import listing as lists
 from regulars.desk.listing import Listing
+from regulars.desk.queries import Counted
 from regulars.desk.rows import Row, row, rows
 from regulars.lib import clock
 from regulars.staff import queries as staff

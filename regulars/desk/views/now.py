@@ -40,8 +40,8 @@ def _queue(request: HttpRequest, user: User) -> dict[str, Any]:
     next_best = None
     if not mine:
         next_best = [
-            (title, meaning, rows.rows(cards, user, at))
-            for title, meaning, cards in queries.next_best(user).parts
+            (title, meaning, when, rows.rows(cards, user, at))
+            for title, meaning, when, cards in queries.next_best(user).parts
         ]
     return {
         "tally": tally.tally(request, user),

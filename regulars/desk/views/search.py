@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from regulars.customers import queries as customers
-from regulars.desk import found, rows
+from regulars.desk import found, queries, rows
 from regulars.lib import clock
 from regulars.staff.permission import require, signed_in
 from regulars.ui.page import page
@@ -22,6 +22,11 @@ def search(request: HttpRequest) -> HttpResponse:
     q = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:200]
     cards = customers.search(user, q, limit=MOST + 1) if q else []
     hits = [(row, found.why(q, row.card)) for row in rows.rows(cards[:MOST], user, clock.now())]
+    people = queries.contacts(row.card for row, why in hits if why.kind == "other")
+    hits = [
+        (row, found.by_contact(q, people.get(row.customer.pk, [])) if why.kind == "other" else why)
+        for row, why in hits
+    ]
     return page(
         request,
         "desk/found.html",

@@ -19,3 +19,5 @@ urlpatterns += [
     for pack in settings.REGULARS_PACKS
     if find_spec(f"{pack}.urls")
 ]
+
+handler500 = "regulars.server.views.failed"

@@ -1,11 +1,24 @@
-"""For machines that watch us: is the process alive, and can it work?"""
+"""For machines that watch us: is it alive, can it work? For people: the page when it cannot."""
+
+import logging
+import sys
+import time
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, JsonResponse
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import loader
+from django.views import defaults
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from . import condition
+from .environment import Wrong
+
+log = logging.getLogger("regulars.server")
+RETRY_AFTER = 5  # seconds
+TELL_EVERY = 60.0  # seconds
+_told = {"at": float("-inf")}
 
 
 @login_not_required
@@ -28,3 +41,21 @@ def readyz(request: HttpRequest) -> JsonResponse:
         {"status": "not ready", "not_ready": {each.name: each.words for each in missing}},
         status=503,
     )
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """The 500 page; a 503 one when the database is away, full, or took too long.
+
+    Called while the exception is being handled. The log is told once a minute, not per request.
+    """
+    error = sys.exception()
+    if not isinstance(error, OperationalError | InterfaceError | Wrong):
+        return defaults.server_error(request)
+    now = time.monotonic()
+    if now - _told["at"] > TELL_EVERY:
+        _told["at"] = now
+        log.error("Pages are refused, because the database fails: %s", error)
+    answer = HttpResponse(loader.render_to_string("503.html"), status=503)
+    answer["Retry-After"] = str(RETRY_AFTER)
+    answer._has_been_logged = True  # type: ignore[attr-defined]
+    return answer

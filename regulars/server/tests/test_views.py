@@ -1,8 +1,11 @@
 """Health is answered to anybody, whatever the host is called."""
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
+
+from regulars.server import views
+from regulars.server.environment import Wrong
 
 
 def test_the_process_says_it_is_alive_without_asking_the_database(client: Client) -> None:
@@ -33,3 +36,37 @@ def test_ready_with_a_database_and_a_worker(client: Client) -> None:
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_only_asking_is_allowed(client: Client, path: str) -> None:
     assert client.post(path).status_code == 405
+
+
+@pytest.fixture
+def failing(client: Client):
+    """`failing(error)`: what a visitor gets when the first query of a page raises `error`."""
+    client.raise_request_exception = False
+
+    def visit(error: Exception):
+        def refuse(*args: object) -> None:
+            raise error
+
+        with connection.execute_wrapper(refuse):
+            client.cookies["session"] = "a" * 32
+            return client.get("/customers/")
+
+    return visit
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "error", [OperationalError("could not extend file: No space left on device"), Wrong("Old.")]
+)
+def test_without_a_database_people_are_told_to_come_back(failing, caplog, error: Exception) -> None:
+    views._told["at"] = float("-inf")
+    first, second = failing(error), failing(error)
+    assert first.status_code == second.status_code == 503
+    assert "try again in a minute" in first.text
+    assert first["Retry-After"] == "5"
+    assert [r.levelname for r in caplog.records if "database fails" in r.message] == ["ERROR"]
+
+
+@pytest.mark.django_db
+def test_our_own_mistakes_stay_a_500(failing) -> None:
+    assert failing(ZeroDivisionError()).status_code == 500

@@ -254,6 +254,8 @@ def _start(var: Path) -> None:
     if _answers(var):
         return
     _check_owner(data)
+    if _account():
+        _let_in(data)
     options = SETTINGS | {"unix_socket_directories": str(_make_socket_dir(var))}
     log = data / "server.log"
     if log.exists() and log.stat().st_size > BIGGEST_LOG:

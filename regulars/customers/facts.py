@@ -200,13 +200,13 @@ def read_location(raw: Mapping[str, Any]) -> LocationFacts:
 
 
 def _with_whole_name(facts: CustomerFacts, top: _Reader) -> CustomerFacts:
-    """A single `name` is split at its last space, unless the parts were given."""
+    """A single `name` is split at its last space, unless the parts are given, or the company's."""
     whole = top.text("name", 200)
-    if not whole or facts.name:
+    if not whole or facts.first_name or facts.last_name or whole == facts.company:
         return facts
     first, _, last = whole.rpartition(" ")
     if len(first) > 100 or len(last) > 100:
-        return replace(facts, company=whole)
+        return replace(facts, company=facts.company or whole)
     return replace(facts, first_name=first or last, last_name=last if first else "")
 
 

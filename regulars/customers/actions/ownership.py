@@ -25,12 +25,8 @@ def reassign(customer: Customer, *, to: User | None, by: User | None, reason: st
     """
     check_owner(to)
     with transaction.atomic():
-        row = (
-            Customer.objects.get_queryset()
-            .select_for_update(no_key=True, of=("self",))
-            .select_related("owner")
-            .get(pk=customer.pk)
-        )
+        # The owner is read after the lock: joined to it, one who came meanwhile would be nobody.
+        row = Customer.objects.get_queryset().select_for_update(no_key=True).get(pk=customer.pk)
         if row.owner_id == (to.pk if to else None):
             return row
         before = row.owner

@@ -36,8 +36,7 @@ steps = st.lists(
         st.tuples(st.just("resolve one"), st.integers(0, 9)),
         st.tuples(st.just("read"), st.sampled_from(["ana", "mia"])),
         st.tuples(st.just("hand over"), st.sampled_from(["ana", "mia", ""])),
-        st.tuples(st.just("archive")),
-        st.tuples(st.just("restore")),
+        st.tuples(st.just("put"), st.booleans()),
     ),
     max_size=14,
 )
@@ -88,10 +87,8 @@ def live(customer: Customer, step: tuple[object, ...], told: Told, people: dict[
             actions.mark_read(customer, by=people[who])
         case ("hand over", str(who)):
             customers.reassign(customer, to=people.get(who), by=people["mia"])
-        case ("archive",):
-            customers.archive(customer, by=people["mia"])
-        case ("restore",):
-            customers.restore(customer, by=people["mia"])
+        case ("put", bool(away)):
+            (customers.archive if away else customers.restore)(customer, by=people["mia"])
 
 
 def many(customer: Customer, batch: list[tuple[str, int]], told: Told, *, history: bool) -> None:

@@ -9,11 +9,13 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from regulars.imports.reading.targets import Kind
 from regulars.lib import clock, ids
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
+
+
+KINDS = [("customers", "Customers"), ("staff", "Colleagues"), ("events", "History")]
 
 
 class State(models.TextChoices):
@@ -48,7 +50,7 @@ class Import(models.Model):
     name = models.CharField(max_length=200)
     file = models.CharField(max_length=100, blank=True)
     size = models.BigIntegerField(default=0)
-    kind = models.CharField(max_length=12, choices=[(kind, kind.capitalize()) for kind in Kind])
+    kind = models.CharField(max_length=12, choices=KINDS)
     state = models.CharField(max_length=10, choices=State, default=State.UPLOADED)
     columns = models.JSONField(default=list)
     options = models.JSONField(default=dict)

@@ -28,7 +28,7 @@ from regulars.staff.models import User
 
 BATCH = 500
 FIRST = 12
-LOOKED_AT = 20_000
+LOOKED_AT = 5_000
 SHOWN = 500
 T = TypeVar("T")
 

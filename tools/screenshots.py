@@ -1,4 +1,4 @@
-"""Takes the pictures in docs/screenshots from a running demo: `tools/screenshots.py URL [page …]`."""
+"""Takes the pictures in docs/screenshots from a running demo: `screenshots.py URL [page …]`."""
 
 from __future__ import annotations
 

@@ -10,7 +10,8 @@ _NOT_WORD = re.compile(r"[^a-z0-9#@]+")
 
 _MEANINGS = {
     # Numbers of things
-    "id": "id number no nr num # key code ident identifier uid guid uuid kennung matricola"
+    "id": "id record_id number no nr num # key code ident identifier uid guid uuid kennung"
+    " matricola"
     " identifiant identificador cod codigo codice numero nummer numar ref reference external_id"
     " externalid external_ref",
     # People's names
@@ -90,7 +91,8 @@ _MEANINGS = {
     " notiz notizen anmerkung kommentar remarque remarques commentaire commentaires nota notas"
     " observaciones comentario comentarios osservazioni commento observatii nota_interna"
     " observacoes details",
-    "created_at": "created created_at created_on creation_date date_created date_added added_on"
+    "created_at": "created created_at created_on created_date create_date date_joined joined"
+    " join_date creation_date date_created date_added added_on"
     " customer_since since registered registered_at registered_on registration_date signup_date"
     " sign_up_date member_since angelegt angelegt_am erstellt_am erstellt kunde_seit"
     " registriert_am date_de_creation cree_le client_depuis inscription fecha_de_creacion"
@@ -110,14 +112,16 @@ _WHOSE = {
     " clienti clientului acheteur buyer account lead prospect guest patient member debitor klient",
     "staff": "employee employees staff user mitarbeiter angestellter personal employe salarie"
     " empleado trabajador dipendente impiegato angajat salariat funcionario empregado personnel"
-    " worker colleague",
+    " worker colleague rep salesrep seller salesperson agent owner verkaufer vendeur vendedor",
     "event": "order orders invoice bestellung auftrag rechnung commande facture pedido factura"
     " ordine fattura comanda comenzii encomenda fatura call visit ticket event activity"
     " appointment booking purchase sale transaction kauf besuch anruf termin deal quote offer"
     " shipment payment message",
     "company": "company firm firma organisation organization org business empresa azienda societe",
-    "contact": "contact kontakt contacto contatto contato primary main billing mailing postal"
-    " home principal haupt",
+    "contact": "contact kontakt contacto contatto contato primary main home principal haupt",
+    "place": "billing mailing postal address default location rechnungs rechnung facturation"
+    " facturacion fatturazione invoice_address billing_address default_address mailing_address",
+    "elsewhere": "shipping delivery ship lieferung liefer livraison envio spedizione",
 }
 
 _STOP = frozenset(
@@ -182,8 +186,8 @@ def meaning(heading: str) -> tuple[str | None, str | None]:
     found = _with_owner(plain)
     bare = _ASIDE.sub(" ", heading).strip()
     if found[0] is None and bare and bare != heading.strip():
-        return meaning(bare)
-    return found
+        found = meaning(bare)
+    return (_somewhere_in(plain), found[1]) if found[0] is None else found
 
 
 def _lookup(parts: tuple[str, ...]) -> str | None:
@@ -204,6 +208,12 @@ def _with_owner(parts: tuple[str, ...]) -> tuple[str | None, str | None]:
     if len(parts) == 2 and parts[1].isdigit():
         return _lookup(parts[:1]), None
     return None, _WHOSE_OF.get("_".join(parts))
+
+
+def _somewhere_in(parts: tuple[str, ...]) -> str | None:
+    """A word that only ever means one thing, wherever it stands: `Phone 1 - Value`."""
+    found = {_MEANING_OF.get(one) for one in parts} & {"email", "phone"}
+    return found.pop() if len(found) == 1 else None
 
 
 def _grown_together(word: str) -> tuple[str | None, str | None]:

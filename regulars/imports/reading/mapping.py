@@ -187,6 +187,9 @@ def _says(one: _Seen) -> str | None:
         return by_values
     if one.says == "email" and one.profile.filled > 2 and one.profile.share(Shape.EMAIL) < 0.2:
         return None
+    usable = one.profile.share(Shape.PHONE, Shape.DIGITS, Shape.NUMBER, Shape.MIXED)
+    if one.says == "phone" and one.profile.filled > 2 and usable < 0.2:
+        return None
     if one.says == "contact_title" and one.mostly(_is_salutation):
         return None
     return one.says or by_values
@@ -200,10 +203,12 @@ def _customer(one: _Seen) -> str | None:
     says = _says(one)
     if one.whose == "staff":
         return "owner" if says in ("id", "name", "email", None) else None
-    if one.whose == "event":
+    if one.whose in ("event", "elsewhere") or (one.whose == "place" and says == "id"):
         return None
     if says == "id":
         return "external_id"
+    if one.whose == "contact" and says in ("first_name", "last_name"):
+        return f"contact_{says}"
     if says == "name":
         return {"company": "company", "contact": "contact_name"}.get(one.whose or "", "name")
     if says is None and one.whose == "customer":
@@ -287,7 +292,8 @@ def _customers_together(columns: list[Column]) -> list[Column]:
     def moved(old: str, new: str) -> list[Column]:
         return [replace(one, target=new) if one.target == old else one for one in columns]
 
-    if {"name", "contact_name"} <= targets and "company" not in targets:
+    contact = targets & {"contact_name", "contact_first_name", "contact_last_name"}
+    if contact and "name" in targets and "company" not in targets:
         return moved("name", "company")
     if "contact_name" in targets and not targets & {"name", "company", "first_name", "last_name"}:
         return moved("contact_name", "name")

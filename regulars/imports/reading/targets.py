@@ -32,6 +32,8 @@ _CUSTOMERS = (
     Target("email", "Email", many=True),
     Target("phone", "Phone", many=True),
     Target("contact_name", "Contact's full name"),
+    Target("contact_first_name", "Contact's first name"),
+    Target("contact_last_name", "Contact's last name"),
     Target("contact_title", "Contact's job title"),
     Target("location_name", "Name of the address"),
     Target("line1", "Street"),
@@ -79,5 +81,7 @@ TARGETS: dict[Kind, dict[str, Target]] = {
     )
 }
 
-NAMES_SOMEBODY = frozenset({"name", "first_name", "last_name", "company", "contact_name"})
+NAMES_SOMEBODY = frozenset(
+    {"name", "first_name", "last_name", "company", "contact_name", "contact_last_name"}
+)
 """At least one of these makes a customer."""

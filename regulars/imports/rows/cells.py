@@ -19,6 +19,14 @@ class BadRow(Exception):
         self.column = column
 
 
+class Several(BadRow):
+    """More than one thing is wrong with the record."""
+
+    def __init__(self, each: Sequence[BadRow]) -> None:
+        super().__init__(each[0].reason, each[0].column)
+        self.each = tuple(each)
+
+
 class Cells:
     """Cells of one record, looked up by target. Blank words (`NULL`, `-`) count as empty."""
 

@@ -6,15 +6,17 @@ import datetime
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from regulars.customers import facts as customer_facts
 from regulars.customers.facts import CustomerFacts
 from regulars.imports.reading.countries import country_code
 from regulars.imports.reading.mapping import TYPES
 from regulars.imports.reading.shapes import western_digits
-from regulars.imports.rows.cells import BadRow, Cells
+from regulars.imports.rows.cells import BadRow, Cells, Several
+from regulars.lib import names
 from regulars.lib.errors import Invalid
 
 ROW_SYSTEM = "import-row"
@@ -59,20 +61,20 @@ def read_customer(cells: Cells, *, system: str, region: str) -> CustomerDraft:
     Raises BadRow with the column and the reason.
     """
     blame: dict[str, int | None] = {}
+    problems: list[BadRow] = []
     raw: dict[str, Any] = _names(cells, blame)
     raw |= _relation(cells, blame)
-    location = _location(cells, blame)
+    location = _tried(lambda: _location(cells, blame), problems)
     if location:
         raw["locations"] = [location]
+    created_at = _tried(lambda: cells.moment("created_at"), problems)
     number = cells.number("external_id")
     key = (system, number) if number else (ROW_SYSTEM, _digest(cells))
     raw["external_ids"] = {key[0]: key[1]}
     blame["external_ids"] = cells.column("external_id")
-    try:
-        facts = customer_facts.clean(raw, region=region)
-    except Invalid as error:
-        path, sentence = next(iter(error.errors.items()))
-        raise BadRow(f"{sentence}.".replace("..", "."), _blamed(path, blame)) from error
+    facts = _tried(lambda: _clean(raw, region, blame), problems)
+    if problems or facts is None:
+        raise _together(problems, cells)
     return CustomerDraft(
         facts=facts,
         said=frozenset(cells.at),
@@ -82,24 +84,61 @@ def read_customer(cells: Cells, *, system: str, region: str) -> CustomerDraft:
         store=cells.text("store"),
         group=cells.text("group"),
         note=_note(cells),
-        created_at=cells.moment("created_at"),
+        created_at=created_at,
         emails=tuple(email.address for one in facts.contacts for email in one.emails),
         phones=tuple(phone.number.digits for one in facts.contacts for phone in one.phones),
     )
 
 
+T = TypeVar("T")
+
+
+def _tried(read: Callable[[], T], problems: list[BadRow]) -> T | None:
+    """A row is told everything that is wrong with it, not only the first."""
+    try:
+        return read()
+    except BadRow as bad:
+        problems.append(bad)
+        return None
+
+
+def _clean(raw: dict[str, Any], region: str, blame: dict[str, int | None]) -> CustomerFacts:
+    try:
+        return customer_facts.clean(raw, region=region)
+    except Invalid as error:
+        found = [BadRow(f"{said}.", _blamed(path, blame)) for path, said in error.errors.items()]
+        raise found[0] if len(found) == 1 else Several(found) from error
+
+
+def _together(problems: list[BadRow], cells: Cells) -> BadRow:
+    every = [one for bad in problems for one in (bad.each if isinstance(bad, Several) else [bad])]
+    if len(every) == 1:
+        return every[0]
+    said = [
+        one.reason if one.column is None else f"{cells.columns[one.column].heading}: {one.reason}"
+        for one in every
+    ]
+    return BadRow(" ".join(said), every[0].column)
+
+
 def _names(cells: Cells, blame: dict[str, int | None]) -> dict[str, Any]:
     raw: dict[str, Any] = {"company": cells.text("company")}
     first, last = cells.text("first_name"), cells.text("last_name")
-    contact = cells.text("contact_name")
+    contact = split_name(cells.text("contact_name"))
+    contact = (
+        cells.text("contact_first_name") or contact[0],
+        cells.text("contact_last_name") or contact[1],
+    )
     whole = cells.text("name")
     if whole and not raw["company"] and _FIRM.search(whole):
         raw["company"], whole = whole, ""
     if whole and not (first or last):
         first, last = split_name(whole)
+    elif whole and not raw["company"] and names.fold(last) not in names.fold(whole):
+        raw["company"] = whole
     person: dict[str, Any] = {"title": cells.text("contact_title"), "primary": True}
-    if contact:
-        person["first_name"], person["last_name"] = split_name(contact)
+    if any(contact):
+        person["first_name"], person["last_name"] = contact
         if not raw["company"] and not (first or last):
             first, last = person["first_name"], person["last_name"]
     else:

@@ -79,6 +79,39 @@ def test_orders_point_to_customer_and_colleague(tmp_path: Path) -> None:
     assert found["requiredDate"] == "data"
 
 
+WORLD = [
+    # A music shop, a maker of models, a film library, four well-known programs.
+    ("CustomerId,FirstName,LastName,Company,Address,City,State,Country,PostalCode,Phone,Fax,Email,"
+     "SupportRepId",
+     "external_id,first_name,last_name,company,line1,city,state,country,postal_code,phone,phone,"
+     "email,owner"),
+    ("customerNumber,customerName,contactLastName,contactFirstName,phone,addressLine1,"
+     "addressLine2,city,state,postalCode,country,salesRepEmployeeNumber,creditLimit",
+     "external_id,company,contact_last_name,contact_first_name,phone,line1,line2,city,state,"
+     "postal_code,country,owner,note"),
+    ("customer_id,store_id,first_name,last_name,email,address_id,active,create_date",
+     "external_id,note,first_name,last_name,email,note,note,created_at"),
+    ("Record ID,First Name,Last Name,Email,Phone Number,Contact owner,Company name,Create Date",
+     "external_id,first_name,last_name,email,phone,owner,company,created_at"),
+    ("Account ID,Account Name,Billing Street,Billing City,Billing State/Province,"
+     "Billing Zip/Postal Code,Billing Country,Shipping Street,Phone,Account Owner,Created Date",
+     "external_id,company,line1,city,state,postal_code,country,note,phone,owner,created_at"),
+    ("Customer ID,First Name,Last Name,Email,Default Address Company,Default Address City,"
+     "Default Address Zip,Total Spent,Note,Tags",
+     "external_id,first_name,last_name,email,company,city,postal_code,note,note,tags"),
+    ("Given Name,Family Name,E-mail 1 - Value,Phone 1 - Value",
+     "first_name,last_name,email,phone"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "targets"), WORLD)
+def test_exports_of_well_known_programs_need_no_help(
+    tmp_path: Path, header: str, targets: str
+) -> None:
+    found = mapped(tmp_path, f"{header}\n", Kind.CUSTOMERS)
+    assert ",".join(str(one) for one in found.values()) == targets
+
+
 def test_values_speak_where_headings_do_not(tmp_path: Path) -> None:
     text = "X1,X2,X3\n" + "".join(f"Ana {n},a{n}@example.com,{n}\n" for n in range(9))
     assert mapped(tmp_path, text)["X2"] == "email"

@@ -217,6 +217,24 @@ def test_one_bad_row_is_told_and_spoils_no_other(column: str) -> None:
     assert column == "name" or row.column == header[at]
 
 
+def test_a_row_is_told_everything_that_is_wrong_with_it() -> None:
+    job = bring("ID,Name,Email,Country\n1,One,bad,Atlantis\n2,Two,,France\n")
+    column, reason = problems(job)[1]
+    assert column == "Country"
+    assert "Country: “Atlantis” is no country" in reason
+    assert "Email: “bad” is not an email address." in reason
+
+
+def test_a_company_with_a_contacts_two_names_is_a_company() -> None:
+    bring(
+        "customerNumber,customerName,contactLastName,contactFirstName,phone\n"
+        "103,Atelier graphique,Schmitt,Carine,40.32.2555\n"
+    )
+    customer = known("103")
+    assert (customer.name, customer.is_company) == ("Atelier graphique", True)
+    assert customer.contacts.get().name == "Carine Schmitt"
+
+
 def test_a_row_that_the_database_refuses_is_rejected_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     real = customers.add_many
 

@@ -43,14 +43,14 @@ def is_too_short(q: str) -> bool:
 
 def why(q: str, card: Card) -> Why:
     """The detail of this card that `q` begins, or for a number also ends."""
-    for kind, text in (("name", card.customer.name), ("company", card.customer.company)):
-        found = _in_words(q, text)
+    by_address = [("email", _in_address(q, email.address)) for email in card.emails]
+    by_words = [
+        (kind, _in_words(q, text))
+        for kind, text in (("name", card.customer.name), ("company", card.customer.company))
+    ]
+    for kind, found in by_address + by_words if "@" in q else by_words + by_address:
         if found:
             return Why(kind, *found)
-    for email in card.emails:
-        found = _in_address(q, email.address)
-        if found:
-            return Why("email", *found)
     for phone in card.phones:
         found = _in_digits(q, phone.shown, phone.digits)
         if found:

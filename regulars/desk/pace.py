@@ -29,7 +29,7 @@ class Pace:
 
     @property
     def bars(self) -> list[tuple[int, float, float, bool]]:
-        """(x, y, height, today) of each day's bar in a drawing 140 wide and 44 high; flat for none."""
+        """(x, y, height, today) of each day's bar in a drawing of 140 by 44; flat for none."""
         most = max((d.minutes for d in self.days if d.minutes is not None), default=0) or 1
         drawn = []
         for place, day in enumerate(self.days):

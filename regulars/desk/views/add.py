@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from regulars.customers import actions, facts
@@ -18,9 +19,9 @@ from regulars.staff.models import User
 from regulars.staff.permission import require, signed_in
 from regulars.staff.queries import colleagues
 from regulars.timeline import actions as timeline
-from regulars.ui.page import page, see_other
+from regulars.ui.page import page, see_other, wants_region
 
-from .customer.editing import blame
+from .customer.editing import blame, posted
 
 
 @require("customers", Level.EDIT)
@@ -28,7 +29,7 @@ from .customer.editing import blame
 def add(request: HttpRequest) -> HttpResponse:
     """The form; sent with an email or phone that is known, it asks once before it adds."""
     user = signed_in(request)
-    form = AddForm(request.POST or None, people=colleagues(user), initial=_start(user))
+    form = AddForm(posted(request), by=user, people=colleagues(user), initial=_start(user))
     if request.method == "POST":
         if form.is_valid():
             cards = _here_already(user, form)
@@ -46,6 +47,8 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_POST
 def here_already(request: HttpRequest) -> HttpResponse:
     """The region `known`: visible customers with this email or phone."""
+    if not wants_region(request):
+        return see_other(request, reverse("desk:add"))
     cards = known_by(
         signed_in(request),
         email=str(request.POST.get("email", ""))[:254],

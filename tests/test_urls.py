@@ -1,0 +1,321 @@
+"""Every address × everybody: `access.txt`, here and in each pack, says who is answered what.
+
+An address without a line fails, a method without a line is answered 405. When one is added, the
+failure shows the lines as they are now: check them, then put them into the table.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from regulars.customers.models import Contact, Customer, Location
+from regulars.imports import actions as imports
+from regulars.staff.models import Store, Team, User
+from regulars.wire import tokens
+
+from .routes import API, Route, every
+
+WHO = ("nobody", "ana", "ben", "mia", "omar", "ada", "dora")
+
+NORTH, SOUTH = "Canarynorth", "Canarysouth"
+PHONES = {NORTH: "+13135550142", SOUTH: "+13125550177"}
+COLLEAGUES = "/customers/colleagues/"  # names the customer in its query
+
+# What is sent where an empty body would be refused before anybody's rights are looked at.
+BODIES: dict[str, Any] = {
+    "POST /api/v1/customers": {"last_name": "New"},
+    "PATCH /api/v1/customers/<customer_id>": {"company": "Elsewhere"},
+    "DELETE /api/v1/customers/<customer_id>?confirm=somebody": None,
+    "POST /api/v1/customers/<customer_id>/events": {"kind": "note.added", "data": {"text": "x"}},
+    "PUT /api/v1/customers/<customer_id>/owner": {"owner": None},
+    "POST /api/v1/customers/<customer_id>/resolve": {},
+    "POST /api/v1/events": [],
+    "PATCH /api/v1/imports/<import_id>": {},
+    "POST /api/v1/suits": {"customer": "CUSTOMER", "cloth": "wool", "colour": "navy", "price": 9},
+}
+
+
+@dataclass
+class House:
+    """The cast with a customer of Ana's (North) and one of Ben's (South), full of canaries."""
+
+    people: dict[str, User]
+    north: Customer
+    south: Customer
+    values: dict[str, dict[str, object]]
+    secrets: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def ask(
+        self,
+        who: str,
+        method: str,
+        route: Route,
+        path: str,
+        headers: Mapping[str, str] = {},
+        **client: Any,
+    ) -> HttpResponse:
+        """One request, whose effects are taken back."""
+        signed = {**headers}
+        if route.is_api and who in self.secrets:
+            signed["Authorization"] = f"Bearer {self.secrets[who]}"
+        browser = Client(headers=signed, raise_request_exception=False, **client)
+        if not route.is_api and who in self.cookies:
+            browser.cookies["session"] = self.cookies[who]
+        with undone():
+            return self._send(browser, method, route, path)
+
+    def _send(self, client: Client, method: str, route: Route, path: str) -> HttpResponse:
+        key = f"{method} {route.path}"
+        send: Any = getattr(client, method.lower())
+        if key == "POST /api/v1/imports":
+            answer = send(path, {"file": a_file()})
+        elif route.is_api and method != "GET":
+            known = next((k for k in BODIES if k.partition("?")[0] == key), key)
+            body = json.dumps(BODIES.get(known)).replace("CUSTOMER", str(self.north.public_id))
+            path += "?" + known.partition("?")[2] if "?" in known else ""
+            data = body if BODIES.get(known) is not None else ""
+            answer = send(path, data, content_type="application/json")
+        elif method == "POST":
+            answer = send(path, {"csrfmiddlewaretoken": "as forms send it"})
+        else:
+            answer = send(path)
+        found: HttpResponse = answer
+        return found
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def values_about(customer: Customer, pk: int) -> dict[str, object]:
+    return {
+        "public_id": customer.public_id,
+        "customer_id": customer.public_id,
+        "import_id": uuid4(),
+        "pk": pk,
+        "uidb36": "1",
+        "key": "set-password",
+    }
+
+
+@pytest.fixture
+def house(
+    ana: User, ben: User, mia: User, omar: User, ada: User, dora: User, make_customer: Any,
+    happens: Any,
+) -> House:  # fmt: skip
+    people = {"ana": ana, "ben": ben, "mia": mia, "omar": omar, "ada": ada, "dora": dora}
+
+    def full(canary: str, owner: User) -> Customer:
+        email = f"{canary}@example.com"
+        customer: Customer = make_customer(
+            f"{canary} Person", owner=owner, company=f"{canary} Company", email=email,
+            phone=PHONES[canary],
+            locations=[{"name": f"{canary} home", "line1": f"{canary} street", "city": "Detroit"}],
+        )  # fmt: skip
+        happens(customer, "message.received", ago=5, text=f"{canary} message")
+        happens(customer, "note.added", by=owner, text=f"{canary} note")
+        return customer
+
+    house = House(people, full(NORTH, ana), full(SOUTH, ben), {})
+    for who, user in people.items():
+        house.secrets[who] = tokens.issue(user, name=who, by=None)[1]
+        client = Client()
+        client.force_login(user, "regulars.staff.sign_in.backend.Backend")
+        house.cookies[who] = client.cookies["session"].value
+    return house
+
+
+@pytest.fixture
+def fill(house: House) -> Any:
+    """`fill(route, house.north)`: the address of one that exists and is about that customer."""
+    job = imports.upload(a_file(), name="table.csv", by=house.people["ada"])
+    found = {
+        "contacts": lambda who: Contact.objects.get(customer=who, is_primary=True).pk,
+        "locations": lambda who: Location.objects.get(customer=who).pk,
+        "people": lambda who: house.people["ben"].pk,
+        "stores": lambda who: Store.objects.get(name="Marlow North").pk,
+        "teams": lambda who: Team.objects.get(name="North Sales").pk,
+        "tokens": lambda who: house.people["ana"].api_tokens.get().pk,
+    }
+
+    def filled(route: Route, customer: Customer) -> str:
+        parts = route.path.split("/")
+        before = parts[parts.index("<pk>") - 1] if "<pk>" in parts else ""
+        pk = found[before](customer) if before in found else 1
+        values = values_about(customer, pk) | {"import_id": job.public_id}
+        if "/imports/" in route.path:
+            values["public_id"] = job.public_id
+        path = route.filled(values)
+        return f"{path}?for={customer.public_id}" if route.path == COLLEAGUES else path
+
+    return filled
+
+
+def a_file() -> SimpleUploadedFile:
+    return SimpleUploadedFile("table.csv", b"name,email\nNew Person,new@example.com\n", "text/csv")
+
+
+def table() -> dict[tuple[str, str], tuple[str, ...]]:
+    packs = [Path(str(import_module(pack).__file__)).parent for pack in settings.REGULARS_PACKS]
+    files = [folder / "access.txt" for folder in (Path(__file__).parent, *packs)]
+    lines = [line.split() for file in files for line in file.read_text().splitlines()]
+    rows = [line for line in lines if line and not line[0].startswith("#")]
+    return {(method, path): tuple(answers) for path, method, *answers in rows}
+
+
+def line(route: Route, method: str, answers: Mapping[str, str]) -> str:
+    return f"{route.path:<62} {method:<6} " + " ".join(f"{answers[who]:>6}" for who in WHO)
+
+
+def is_customers(route: Route) -> bool:
+    named = "<customer_id>" in route.path or "customers/<public_id>" in route.path
+    return named or route.path == COLLEAGUES
+
+
+def secrets_in(answer: HttpResponse, canary: str) -> list[str]:
+    """What of a customer's record stands in an answer; the canary alone may be an echo."""
+    text = answer.getvalue().decode() + repr(answer.items())
+    words = ("Person", "Company", "home", "street", "message", "note")
+    number = PHONES[canary].removeprefix("+1")
+    shown = f"({number[:3]}) {number[3:6]}-{number[6:]}"
+    return [
+        secret
+        for secret in (*(f"{canary} {word}" for word in words), PHONES[canary], shown)
+        if secret in text
+    ]
+
+
+def same(answer: HttpResponse, customer_id: object) -> tuple[int, str]:
+    """An answer without what must differ: the id asked for, and tokens against forgery."""
+    text = answer.content.decode().replace(str(customer_id), "ID")
+    text = re.sub(r'(csrf-token" content|csrfmiddlewaretoken" value)="[^"]+"', "", text)
+    return answer.status_code, re.sub(r'"clock" content="[^"]+"', "", text)
+
+
+def test_everybody_is_answered_as_the_table_says(house: House, fill: Any) -> None:
+    known = table()
+    wrong = []
+    for route in every():
+        path = fill(route, house.north)
+        for method in route.methods:
+            listed = known.get((method, route.path))
+            if listed is None and house.ask("ada", method, route, path).status_code == 405:
+                continue
+            answers = {w: str(house.ask(w, method, route, path).status_code) for w in WHO}
+            if listed != tuple(answers.values()):
+                wrong.append(line(route, method, answers))
+    assert not wrong, "\n".join(["Answered otherwise than in access.txt:", *wrong])
+
+
+def test_the_table_has_no_line_too_many() -> None:
+    paths = {route.path for route in every()}
+    assert [path for _, path in table() if path not in paths] == []
+
+
+@pytest.mark.parametrize("who", ["ana", "mia", "ben", "omar"])
+def test_a_foreign_customer_and_a_missing_one_are_the_same(
+    house: House, fill: Any, who: str
+) -> None:
+    theirs = house.north if who == "ben" else house.south
+    if who == "omar":  # sees everybody, so that nobody is foreign to him
+        theirs = Customer(public_id=uuid4(), pk=0)
+    for route in filter(is_customers, every()):
+        existing = house.north if who == "omar" else theirs
+        path, missing = fill(route, existing), uuid4()
+        path = path.replace(str(existing.public_id), str(theirs.public_id))
+        elsewhere = path.replace(str(theirs.public_id), str(missing))
+        for method in route.methods:
+            answer = house.ask(who, method, route, path)
+            none = house.ask(who, method, route, elsewhere)
+            assert same(answer, theirs.public_id) == same(none, missing), f"{method} {path}"
+            assert answer.status_code in (403, 404, 405), f"{method} {path}"
+
+
+@pytest.mark.parametrize(("who", "canary"), [("ana", SOUTH), ("mia", SOUTH), ("ben", NORTH)])
+def test_no_answer_holds_anything_of_a_foreign_customer(
+    house: House, fill: Any, who: str, canary: str
+) -> None:
+    asked = [(route, fill(route, house.north)) for route in every() if "imports" not in route.path]
+    for path in ("/customers/", "/search/", "/customers/new/known/", f"{API}customers"):
+        for word in (canary[:7], canary, PHONES[canary][-4:], PHONES[canary].removeprefix("+1")):
+            asked.append((Route(path), f"{path}?q={word}&phone={word}&email={canary}@example.com"))
+    for text in ("name contains canary", f"company:{canary}", "waiting", "not nobody"):
+        asked += [(Route(p), f"{p}?filter={text}") for p in ("/customers/", f"{API}customers")]
+    for route, path in asked:
+        for method in ("GET", "POST"):
+            # Ben asks for what is Ana's by its address, Ana for all that is hers.
+            answer = house.ask(who, method, route, path)
+            assert secrets_in(answer, canary) == [], f"{method} {path}"
+
+
+def test_a_page_of_a_region_is_answered_like_the_whole(house: House, fill: Any, htmx: Any) -> None:
+    for route in (route for route in every() if not route.is_api):
+        path = fill(route, house.north)
+        for who in ("nobody", "ana", "ben", "ada"):
+            whole = house.ask(who, "GET", route, path)
+            region = house.ask(who, "GET", route, path, headers=htmx(page="/customers/"))
+            sent_on = whole.status_code in (302, 303) and "HX-Redirect" in region
+            assert sent_on or region.status_code == whole.status_code, f"{who} {path}"
+
+
+def test_no_page_takes_a_post_from_elsewhere(house: House, fill: Any) -> None:
+    for route in (route for route in every() if not route.is_api):
+        if route.path in ("/healthz", "/readyz"):
+            continue
+        for who in ("nobody", "ada"):
+            path = fill(route, house.north)
+            answer = house.ask(who, "POST", route, path, enforce_csrf_checks=True)
+            assert answer.status_code == 403, f"{who} {path}"
+
+
+def test_a_browser_session_opens_nothing_of_the_api(house: House, fill: Any) -> None:
+    for route in (route for route in every() if route.is_api):
+        if route.path == f"{API}openapi.json":  # the description is read in browsers too
+            continue
+        client = Client(raise_request_exception=False)
+        client.cookies["session"] = house.cookies["ada"]
+        for method in route.methods:
+            answer = getattr(client, method.lower())(fill(route, house.north))
+            assert answer.status_code in (401, 404, 405), f"{method} {route.path}"
+
+
+def test_every_answer_carries_the_headers_that_protect(house: House, fill: Any) -> None:
+    for route in every():
+        for who in ("nobody", "ada"):
+            answer = house.ask(who, "GET", route, fill(route, house.north))
+            assert answer["X-Content-Type-Options"] == "nosniff", route.path
+            assert answer["Referrer-Policy"] == "same-origin", route.path
+            assert "frame-ancestors 'none'" in answer["Content-Security-Policy"], route.path
+            if not route.path.startswith("/accounts/"):
+                assert "no-store" in answer.get("Cache-Control", ""), route.path
+
+
+def test_anothers_contact_is_not_found_under_ones_own_customer(house: House) -> None:
+    contact = Contact.objects.get(customer=house.south, is_primary=True)
+    place = Location.objects.get(customer=house.south)
+    own = house.north.get_absolute_url()
+    paths = [f"{own}contacts/{contact.pk}/", f"{own}locations/{place.pk}/"]
+    for path in (*paths, *(f"{path}remove/" for path in paths)):
+        for method in ("GET", "POST"):
+            answer = house.ask("ada", method, Route(path), path)
+            assert answer.status_code in (404, 405), f"{method} {path}"
+    assert Contact.objects.filter(pk=contact.pk).exists()

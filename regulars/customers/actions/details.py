@@ -38,7 +38,7 @@ def write_many(pairs: Sequence[tuple[Customer, CustomerFacts]]) -> None:
     """Contacts with their addresses and numbers, and places, of customers that have none yet."""
     contacts = [(c, f) for customer, facts in pairs for c, f in _rows(customer, facts.contacts)]
     Contact.objects.bulk_create(c for c, _ in contacts)
-    write_reach(contacts)
+    write_reach(contacts, from_the_start=True)
     Location.objects.bulk_create(
         _location(customer, place) for customer, facts in pairs for place in facts.locations
     )
@@ -89,12 +89,19 @@ def known_since(customer: Customer) -> Known:
 
 
 def write_reach(
-    pairs: Sequence[tuple[Contact, ContactFacts]], known: Known = MappingProxyType({})
+    pairs: Sequence[tuple[Contact, ContactFacts]],
+    known: Known = MappingProxyType({}),
+    *,
+    from_the_start: bool = False,
 ) -> None:
+    """Emails and phones; what they agreed to holds since it is known, or since they came to us."""
     now = clock.now()
 
-    def since(what: str, address: str, said: str) -> datetime | None:
-        return None if said == "unknown" else known.get((what, address, said)) or now
+    def since(contact: Contact, what: str, address: str, said: str) -> datetime | None:
+        if said == "unknown":
+            return None
+        at = contact.customer.created_at if from_the_start else now
+        return known.get((what, address, said)) or at
 
     Email.objects.bulk_create(
         Email(
@@ -106,8 +113,8 @@ def write_reach(
             status=e.status,
             consent=e.consent,
             consent_basis=e.consent_basis,
-            consent_at=since("consent", emails.normal(e.address), e.consent),
-            status_at=since("status", emails.normal(e.address), e.status),
+            consent_at=since(contact, "consent", emails.normal(e.address), e.consent),
+            status_at=since(contact, "status", emails.normal(e.address), e.status),
             position=n,
         )
         for contact, facts in pairs
@@ -124,10 +131,10 @@ def write_reach(
             label=p.label,
             status=p.status,
             call_consent=p.call_consent,
-            call_consent_at=since("call", p.number.typed, p.call_consent),
+            call_consent_at=since(contact, "call", p.number.typed, p.call_consent),
             text_consent=p.text_consent,
-            text_consent_at=since("text", p.number.typed, p.text_consent),
-            status_at=since("status", p.number.typed, p.status),
+            text_consent_at=since(contact, "text", p.number.typed, p.text_consent),
+            status_at=since(contact, "status", p.number.typed, p.status),
             position=n,
         )
         for contact, facts in pairs

@@ -225,7 +225,9 @@ class _Splitter:
             return True
         middle = [self._alone(line) for line in taken[1:-1]]
         if len(joined.cells) != self.width:
-            return not any(cells and len(cells) == self.width > 1 for cells in middle)
+            alone = any(cells and len(cells) == self.width > 1 for cells in middle)
+            ends = [len(literally(taken[end].text, self.delimiter)) for end in (0, -1)]
+            return not alone and not (ends == [self.width, self.width] and self.width > 1)
         if self.fits is None:
             return True
         if any(cells and self.fits(cells) for cells in middle):

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from regulars.customers.models import Consent, CustomerType, Group, Source
-from regulars.staff.models import Store, User
+from regulars.staff.models import Sees, Store, User
 
 
 def offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
@@ -19,7 +19,10 @@ def offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
 
 
 class IdentityForm(forms.Form):
-    """Names, type, group, source and store; `version` is that of the page it was read from."""
+    """Names, type, group, source and store; `version` is that of the page it was read from.
+
+    `by` may put the customer into their own store, or leave it in `store`, where it is.
+    """
 
     first_name = forms.CharField(label="First name", max_length=100, required=False)
     last_name = forms.CharField(label="Last name", max_length=100, required=False)
@@ -37,10 +40,13 @@ class IdentityForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, store: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "group", Group.objects.all())
-        offer(self, "store", Store.objects.all())
+        stores = Store.objects.all()
+        if by.role.sees != Sees.ALL:
+            stores = stores.filter(pk__in=[pk for pk in (by.store_id, store) if pk])
+        offer(self, "store", stores)
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
@@ -110,7 +116,7 @@ class AddForm(IdentityForm):
         raw: dict[str, Any] = {key: given[key] for key in names}
         raw["tags"] = [tag for tag in given["tags"].split(",") if tag.strip()]
         place = {key: given[key] for key in ("line1", "city", "state", "postal_code", "country")}
-        if any(place.values()):
+        if any(value for key, value in place.items() if key != "country"):
             raw["locations"] = [place]
         if given["email"]:
             raw["contacts"] = [

@@ -21,7 +21,7 @@ from regulars.staff.queries import colleagues
 from regulars.timeline import actions as timeline
 from regulars.ui.page import page, see_other, wants_region
 
-from .customer.editing import blame, posted
+from .customer.form import blame, posted
 
 
 @require("customers", Level.EDIT)

@@ -1,16 +1,9 @@
 """One customer: their page, what is done to them in one press, and the forms behind it."""
 
 from .deeds import archive, known_tags, log, resolve, restore, tags
-from .editing import (
-    contact,
-    contact_gone,
-    erase,
-    identity,
-    location,
-    location_gone,
-    owner,
-)
+from .editing import erase, identity, owner
 from .page import customer
+from .reaching import contact, contact_gone, location, location_gone
 
 __all__ = [
     "archive",

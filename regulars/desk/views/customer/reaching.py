@@ -1,0 +1,171 @@
+"""People and places: adding, changing and removing a customer's contacts and locations."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from regulars.customers import actions, facts
+from regulars.customers.models import Contact, Customer, Email, Location, Phone
+from regulars.desk.forms import ContactForm, EmailForms, LocationForm, PhoneForms
+from regulars.lib.errors import Invalid
+from regulars.staff.functions import Level
+from regulars.staff.permission import require, signed_in
+
+from .form import blame, editor, posted
+from .page import done, only
+
+PLACE = ("name", "kind", "line1", "line2", "city", "state", "postal_code", "country")
+
+
+def _contact(who: Customer, pk: int) -> Contact:
+    found = who.contacts.filter(pk=pk).first()
+    if found is None:
+        raise Http404("No such contact")
+    return found
+
+
+@require("customers", Level.EDIT)
+@require_http_methods(["GET", "POST"])
+def contact(request: HttpRequest, public_id: UUID, pk: int | None = None) -> HttpResponse:
+    """Add a contact, or change one; addresses that are left empty are not kept."""
+    user = signed_in(request)
+    who = only(user, public_id)
+    person = _contact(who, pk) if pk is not None else None
+    form = ContactForm(posted(request), initial=_initial(person, "first_name", "last_name",
+                                                              "title"))  # fmt: skip
+    emails = EmailForms(posted(request), prefix="emails", initial=_emails(person))
+    phones = PhoneForms(posted(request), prefix="phones", initial=_phones(person))
+    wrong = False
+    if request.method == "POST":
+        wrong = True
+        if form.is_valid() & emails.is_valid() & phones.is_valid():
+            try:
+                read = _read_contact(who, form, emails, phones)
+                if person is None:
+                    actions.add_contact(who, read, by=user)
+                else:
+                    actions.change_contact(person, read, by=user)
+            except Invalid as no:
+                _blame_reach(form, emails, phones, no)
+            else:
+                messages.success(request, f"{_called(form)} is saved.")
+                return done(request, who)
+    return editor(
+        request,
+        "desk/contact.html",
+        who,
+        form,
+        contact=person,
+        emails=emails,
+        phones=phones,
+        wrong=wrong,
+    )
+
+
+def _initial(row: Contact | Location | None, *keys: str) -> dict[str, Any]:
+    if row is None:
+        return {}
+    return {**{key: getattr(row, key) for key in keys}, "primary": row.is_primary}
+
+
+def _emails(person: Contact | None) -> list[dict[str, Any]]:
+    rows: list[Email] = list(person.emails.all()) if person else []
+    keys = ("address", "label", "consent", "consent_basis", "status")
+    return [{key: getattr(row, key) for key in keys} for row in rows]
+
+
+def _phones(person: Contact | None) -> list[dict[str, Any]]:
+    rows: list[Phone] = list(person.phones.all()) if person else []
+    keys = ("label", "call_consent", "text_consent", "status")
+    return [{"number": row.typed, **{key: getattr(row, key) for key in keys}} for row in rows]
+
+
+def _read_contact(who: Customer, form: ContactForm, emails: Any, phones: Any) -> facts.ContactFacts:
+    """Raises `Invalid` with paths like `emails.0.address`."""
+    raw = {
+        **form.cleaned_data,
+        "emails": [one.cleaned_data for one in emails],
+        "phones": [one.cleaned_data for one in phones],
+    }
+    return facts.read_contact(raw, region=_region(who))
+
+
+def _region(who: Customer) -> str:
+    """Where a number without a country code is: at the customer's primary place, else ours."""
+    place = who.locations.filter(is_primary=True).values_list("country", flat=True).first()
+    return place or (who.store.country if who.store else "") or "US"
+
+
+def _blame_reach(form: ContactForm, emails: Any, phones: Any, no: Invalid) -> None:
+    for path, sentence in no.errors.items():
+        many, _, rest = path.partition(".")
+        at, _, field = rest.partition(".")
+        rows = {"emails": emails, "phones": phones}.get(many)
+        if rows is not None and at.isdigit() and int(at) < len(rows):
+            one = rows[int(at)]
+            one.add_error(field if field in one.fields else None, sentence)
+        else:
+            form.add_error(path if path in form.fields else None, sentence)
+
+
+def _called(form: ContactForm) -> str:
+    parts = (form.cleaned_data["first_name"], form.cleaned_data["last_name"])
+    return " ".join(part for part in parts if part) or "The contact"
+
+
+@require("customers", Level.EDIT)
+@require_POST
+def contact_gone(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
+    user = signed_in(request)
+    who = only(user, public_id)
+    try:
+        actions.remove_contact(_contact(who, pk), by=user)
+    except Invalid as no:
+        messages.error(request, " ".join(no.errors.values()) + ". Nothing was changed.")
+    else:
+        messages.success(request, "The contact is removed.")
+    return done(request, who)
+
+
+def _location(who: Customer, pk: int) -> Location:
+    found = who.locations.filter(pk=pk).first()
+    if found is None:
+        raise Http404("No such location")
+    return found
+
+
+@require("customers", Level.EDIT)
+@require_http_methods(["GET", "POST"])
+def location(request: HttpRequest, public_id: UUID, pk: int | None = None) -> HttpResponse:
+    user = signed_in(request)
+    who = only(user, public_id)
+    place = _location(who, pk) if pk is not None else None
+    form = LocationForm(posted(request), initial=_initial(place, *PLACE))
+    if request.method == "POST" and form.is_valid():
+        try:
+            read = facts.read_location(form.cleaned_data)
+            if place is None:
+                actions.add_location(who, read, by=user)
+            else:
+                actions.change_location(place, read, by=user)
+        except Invalid as no:
+            blame(form, no)
+        else:
+            messages.success(request, "The location is saved.")
+            return done(request, who)
+    return editor(request, "desk/location.html", who, form, location=place)
+
+
+@require("customers", Level.EDIT)
+@require_POST
+def location_gone(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
+    user = signed_in(request)
+    who = only(user, public_id)
+    actions.remove_location(_location(who, pk), by=user)
+    messages.success(request, "The location is removed.")
+    return done(request, who)

@@ -65,13 +65,19 @@ def explain(sql: str, params: Any = None, *, times: int = 5) -> tuple[int, float
     return rows, statistics.median(spent)
 
 
-def _rows(plan: dict[str, Any]) -> int:
-    """What a scan handed on and what it looked at in vain, over all its loops."""
+def _rows(plan: dict[str, Any], parent: str = "") -> int:
+    """What scans handed on and what they looked at in vain, over all loops.
+
+    The entries of a bitmap's one index are its rows, told once; those of bitmaps that are
+    combined were read beside them.
+    """
     own = 0
-    if "Scan" in plan["Node Type"] and plan["Node Type"] not in ("Subquery Scan", "CTE Scan"):
+    node = plan["Node Type"]
+    once = node == "Bitmap Index Scan" and parent == "Bitmap Heap Scan"
+    if "Scan" in node and node not in ("Subquery Scan", "CTE Scan", "Function Scan") and not once:
         lost = plan.get("Rows Removed by Filter", 0) + plan.get("Rows Removed by Index Recheck", 0)
         own = (plan["Actual Rows"] + lost) * plan["Actual Loops"]
-    return round(own) + sum(_rows(child) for child in plan.get("Plans", []))
+    return round(own) + sum(_rows(child, node) for child in plan.get("Plans", []))
 
 
 def cpu(run: Callable[[], object], *, times: int = 40) -> float:

@@ -10,6 +10,7 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 from . import listening
+from .leaving import before_leaving
 from .notices import MANY, Notice
 from .threads import ask
 from .topics import topics
@@ -35,6 +36,7 @@ class Client:
     def __init__(self, user: User) -> None:
         self.user = user
         self.something = asyncio.Event()
+        self.is_over = False
         self._ids: set[str] = set()
         self._everything = False
 
@@ -48,6 +50,11 @@ class Client:
     def tell_everything(self) -> None:
         self._ids.clear()
         self._everything = True
+        self.something.set()
+
+    def end(self) -> None:
+        """The stream says no more and closes."""
+        self.is_over = True
         self.something.set()
 
     def take(self) -> str:
@@ -67,6 +74,7 @@ class Hub:
         self._listening: asyncio.Task[None] | None = None
         self._telling: asyncio.Task[None] | None = None
         self._pending = Notice()
+        before_leaving(self.close)
 
     def join(self, user: User) -> Client:
         """Raises `Full` beyond the caps."""
@@ -84,6 +92,11 @@ class Hub:
         if not self.clients and self._listening is not None:
             self._listening.cancel()
             self._listening = None
+
+    def close(self) -> None:
+        """End every stream; the browsers come back by themselves, to whoever listens then."""
+        for client in self.clients:
+            client.end()
 
     def hear(self, notice: Notice) -> None:
         """Collect; told a moment later, together with what comes until then."""

@@ -96,7 +96,7 @@ async def _stream(client: Client, session_key: str, receive: Receive, send: Send
 
 
 async def _talk(client: Client, session_key: str, gone: asyncio.Task[None], send: Send) -> None:
-    """Until they hang up or are no longer signed in."""
+    """Until they hang up, are no longer signed in, or the process leaves."""
     clock = asyncio.get_running_loop().time
     look_again = clock() + CHECK_EVERY
     while not gone.done():
@@ -106,7 +106,7 @@ async def _talk(client: Client, session_key: str, gone: asyncio.Task[None], send
             if user is None:
                 return
             client.user, look_again = user, clock() + CHECK_EVERY
-        if gone.done():
+        if gone.done() or client.is_over:
             return
         told = client.something.is_set()
         await _say(send, f"event: customers\ndata: {client.take()}\n\n" if told else ":\n\n")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -324,5 +326,24 @@ def test_a_slow_browser_is_told_everything_rather_than_a_long_list(ana: User) ->
         assert json.loads(client.take()) == {"all": True}
         client.tell(["7"])
         assert json.loads(client.take()) == {"customers": ["7"]}
+
+    live(scene)
+
+
+def test_a_process_that_is_asked_to_stop_ends_its_streams_first(
+    signed_in: SignedIn, ana: User
+) -> None:
+    browser_of_ana = signed_in(ana)
+    heard: list[str] = []
+
+    async def scene() -> None:
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, heard.append, "the server")
+        browser = await opened(browser_of_ana)
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.wait_for(browser.task, 5)
+        assert browser.sent[-1]["more_body"] is False
+        assert heard == ["the server"]
+        loop.remove_signal_handler(signal.SIGTERM)
 
     live(scene)

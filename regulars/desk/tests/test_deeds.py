@@ -161,8 +161,8 @@ def test_an_answered_question_says_so_on_the_page(
 
 
 def test_tags_go_on_and_off(ana_in: Client, renee: Customer) -> None:
-    ana_in.post(at(renee, "tags"), {"add": " Fleet "})
-    ana_in.post(at(renee, "tags"), {"remove": "VIP"})
+    ana_in.post(at(renee, "tags"), {"tag": " Fleet "})
+    ana_in.post(at(renee, "tags"), {"off": "VIP"})
     assert list(renee.tags.values_list("name", flat=True)) == ["Fleet"]
 
 
@@ -170,9 +170,18 @@ def test_tags_go_on_and_off(ana_in: Client, renee: Customer) -> None:
 def test_a_tag_without_a_name_is_refused_beside_the_field(
     ana_in: Client, renee: Customer, htmx: Headers, name: str
 ) -> None:
-    answer = ana_in.post(at(renee, "tags"), {"add": name}, headers=htmx("record"))
+    answer = ana_in.post(at(renee, "tags"), {"tag": name}, headers=htmx("record"))
     assert answer.status_code == 422
     assert 'id="tag-error"' in answer.content.decode()
+
+
+def test_no_field_is_called_like_what_a_browser_does_to_its_form(
+    ana_in: Client, renee: Customer
+) -> None:
+    taken = {"remove", "submit", "reset", "matches", "closest", "id", "append", "before", "after"}
+    page = ana_in.get(renee.get_absolute_url()).content.decode()
+    names = {part.split('"', 1)[0] for part in page.split(' name="')[1:]}
+    assert not names & taken
 
 
 def test_known_tags_complete_what_is_typed(ana_in: Client, renee: Customer) -> None:
@@ -194,7 +203,7 @@ def test_archived_is_said_and_taken_back(ana_in: Client, renee: Customer) -> Non
 DEEDS: dict[str, dict[str, str]] = {
     "events": {"kind": "note.added", "text": "x"},
     "resolve": {},
-    "tags": {"add": "Fleet"},
+    "tags": {"tag": "Fleet"},
     "archive": {},
     "restore": {},
     "owner": {"owner": ""},

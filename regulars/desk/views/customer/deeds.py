@@ -83,15 +83,15 @@ def _event(who: Customer, pk: str) -> Event | None:
 @require("customers", Level.EDIT)
 @require_POST
 def tags(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Put a tag on (`add`) or take one off (`remove`)."""
+    """Put a `tag` on, or take one `off`."""
     user = signed_in(request)
     who = only(user, public_id)
-    off = str(request.POST.get("remove", ""))
+    off = str(request.POST.get("off", ""))
     try:
         if off:
             actions.untag(who, off, by=user)
         else:
-            actions.tag(who, str(request.POST.get("add", "")), by=user)
+            actions.tag(who, str(request.POST.get("tag", "")), by=user)
     except Invalid as no:
         error = " ".join(no.errors.values())
         return draw(request, find(user, public_id), tag_error=error, status=422, block="record")

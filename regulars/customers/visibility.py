@@ -35,16 +35,14 @@ def scopes(user: User) -> list[Q] | None:
 
 
 def _mates(user: User) -> list[int]:
-    """The team's people, asked for once in the life of the user object, which is one request."""
+    """The team's people: they come with whoever has signed in, and are asked for otherwise."""
     from regulars.staff.models import User
 
-    known: tuple[int | None, list[int]] | None = user.__dict__.get("_mates")
-    if known is None or known[0] != user.team_id:
-        found = {user.pk}
-        if user.team_id:
-            found |= set(User.objects.filter(team=user.team_id).values_list("pk", flat=True))
-        known = user.__dict__["_mates"] = (user.team_id, sorted(found))
-    return known[1]
+    known: list[int] | None = getattr(user, "team_ids", None)
+    if known is None:
+        rows = User.objects.filter(team=user.team_id) if user.team_id else User.objects.none()
+        known = list(rows.values_list("pk", flat=True))
+    return sorted({user.pk, *known})
 
 
 def scope_of(user: User) -> tuple[object, ...]:

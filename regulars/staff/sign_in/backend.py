@@ -3,8 +3,13 @@
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 
 from regulars.staff.models import User
+
+# Whose customers a salesperson sees is asked on every page, so it comes with the person.
+TEAM = ArraySubquery(User.objects.filter(team=OuterRef("team")).values("pk"))
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]
@@ -14,5 +19,6 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
         return (
             User.objects.filter(pk=user_id, is_active=True)
             .select_related("role", "team", "store")
+            .annotate(team_ids=TEAM)
             .first()
         )

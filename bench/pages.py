@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.test import Client, override_settings
@@ -18,6 +22,8 @@ from regulars.staff.models import User
 from . import measure
 
 STATEMENTS, ROWS = 8, 5_000
+STATIC = re.compile(r'(?:href|src)="/static/([^"#]+)')
+IMPORTED = re.compile(r"""(?:from|import)\s*["']\./([^"']+)["']""")
 
 # What the list shows, written by hand for exactly its rows.
 RAW = """
@@ -57,6 +63,7 @@ def run(tell: Callable[..., None]) -> None:
         assert user is not None
         _lists(tell, name, user)
     _whole_request(tell, people["administrator"])
+    _weight(tell, people["administrator"])
     _customer(tell, people["administrator"])
 
 
@@ -121,6 +128,30 @@ def _whole_request(tell: Callable[..., None], user: User | None) -> None:
     tell("list, whole request", "CPU ms", page)
     tell("list, whole request", "ratio to the rows as JSON", page / plain, 2.5)
     tell("list, region only", "CPU ms", region)
+
+
+def _weight(tell: Callable[..., None], user: User | None) -> None:
+    """Compressed bytes of the list and of all it loads."""
+    page = _get(signed_in(user), "/customers/")().content
+    todo = {*STATIC.findall(page.decode())}
+    seen: set[str] = set()
+    bytes_of = {"html": len(gzip.compress(page)), "script": 0, "all": len(gzip.compress(page))}
+    while todo - seen:
+        name = (todo - seen).pop()
+        seen.add(name)
+        content = (Path(settings.STATIC_ROOT) / name).read_bytes()
+        size = len(gzip.compress(content))
+        bytes_of["all"] += size
+        if name.endswith(".woff2"):
+            tell("list, page weight", "typeface, KB (kept for a year)", size / 1024)
+            bytes_of["all"] -= size
+        if name.endswith(".js"):
+            bytes_of["script"] += size
+            beside = Path(name).parent
+            todo |= {str(beside / n) for n in IMPORTED.findall(content.decode())}
+    tell("list, page weight", "HTML, KB gzipped", bytes_of["html"] / 1024)
+    tell("list, page weight", "script, KB gzipped", bytes_of["script"] / 1024, 60)
+    tell("list, page weight", "without typeface, KB gzipped", bytes_of["all"] / 1024, 60)
 
 
 def _customer(tell: Callable[..., None], user: User | None) -> None:

@@ -1,5 +1,4 @@
-"""Criteria as JSON: `{"field", "operator", "value"}`, `{"all" | "any" | "none": […]}`, and
-`{"has": thing, "where": …}`."""
+"""Criteria as JSON: `{"field", "operator", "value"}`, `{"all": […]}` and `{"has", "where"}`."""
 
 import json
 from collections.abc import Mapping

@@ -1,0 +1,64 @@
+"""Every verb about a customer leaves exactly one event on their timeline."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from regulars.customers import actions as customers
+from regulars.customers import facts
+from regulars.customers.models import Contact, Customer, Location
+from regulars.staff.models import User
+from regulars.timeline.models import Event
+
+DEEDS: dict[str, Callable[[Customer, User], object]] = {
+    "add": lambda c, by: customers.add(facts.clean({"name": "New One"}), by=by),
+    "add_contact": lambda c, by: customers.add_contact(
+        c, facts.clean({"company": "A", "contacts": [{"last_name": "B"}]}).contacts[0], by=by
+    ),
+    "add_location": lambda c, by: customers.add_location(
+        c, facts.clean({"name": "A", "locations": [{"city": "B"}]}).locations[0], by=by
+    ),
+    "archive": lambda c, by: customers.archive(c, by=by),
+    "assign": lambda c, by: customers.assign(c, to=by, by=by),
+    "change": lambda c, by: customers.change(
+        c, facts.clean({"company": "Elsewhere"}), by=by, fields=["company"]
+    ),
+    "change_contact": lambda c, by: customers.change_contact(
+        Contact.objects.get(customer=c, is_primary=True),
+        facts.clean({"company": "A", "contacts": [{"last_name": "B"}]}).contacts[0],
+        by=by,
+    ),
+    "change_location": lambda c, by: customers.change_location(
+        Location.objects.get(customer=c),
+        facts.clean({"name": "A", "locations": [{"city": "B"}]}).locations[0],
+        by=by,
+    ),
+    "reassign": lambda c, by: customers.reassign(c, to=by, by=by, reason="Moved"),
+    "remove_location": lambda c, by: customers.remove_location(
+        Location.objects.get(customer=c), by=by
+    ),
+    "tag": lambda c, by: customers.tag(c, "VIP", by=by),
+    "unassign": lambda c, by: customers.unassign(c, by=by),
+    "untag": lambda c, by: customers.untag(c, "old", by=by),
+}
+# Those whose event stands elsewhere: many at once, what is gone with its customer, derived rows.
+COUNTED_ELSEWHERE = {"add_many", "erase", "reindex", "remove_contact", "restore"}
+
+
+def test_every_deed_has_its_case() -> None:
+    ours = {name for name in customers.__all__ if name.islower()}
+    assert ours - COUNTED_ELSEWHERE == set(DEEDS)
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_a_deed_records_exactly_one_event(
+    deed: str, make_customer: Any, ana: User, ben: User
+) -> None:
+    customer = make_customer(
+        "Renée Castellanos", owner=ben, tags=["old"], locations=[{"city": "Detroit"}]
+    )
+    before = Event.objects.count()
+    DEEDS[deed](customer, ana)
+    assert Event.objects.count() == before + 1
+    assert Event.objects.latest("pk").actor == ana

@@ -19,7 +19,7 @@ help: ## what you can do here
 	@echo '  make demo PORT=8001 SCALE=10000 FRESH=1 VAR=/tmp/elsewhere     make test ARGS="-k search"'
 
 demo: .venv/.run ## see it: loads the demo once and serves it on http://127.0.0.1:8000
-	@exec $(if $(VAR),env VAR='$(VAR)') $(BIN)/regulars demo $(if $(PORT),--port $(PORT)) $(if $(SCALE),--scale $(SCALE)) $(if $(filter-out 0,$(FRESH)),--fresh)
+	@exec $(BIN)/regulars demo $(if $(SCALE),--scale '$(SCALE)') $(if $(filter-out 0,$(FRESH)),--fresh)
 
 test: .venv/.dev browser ## all tests
 	@$(BIN)/pytest -n $(JOBS) --dist worksteal $(ARGS)

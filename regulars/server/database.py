@@ -21,6 +21,7 @@ KNOWN = (
         ("too many clients", "connection slots"),
         "{Place} has no connection left: raise its max_connections",
     ),
+    (("lock timeout",), "Another Regulars is using {place}: end it first"),
     (
         ("connection refused", "timeout", "no such file", "connection failed"),
         "No PostgreSQL answers for {place}: start it, or set {url} to the right address",
@@ -41,6 +42,8 @@ def explain(error: Exception) -> str | None:
             sentence = words.format(
                 place=f"the {place}", Place=f"The {place}", host=host, url="DATABASE_URL"
             )
+            if settings.EMBEDDED_POSTGRES:
+                return f"{sentence}."
             return f"{sentence}; without DATABASE_URL the embedded one is used."
     return None
 

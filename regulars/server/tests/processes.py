@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def a_folder() -> Iterator[Path]:
 
 def surroundings(var: Path, **more: str) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return kept | {"VAR": str(var), "PYTHONDONTWRITEBYTECODE": "1"} | more
+    return kept | {"VAR": str(var)} | more
 
 
 def regulars(var: Path, *arguments: str, **more: str) -> "subprocess.CompletedProcess[str]":

@@ -24,6 +24,7 @@ from .processes import free_port, regulars
         ("connection timeout expired", "start it"),
         ("FATAL:  the database system is starting up", "try again in a moment"),
         ("FATAL:  sorry, too many clients already", "max_connections"),
+        ("canceling statement due to lock timeout", "end it first"),
         ('FATAL:  no pg_hba.conf entry for host "1.2.3.4"', "pg_hba.conf"),
     ],
 )

@@ -1,7 +1,7 @@
 """`regulars demo`: a dealership group to look around in, served."""
 
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from django.conf import settings
@@ -12,10 +12,12 @@ from django.utils import timezone
 from regulars.server import demo_world
 from regulars.server.supervision import require_free
 
+MOST = 10_000_000
+
 
 def _count(text: str) -> int:
-    if not 1 <= int(text) <= 10_000_000:
-        raise ValueError
+    if not text.isdecimal() or not 1 <= int(text) <= MOST:
+        raise ArgumentTypeError(f"set SCALE to a number of customers from 1 to {MOST:,}")
     return int(text)
 
 

@@ -36,6 +36,7 @@ class Command(BaseCommand):
         database.require_migrated()
         connections.close_all()
         static.collect()
+        os.environ["PORT"] = str(port)  # the parts must know the address people see
         supervisor = Supervisor(host, port, options["workers"], not options["no_jobs"])
         sys.exit(supervisor.run(lambda: self._ready(port), self.stderr.write))
 

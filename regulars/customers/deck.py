@@ -77,7 +77,7 @@ def cards(user: User, ids: Sequence[int]) -> list[Card]:
     with connection.cursor() as cursor:
         cursor.execute(CARDS, {"ids": list(ids), "user": user.pk})
         rows = cursor.fetchall()
-    marks = _badges(ids)
+    marks = marks_of(ids)
     shared = _Shared()
     return [_card(row, marks, shared) for row in rows]
 
@@ -139,7 +139,7 @@ def _relate(row: models.Model, name: str, to: models.Model | None) -> None:
     row._state.fields_cache[name] = to
 
 
-def _badges(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+def marks_of(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     if not len(badges):
         return {}
     values = {f"badge_{badge.key}": badge.value() for badge in badges}

@@ -52,6 +52,5 @@ def held(request: HttpRequest, user: User, public_id: UUID) -> Customer:
 def shown(request: HttpRequest, pk: int, *, status: int = 200) -> HttpResponse:
     """The whole customer as an answer with its ETag; the caller has passed the gate."""
     user = signed_in(request)
-    (customer,) = rows.load(user, [pk])
-    row = rows.row(customer, user=user, now=clock.now())
-    return versioned(request, row, version=customer.version, status=status)
+    (loaded,) = rows.load(user, [pk], now=clock.now())
+    return versioned(request, loaded.row, version=loaded.version, status=status)

@@ -137,4 +137,7 @@ class AddForm(IdentityForm):
 
 
 class EraseForm(forms.Form):
-    confirm = forms.CharField(label="The customer's name", required=False, strip=True)
+    confirm = forms.CharField(
+        label="The customer’s name",
+        error_messages={"required": "Type the customer’s name; nothing was erased."},
+    )

@@ -20,6 +20,7 @@ from regulars.lib.errors import Invalid, Stale
 from regulars.staff.functions import Level
 from regulars.staff.permission import require, signed_in
 from regulars.staff.queries import colleagues
+from regulars.ui import wording
 from regulars.ui.page import see_other
 
 from .form import blame, editor, posted
@@ -137,13 +138,15 @@ def erase(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return editor(request, "desk/erase.html", who, form, going=_going(who))
 
 
-def _going(who: Customer) -> list[tuple[int, str]]:
-    """What erasing takes with it: how many, and of what."""
-    return [
-        (who.events.count(), "event"),
-        (who.contacts.count(), "contact"),
-        (who.emails.count() + who.phones.count(), "email or phone"),
-        (who.locations.count(), "location"),
-        (who.taggings.count(), "tag"),
-        (who.external_ids.count(), "external id"),
+def _going(who: Customer) -> list[str]:
+    """What erasing takes with it, in words."""
+    counts = [
+        (who.events.count(), "event on the timeline", "events on the timeline"),
+        (who.contacts.count(), "contact", ""),
+        (who.emails.count(), "email address", "email addresses"),
+        (who.phones.count(), "phone number", ""),
+        (who.locations.count(), "location", ""),
+        (who.taggings.count(), "tag", ""),
+        (who.external_ids.count(), "id of another system", "ids of other systems"),
     ]
+    return [wording.plural(count, one, many) for count, one, many in counts if count]

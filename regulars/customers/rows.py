@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
@@ -92,11 +93,19 @@ def load(user: User, ids: Sequence[int], *, now: datetime) -> list[Loaded]:
     with connection.cursor() as cursor:
         cursor.execute(ROWS, {"ids": list(ids), "user": user.pk})
         found = cursor.fetchall()
-    marks = marks_of(ids)
-    return [_loaded(row, marks.get(row[0], {}), user, now) for row in found]
+    marks, page = marks_of(ids), _page()
+    return [_loaded(row, marks.get(row[0], {}), user, now, page) for row in found]
 
 
-def _loaded(found: Sequence[Any], marks: Mapping[str, Any], user: User, now: datetime) -> Loaded:
+def _page() -> str:
+    """The address of a customer's page, with {} for their id: found once for any number."""
+    nobody = UUID(int=0)
+    return settings.BASE_URL + reverse("desk:customer", args=[nobody]).replace(str(nobody), "{}")
+
+
+def _loaded(
+    found: Sequence[Any], marks: Mapping[str, Any], user: User, now: datetime, page: str
+) -> Loaded:
     (_, version, public_id, name, first_name, last_name, company, kind, source, source_other,
      owner_id, owner, store_id, store, team_id, team, group, tags, contacts, locations, ids,
      created_at, active_at, came_at, waiting_since, archived_at, read_at) = found  # fmt: skip
@@ -127,7 +136,7 @@ def _loaded(found: Sequence[Any], marks: Mapping[str, Any], user: User, now: dat
         "active_deals": marks.get("active_deals") or 0,
         "all_deals": marks.get("all_deals") or 0,
         "archived_at": archived_at,
-        "url": f"{settings.BASE_URL}{reverse('desk:customer', args=[public_id])}",
+        "url": page.format(public_id),
     }
     return Loaded(version, row)
 

@@ -6,18 +6,32 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
+from django.test import Client
+
+from regulars.staff.models import User
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError
 
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     "--disable-dev-shm-usage",
 )
+# Tells what the policy refused; and there is no phone or mail program here to hand a link to.
+TELL = """
+addEventListener("securitypolicyviolation", (e) =>
+  console.error(`Policy: ${e.effectiveDirective} refused ${e.blockedURI} ${e.sample}`), true);
+addEventListener("click", (e) =>
+  /^(tel|sms|mailto):/.test(e.target.closest?.("a")?.href ?? "") && e.preventDefault());
+"""
+# What the browser says by itself when a form is refused: the page says why.
+EXPECTED = ("the server responded with a status of 422",)
+COOKIE = "session"
+WAIT = 20_000  # milliseconds: a busy machine is slow, a broken page is not slower
 HOW = "Chromium is missing: `apt-get install chromium`, or set CHROMIUM to its path."
 
 
@@ -30,29 +44,89 @@ def chromium_path() -> str | None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator["Browser"]:
     """One browser for the session; contexts are cheap and each is a person of their own."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     path = chromium_path()
     if path is None:
         pytest.fail(HOW)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        expect.set_options(timeout=WAIT)
         yield browser
         browser.close()
 
 
+class Complaints(list[str]):
+    """What a browser window complained about: console errors, broken scripts, the policy."""
+
+    def watch(self, window: "BrowserContext") -> None:
+        window.add_init_script(TELL)
+        window.on("console", self._hear)
+        window.on("weberror", self._break)
+
+    def forgive(self, part: str) -> None:
+        """A test that expects a refusal says so."""
+        self[:] = [said for said in self if part not in said]
+
+    def _hear(self, message: "ConsoleMessage") -> None:
+        if message.type == "error" and not any(part in message.text for part in EXPECTED):
+            where = message.page.url if message.page else ""
+            self.append(f"{where}: {message.text} ({message.location.get('url')})")
+
+    def _break(self, error: "WebError") -> None:
+        self.append(f"{error.page.url if error.page else ''}: {error.error}")
+
+
 @pytest.fixture
-def context(chromium: "Browser", site: str) -> Iterator["BrowserContext"]:
+def complaints() -> Iterator[Complaints]:
+    """Empty at the end of every test that opens a browser."""
+    heard = Complaints()
+    yield heard
+    assert not heard
+
+
+class Visit(Protocol):
+    def __call__(self, user: User | None = None, **window: Any) -> "Page": ...
+
+
+@pytest.fixture
+def visit(chromium: "Browser", site: str, complaints: Complaints) -> Iterator[Visit]:
+    """`visit(ana, color_scheme="dark")`: a page in a fresh browser window, with ana signed in."""
+    windows = []
+
+    def open_for(user: User | None = None, **window: Any) -> "Page":
+        given = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"} | window
+        opened = chromium.new_context(base_url=site, **given)
+        opened.set_default_timeout(WAIT)
+        opened.set_default_navigation_timeout(WAIT)
+        complaints.watch(opened)
+        if user:
+            opened.add_cookies([{"url": site, "name": COOKIE, "value": session_of(user)}])
+        windows.append(opened)
+        return opened.new_page()
+
+    yield open_for
+    for opened in windows:
+        opened.close()
+
+
+def session_of(user: User) -> str:
+    """The key of a session in which this colleague has signed in."""
+    client = Client()
+    client.force_login(user, "regulars.staff.sign_in.backend.Backend")
+    return client.cookies[COOKIE].value
+
+
+@pytest.fixture
+def context(visit: Visit) -> "BrowserContext":
     """A fresh browser window, at home on `site`."""
-    window = chromium.new_context(base_url=site, viewport={"width": 1280, "height": 800})
-    window.set_default_timeout(10_000)
-    yield window
-    window.close()
+    return visit().context
 
 
 @pytest.fixture
 def page(context: "BrowserContext") -> "Page":
-    return context.new_page()
+    """Its page: nobody is signed in."""
+    return context.pages[0]
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,119 @@
+"""The queue, worked off by keyboard: act, log, next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from regulars.customers.models import Customer
+from regulars.staff.models import User
+from tests.browsers import Visit
+from tests.showroom import LONG_COMPANY, Showroom
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+
+def first(page: Page) -> Locator:
+    return page.get_by_role("article", name="First in the queue")
+
+
+def link(page: Page, name: str) -> Locator:
+    return page.get_by_role("link", name=name, exact=True)
+
+
+def kinds(customer: Customer) -> list[str]:
+    """What happened to the customer, newest first."""
+    return list(customer.events.order_by("-id").values_list("kind", flat=True))
+
+
+def test_the_queue_is_worked_off_with_the_keyboard_alone(
+    visit: Visit, showroom: Showroom, ana: User
+) -> None:
+    page = visit(ana)
+    page.goto("/")
+    expect(page.get_by_text("Six people are waiting for you.")).to_be_visible()
+    expect(first(page)).to_contain_text(LONG_COMPANY)
+    expect(first(page)).to_contain_text("Waiting 1 day")
+
+    page.keyboard.press("m")
+    expect(page.get_by_text("The email is logged.")).to_be_visible()
+    expect(first(page)).to_contain_text("Margarethe")
+    assert kinds(showroom.plant)[0] == "email.sent"
+
+    page.keyboard.press("n")
+    expect(page.get_by_role("dialog")).to_contain_text("Note about Margarethe")
+    page.keyboard.type("Calls back at noon")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_text("The note is kept.")).to_be_visible()
+    expect(first(page)).to_contain_text("Margarethe")  # a note answers nobody
+
+    page.keyboard.press("c")
+    expect(first(page)).to_contain_text("Bo Li")
+    assert kinds(showroom.grete)[:2] == ["call.made", "note.added"]
+
+    page.keyboard.press("c")  # there is no number
+    page.keyboard.press("r")
+    expect(first(page)).to_contain_text("Malik Washington")
+    assert kinds(showroom.lead)[0] == "customer.resolved"
+
+    page.keyboard.press("j")
+    expect(link(page, "Jürgen Groß")).to_be_focused()
+    page.keyboard.press("t")  # opted out of texts
+    page.keyboard.press("r")
+    expect(link(page, "Jürgen Groß")).to_have_count(0)
+    expect(link(page, "Renée Thibodeaux-Castellanos")).to_be_focused()
+    assert kinds(showroom.joerg)[0] == "customer.resolved"
+
+    page.keyboard.press("k")
+    page.keyboard.press("t")
+    expect(first(page)).to_contain_text("Renée")
+    assert kinds(showroom.malik)[0] == "text.sent"
+    assert kinds(showroom.renee)[0] != "text.sent"
+
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Renée Thibodeaux-Castellanos")
+    page.keyboard.press("r")
+    expect(page.get_by_text("Nothing waits for an answer")).to_be_visible()
+    page.keyboard.press("g")
+    page.keyboard.press("n")
+    expect(page.get_by_text("Nobody is waiting for you.")).to_be_visible()
+
+
+def test_what_colleagues_leave_waiting_stands_below_ones_own(
+    visit: Visit, showroom: Showroom, ana: User
+) -> None:
+    page = visit(ana)
+    page.goto("/")
+    queue = page.get_by_role("region", name="Your queue")
+    expect(queue).to_contain_text("Waiting in your team")
+    expect(queue.get_by_role("listitem").last).to_contain_text("Dee Ashworth")
+    expect(queue.get_by_role("img", name="Cleo Marsh, offline")).to_be_visible()
+
+
+def test_resolving_offers_the_way_back_in_words_everyone_reads(
+    visit: Visit, showroom: Showroom, ana: User
+) -> None:
+    page = visit(ana)
+    page.goto("/")
+    first(page).get_by_role("button", name="Resolve").click()
+    status = page.get_by_role("status")
+    expect(status).to_contain_text("is resolved after")
+    status.get_by_role("button", name="Close").click()
+    expect(status).not_to_contain_text("is resolved after")
+
+
+def test_single_keys_can_be_switched_off(visit: Visit, showroom: Showroom, ana: User) -> None:
+    page = visit(ana)
+    page.goto("/settings/profile/")
+    page.get_by_role("checkbox", name="single keys").uncheck()
+    page.get_by_role("button", name="Save").click()
+    page.goto("/")
+    page.keyboard.press("r")
+    page.keyboard.press("j")
+    expect(page.get_by_text("Six people are waiting for you.")).to_be_visible()
+    expect(page.locator("body")).to_be_focused()
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("dialog", name="Commands")).to_be_visible()

@@ -156,11 +156,16 @@ def test_fetching_ahead_does_not_read(
     assert not Reading.objects.filter(user=ana).exists()
 
 
-def test_a_region_that_refreshes_itself_does_not_read(
-    ana_in: Client, renee: Customer, ana: User, htmx: Headers
+def test_what_appears_while_one_looks_is_read_and_unrolling_the_past_reads_nothing(
+    ana_in: Client, renee: Customer, happens: Happens, htmx: Headers
 ) -> None:
+    happens(renee)
+    ana_in.get(renee.get_absolute_url(), headers=htmx("older"))
+    renee.refresh_from_db()
+    assert renee.unread_count == 1
     ana_in.get(renee.get_absolute_url(), headers=htmx("timeline"))
-    assert not Reading.objects.filter(user=ana).exists()
+    renee.refresh_from_db()
+    assert renee.unread_count == 0
 
 
 def test_what_came_since_the_last_look_stands_above_a_line(

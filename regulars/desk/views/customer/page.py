@@ -94,9 +94,12 @@ def only(user: User, public_id: UUID) -> Customer:
 
 
 def _is_a_look(request: HttpRequest) -> bool:
-    """A person opened the page: not a browser fetching ahead, nor a region being refreshed."""
+    """A person has it before their eyes: no browser fetching ahead, and nobody unrolling the past.
+
+    What a colleague or the customer adds is fetched again only while the page is visible.
+    """
     ahead = request.headers.get("Sec-Purpose") or request.headers.get("Purpose") or ""
-    return request.method == "GET" and "prefetch" not in ahead and not wants_region(request)
+    return request.method == "GET" and "prefetch" not in ahead and target(request) != "older"
 
 
 def draw(

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.urls import reverse
-from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
 from regulars.imports import report
@@ -109,7 +108,7 @@ class ImportPage(TypedDict):
     next: str | None
 
 
-class ImportChange(Schema):
+class ImportChange(BaseModel):
     """Only what is given changes. `mapping` names a target for a heading or a column's number
     from 1; null or `skip` for nowhere."""
 

@@ -24,7 +24,14 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
+    from hypothesis import HealthCheck
+    from hypothesis import settings as hypothesis
 
+    # A busy machine is no finding.
+    hypothesis.register_profile(
+        "house", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    hypothesis.load_profile("house")
     settings.STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -24,12 +24,14 @@ _LETTERS = str.maketrans(
 def fold(text: str) -> str:
     """Lower case, no accents, apostrophes dropped, other punctuation as spaces.
 
-    Length is limited before normalising: NFKD of one character may grow eighteen-fold.
+    At most 200 characters; limited before normalising too: one may grow eighteen-fold.
     """
     text = unicodedata.normalize("NFKD", text[:MAX_LENGTH].casefold())
+    text = unicodedata.normalize("NFKD", text.casefold())  # what was unfolded may be a capital
     text = "".join(c for c in text if not unicodedata.combining(c)).translate(_LETTERS)
     text = text.replace("'", "").replace("’", "")
-    return " ".join("".join(c if c.isalnum() else " " for c in text).split())
+    folded = " ".join("".join(c if c.isalnum() else " " for c in text).split())
+    return folded[:MAX_LENGTH].rstrip()
 
 
 def person(first: str, last: str) -> str:

@@ -33,6 +33,7 @@ def test_the_clean_form_is_what_a_person_would_write(typed: str, kept: str) -> N
         ("Łódź & Søn, Inc.", "lodz son inc"),
         ("STRAẞE", "strasse"),
         ("ﬁne", "fine"),
+        ("𝐀na", "ana"),
         ("!?", ""),
     ],
 )
@@ -45,13 +46,13 @@ def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     assert names.clean(names.clean(text)) == names.clean(text)
 
 
-@given(st.text(max_size=150))
+@given(st.text(max_size=400))
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert names.fold(names.fold(text)) == names.fold(text)
 
 
 def test_one_character_that_unfolds_into_many_does_not_take_long() -> None:
-    assert len(names.fold("\ufdfa" * 100_000)) <= names.MAX_LENGTH * 18
+    assert len(names.fold("\ufdfa" * 100_000)) <= names.MAX_LENGTH
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,13 @@ def test_nothing_is_kept_by_caches_and_no_cookie_is_set(ana: User, api: Api) -> 
 # --- Problems
 
 
+def test_what_is_refused_before_it_gets_here_is_a_problem_too(ada: User, api: Api) -> None:
+    answer = api(ada).client.get("/api/v1/me", headers={"Host": "evil.example"})
+    refused(answer, 400)  # type: ignore[arg-type]
+    page = api(ada).client.get("/", headers={"Host": "evil.example"})
+    assert page["Content-Type"].startswith("text/html")
+
+
 @pytest.mark.parametrize(
     "path",
     ["/nothing", "/", "/customers/", "/customers/x/y/z", "/docs", "/%00", "/customers//events"],

@@ -101,7 +101,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     if "{" in path:
         refusals.add(404)
     if "requestBody" in operation:
-        refusals |= {413, 415}
+        refusals |= {404, 413, 415}  # 404 for what the body names
     if method != "get":
         refusals.add(409)
     if method == "post":

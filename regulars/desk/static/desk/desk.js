@@ -1,5 +1,4 @@
 // What the list and the queue add to the page: log by the link that calls, act on a row, walk on.
-const PHONE = "(width < 48rem)";
 const region = () => document.querySelector("[data-after-deeds]");
 const side = () => document.getElementById("side");
 
@@ -99,13 +98,13 @@ document.addEventListener("keydown", (event) => {
   (seen("a, button") ?? seen("summary"))?.click();
 });
 
-// The panel: on a phone, and for whoever asks twice, the whole profile instead.
+// The panel: whoever asks twice gets the whole profile instead.
 document.addEventListener("htmx:before:request", (event) => {
   const link = event.detail.ctx.sourceElement;
   if (!link?.matches?.("a[data-open]")) return;
   const row = link.closest("[data-row]");
   const again = row.getAttribute("aria-current") === "true" && side()?.childElementCount;
-  if (!matchMedia(PHONE).matches && !again) return;
+  if (!again) return;
   event.preventDefault();
   location.assign(link.href);
 });

@@ -78,7 +78,7 @@ def main() -> int:
     django.setup()
     from django.test.utils import setup_test_environment
 
-    from regulars.server import static
+    from regulars.server import memory, static
 
     try:
         open_database(scale)
@@ -88,6 +88,8 @@ def main() -> int:
     setup_test_environment()
     static.collect()
     from . import ingest, pages, searches
+
+    memory.settle()
 
     for part in (pages.run, searches.run, ingest.run):
         part(tell)

@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 def load() -> Asgi:
     """Called in each of Granian's own processes."""
     die_with_parent()
+    from . import memory
     from .composite import shipped
 
-    return shipped()
+    application = shipped()
+    memory.settle()
+    return application
 
 
 def main(host: str, port: int, workers: int) -> None:

@@ -1,7 +1,7 @@
 """The Jinja2 environment every page is drawn with."""
 
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from regulars.lib import names, phones
 
 from . import toasts, wording
+from .ageing import age
 
 
 def rooms() -> list[str]:
@@ -53,14 +54,6 @@ def icon(name: str, size: str = "", label: str = "") -> Markup:
     )
 
 
-@cache
-def age_mark(kind: str) -> Markup:
-    """The clock that fills, the alarm, the tick: new, warm, late, done, due, why."""
-    return Markup('<svg aria-hidden="true"><use href="{}#age-{}"/></svg>').format(
-        static("ui/icons.svg"), kind
-    )
-
-
 class Blocks:
     """`ui.face(…)` in any template or region: a region is drawn without its template's imports.
 
@@ -68,6 +61,7 @@ class Blocks:
     """
 
     REPEATED = frozenset({"face", "rating"})
+    age = staticmethod(age)
 
     def __init__(self, env: jinja2.Environment) -> None:
         self._env = env
@@ -132,10 +126,8 @@ def environment(**options: Any) -> jinja2.Environment:
         static=static,
         url=url,
         icon=icon,
-        age_mark=age_mark,
         now=timezone.now,
         ui=Blocks(env),
-        FRESHNESS=wording.FRESHNESS,
     )
     env.filters.update(
         ago=_ago,

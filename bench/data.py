@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import connection, transaction
 from faker.providers.person.en_US import Provider as Names
 
@@ -133,8 +135,8 @@ FROM (SELECT customer_id, max(happened_at) AS last,
 """
 
 
-def _listed(found: object) -> list[str]:
-    words = sorted({names.clean(str(name)) for name in found})  # type: ignore[call-overload]
+def _listed(found: Iterable[object]) -> list[str]:
+    words = sorted({names.clean(str(name)) for name in found})
     return [w for w in words if w.isascii() and w.isalpha()]
 
 

@@ -23,7 +23,6 @@ Lists answer `{"items": […], "next": cursor}`; hand `next` back as `cursor` un
 """
 
 
-
 def house(packs: Iterable[str]) -> Api:
     """The API of all rooms and of these packs."""
     made = Api(title="Regulars", version="1", description=DESCRIPTION)

@@ -111,13 +111,5 @@ class LocationForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        filled = {
-            "line1": "address-line1",
-            "line2": "address-line2",
-            "city": "address-level2",
-            "state": "address-level1",
-            "postal_code": "postal-code",
-            "country": "country",
-        }
-        for name, how in filled.items():
-            self.fields[name].widget.attrs["autocomplete"] = f"off {how}"
+        for name in ("line1", "line2", "city", "state", "postal_code", "country"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db.models import Case, IntegerField, Value, When
+from django.test import Client
 
 from regulars.criteria import sql, text
 from regulars.criteria.fields import Asking
@@ -67,3 +68,10 @@ def test_without_ratings_all_are_empty(ada: User) -> None:
 @pytest.mark.usefixtures("three", "rated")
 def test_a_rating_given_as_a_badge_is_compared(ada: User, typed: str, names: list[str]) -> None:
     assert found(typed, ada) == names
+
+
+@pytest.mark.usefixtures("three")
+def test_the_list_and_the_api_take_a_rating(ada_in: Client, api: Any, ada: User) -> None:
+    assert ada_in.get("/customers/?intent=%3E%3D4&financial=empty").status_code == 200
+    assert "New Lead" in ada_in.get("/customers/?filter=intent:empty").content.decode()
+    assert api(ada).get("/customers", filter="intent >= 4")["items"] == []

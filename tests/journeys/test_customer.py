@@ -149,9 +149,9 @@ def test_archiving_can_be_taken_back(renee: Page, showroom: Showroom) -> None:
     page = renee
     page.get_by_role("button", name="More: edit, hand over, archive").click()
     page.get_by_role("button", name="Archive", exact=True).click()
-    expect(page.locator("#record")).to_contain_text("off the lists, with everything kept")
+    expect(page.locator("#record")).to_contain_text("with everything kept")
     page.locator("#record").get_by_role("button", name="Bring back").click()
-    expect(page.locator("#record")).not_to_contain_text("off the lists")
+    expect(page.locator("#record")).not_to_contain_text("Archived")
     showroom.renee.refresh_from_db()
     assert not showroom.renee.is_archived
 

@@ -1,0 +1,252 @@
+"""Every page there is, each in the states that look different: where axe and the policy stop."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from regulars.customers import actions as customers
+from regulars.imports import actions as imports
+from regulars.staff.models import Team, User
+from regulars.wire import tokens
+
+from .cast import PASSWORD
+from .showroom import Showroom
+
+if TYPE_CHECKING:
+    from django.conf import LazySettings
+    from playwright.sync_api import Page
+
+# Addresses that draw no page of their own: deeds, regions, files, what programs and devices ask.
+NO_PAGE = {
+    *("staff:new_store", "staff:new_team"),
+    *("desk:display", "desk:known", "desk:known_tags", "desk:log", "desk:resolve", "desk:tags"),
+    *("desk:remove_contact", "desk:remove_location", "desk:archive", "desk:restore"),
+    *("imports:stop", "imports:forget", "imports:rejects", "wire:token_revocation"),
+    *(
+        "staff:person_active",
+        "staff:person_password_link",
+        "demo_sign_in",
+        "presence",
+        "mfa_login_webauthn",
+    ),
+    *("mfa_download_recovery_codes", "staff:settings", "healthz", "readyz"),
+    # Drawn like their neighbours, and reached only with a real device, link or second step.
+    *("mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
+    *("mfa_edit_webauthn", "mfa_remove_webauthn", "account_set_password"),
+}
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One page as `who` sees it; `then` brings it into the state meant, such as a menu open."""
+
+    name: str
+    path: str
+    who: str = "ana"
+    then: Callable[[Page], None] | None = None
+    status: tuple[int, ...] = (200,)
+
+
+@dataclass
+class Route:
+    stops: list[Stop] = field(default_factory=list)
+
+    def of(self, who: str) -> list[Stop]:
+        return [stop for stop in self.stops if stop.who == who]
+
+
+def click(role: str, name: str) -> Callable[[Page], None]:
+    return lambda page: page.get_by_role(role, name=name).first.click()  # type: ignore[arg-type]
+
+
+def press(key: str) -> Callable[[Page], None]:
+    return lambda page: page.keyboard.press(key)
+
+
+def _wrong_add(page: Page) -> None:
+    page.get_by_role("textbox", name="Phone").fill("12")
+    page.get_by_role("combobox", name="Source").select_option(label="Other")
+    page.get_by_role("main").get_by_role("button", name="Add customer").click()
+    page.get_by_role("alert").wait_for()
+
+
+def _wrong_password(page: Page) -> None:
+    page.get_by_label("Email").fill("ana@demo.example")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_role("alert").wait_for()
+
+
+def _confirmed(page: Page) -> None:
+    """Some pages ask for the password again before they open."""
+    password = page.get_by_label("Password", exact=True)
+    if password.count():
+        password.fill(PASSWORD)
+        page.get_by_role("button", name="Go on").click()
+        page.wait_for_load_state()
+
+
+def _password_link(page: Page) -> None:
+    page.get_by_role("button", name="Make a password link").click()
+    page.get_by_role("heading", name="link").first.wait_for()
+
+
+def _add_token(page: Page) -> None:
+    page.get_by_label("What is it for?").fill("Website forms")
+    page.get_by_role("button", name="Make token").click()
+    page.locator(".secret").wait_for()
+
+
+@pytest.fixture
+def route(
+    showroom: Showroom,
+    settings: LazySettings,
+    tmp_path: Path,
+    south_sales: Team,
+    ana: User,
+    omar: User,
+    ada: User,
+) -> Route:
+    """All stops, with ana and ada able to confirm their password."""
+    settings.VAR = tmp_path
+    settings.DEMO = True
+    for user in (ana, ada):
+        user.set_password(PASSWORD)
+        user.save()
+    TOTP.activate(ada, generate_totp_secret())
+    RecoveryCodes.activate(ada)
+    tokens.issue(ana, name="Telephone system", by=ana)
+    archived = showroom.quiet
+    customers.archive(archived, by=ana)
+    return Route([*_desk(showroom, ana), *_doors(), *_settings(ana, south_sales), *_imports(ada)])
+
+
+def _desk(shown: Showroom, ana: User) -> Iterator[Stop]:
+    at = {
+        name: f"/customers/{getattr(shown, name).public_id}/"
+        for name in ("renee", "malik", "grete", "plant", "joerg", "lead", "dee", "quiet")
+    }
+    contact = shown.plant.contacts.first()
+    location = shown.plant.locations.first()
+    assert contact
+    assert location
+    yield Stop("now", "/")
+    yield Stop("now, nothing to do", "/", who="ben")
+    yield Stop("now, note", "/", then=press("n"))
+    yield Stop("commands", "/", then=press("Control+k"))
+    yield Stop("keys", "/", then=press("?"))
+    yield Stop("customers", "/customers/")
+    yield Stop("panel", f"/customers/?panel={shown.renee.public_id}")
+    yield Stop("panel, closed ways", f"/customers/?panel={shown.joerg.public_id}")
+    yield Stop("filtered", "/customers/?owner=me&source=internet&source=phone&sort=name")
+    yield Stop("filter menu", "/customers/", then=press("f"))
+    yield Stop("display menu", "/customers/", then=click("button", "Columns, sorting and density"))
+    yield Stop("hand-over menu", "/customers/", then=click("button", "Reassign Renée"))
+    yield Stop("nobody fits", "/customers/?source=walk_in")
+    yield Stop("no customers", "/customers/", who="ben")
+    yield Stop("archived", "/customers/?archived=1")
+    yield Stop("wrong filter", "/customers/?filter=owner:nobody-at-all+and", status=(422,))
+    yield Stop("filters", "/customers/filters/")
+    yield Stop("colleagues", f"/customers/colleagues/?for={shown.renee.public_id}")
+    for name in ("renee", "grete", "plant", "joerg", "lead", "quiet"):
+        yield Stop(f"customer {name}", at[name])
+    yield Stop("customer, an empty shelf", f"{at['renee']}?shelf=orders")
+    yield Stop("customer, read only", at["renee"], who="omar")
+    yield Stop("customer, menu", at["renee"], then=click("button", "More: edit"))
+    yield Stop("customer, editing", at["renee"], then=press("e"))
+    yield Stop(
+        "customer, composing", at["grete"], then=lambda p: p.get_by_text("Email").nth(0).click()
+    )
+    yield Stop("edit", f"{at['renee']}edit/")
+    yield Stop("owner", f"{at['renee']}owner/")
+    yield Stop("add contact", f"{at['plant']}contacts/")
+    yield Stop("contact", f"{at['plant']}contacts/{contact.pk}/")
+    yield Stop("add location", f"{at['plant']}locations/")
+    yield Stop("location", f"{at['plant']}locations/{location.pk}/")
+    yield Stop("erase", f"{at['plant']}erase/", who="ada")
+    yield Stop("add", "/customers/new/")
+    yield Stop("add, wrong", "/customers/new/", then=_wrong_add)
+    yield Stop("search", "/search/?q=re")
+    yield Stop("search, nobody", "/search/?q=xyzzy")
+    yield Stop("search, nothing typed", "/search/")
+    yield Stop("not here", "/customers/00000000-0000-7000-8000-000000000000/", status=(404,))
+    yield Stop("no such page", "/nowhere/", status=(404,))
+    yield Stop("forbidden", "/customers/new/", who="omar", status=(403,))
+
+
+def _doors() -> Iterator[Stop]:
+    yield Stop("sign in", "/accounts/login/", who="")
+    yield Stop("sign in, wrong", "/accounts/login/", who="", then=_wrong_password)
+    yield Stop("reset", "/accounts/password/reset/", who="")
+    yield Stop("reset done", "/accounts/password/reset/done/", who="")
+    yield Stop("reset link, over", "/accounts/password/reset/key/a-b/", who="")
+    yield Stop("reset over", "/accounts/password/reset/key/done/", who="")
+    yield Stop("inactive", "/accounts/inactive/", who="")
+    yield Stop("sign out", "/accounts/logout/")
+    yield Stop("confirm", "/accounts/reauthenticate/")
+    yield Stop("change password", "/accounts/password/change/")
+    yield Stop("sessions", "/accounts/sessions/")
+    yield Stop("second steps", "/accounts/2fa/")
+    yield Stop("add code app", "/accounts/2fa/totp/activate/", then=_confirmed)
+    yield Stop("remove code app", "/accounts/2fa/totp/deactivate/", who="ada", then=_confirmed)
+    yield Stop("recovery codes", "/accounts/2fa/recovery-codes/", who="ada")
+    yield Stop("new codes", "/accounts/2fa/recovery-codes/generate/", who="ada")
+    yield Stop("passkeys", "/accounts/2fa/webauthn/")
+    yield Stop("add passkey", "/accounts/2fa/webauthn/add/", then=_confirmed)
+
+
+def _settings(ana: User, team: Team) -> Iterator[Stop]:
+    yield Stop("profile", "/settings/profile/")
+    yield Stop("security", "/settings/security/")
+    yield Stop("tokens", "/settings/tokens/")
+    yield Stop("tokens, none", "/settings/tokens/", who="ada")
+    yield Stop("token made", "/settings/tokens/", who="ada", then=_add_token)
+    yield Stop("people", "/settings/people/", who="ada")
+    yield Stop("new person", "/settings/people/new/", who="ada")
+    yield Stop("person", f"/settings/people/{ana.pk}/", who="ada")
+    yield Stop("password link", f"/settings/people/{ana.pk}/", who="ada", then=_password_link)
+    yield Stop("stores", "/settings/stores/", who="ada")
+    yield Stop("store", f"/settings/stores/{team.store_id}/", who="ada")
+    yield Stop("team", f"/settings/teams/{team.pk}/", who="ada")
+    yield Stop("rights", "/settings/rights/", who="ada")
+
+
+def _imports(ada: User) -> Iterator[Stop]:
+    yield Stop("imports", "/settings/imports/", who="ada")
+    text = (
+        "Customer No;Name;E-Mail;Phone;Town;Remarks about their last visit to our show room\n"
+        "1;Antonio Moreno Taquería;antonio@taqueria.example;(248) 555-0171;Troy;Friendly\n"
+        "2;Léa Fontaine;lea(at)fontaine.example;248 555 0172;Novi;\n"
+    ).encode()
+    waiting, going, done = (
+        imports.upload(io.BytesIO(text), name=f"customers of {month}.csv", by=ada)
+        for month in ("March", "April", "May")
+    )
+    imports.start(going, by=ada)
+    imports.run(done, by=ada)
+    yield Stop("import, proposed", waiting.get_absolute_url(), who="ada")
+    yield Stop("import, running", going.get_absolute_url(), who="ada")
+    yield Stop("import, done", done.get_absolute_url(), who="ada")
+
+
+def names() -> Iterator[str]:
+    """The name of every address but the API's."""
+
+    def inside(patterns: list[URLPattern | URLResolver], space: str) -> Iterator[str]:
+        for one in patterns:
+            if isinstance(one, URLResolver):
+                if one.namespace != "api":
+                    yield from inside(one.url_patterns, one.namespace or space)
+            else:
+                yield f"{space}:{one.name}" if space else str(one.name)
+
+    return inside(get_resolver().url_patterns, "")

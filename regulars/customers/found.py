@@ -13,6 +13,7 @@ from .models import SearchTerm
 from .search import MIN_DIGITS
 
 FEW = 1_000
+MIN_DOMAIN = 4
 
 
 def ranges(q: str) -> list[tuple[str, str]]:
@@ -29,6 +30,8 @@ def ranges(q: str) -> list[tuple[str, str]]:
     lowered = text.lower()
     if " " not in lowered and any(c.isalpha() for c in lowered):
         beginnings.append(lowered if lowered.startswith("@") else "e" + lowered)
+        if len(lowered) >= MIN_DOMAIN and "@" not in lowered:
+            beginnings.append("@" + lowered)
     return [(b, b + "\U0010ffff") for b in beginnings if "\x00" not in b and len(b) > 1]
 
 

@@ -112,6 +112,11 @@ def _lines(text: str) -> Markup:
     return Markup("<br>").join(escape(line) for line in text.splitlines())
 
 
+def _breakable(text: str) -> Markup:
+    """An email address that may break before its @, and is copied without a trace of that."""
+    return Markup("<wbr>@").join(escape(part) for part in text.split("@"))
+
+
 def environment(**options: Any) -> jinja2.Environment:
     """What Django's Jinja2 backend calls; a missing variable is an error, not an empty string."""
     loader = options.get("loader")
@@ -130,6 +135,7 @@ def environment(**options: Any) -> jinja2.Environment:
         ui=Blocks(env),
     )
     env.filters.update(
+        breakable=_breakable,
         ago=_ago,
         exact=_exact,
         clock=_clock,

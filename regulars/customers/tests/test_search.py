@@ -67,6 +67,7 @@ def antonio(make_customer: MakeCustomer, ada: User) -> Customer:
         "4729",
         "52555",
         "٧٣٤٥",
+        "taqueria.ex",
     ],
 )
 def test_they_are_found_however_it_is_typed(q: str, antonio: Customer, ada: User) -> None:
@@ -85,7 +86,7 @@ def test_they_are_found_however_it_is_typed(q: str, antonio: Customer, ada: User
         "5501",
         "1620",
         "@example",
-        "taqueria.example",
+        "queria.example",
         "%",
         "_",
         "' or 1=1",
@@ -114,7 +115,7 @@ def test_a_changed_name_is_found_and_the_old_one_is_not(antonio: Customer, ada: 
         fields=["first_name", "last_name"],
     )
     assert found(ada, "tony") == ["Tony Moreno"]
-    assert found(ada, "taqueria") == []
+    assert found(ada, "moreno taqueria") == []
 
 
 def test_a_removed_contact_is_no_longer_found(antonio: Customer, ada: User) -> None:

@@ -33,7 +33,7 @@ check: .venv/.dev ## format, lint, types, floors, migrations, tests, and the cor
 	@VAR=var/check BASE_URL=https://regulars.example.com $(BIN)/regulars check --deploy --fail-level WARNING
 	@$(MAKE) --no-print-directory test
 	@echo 'The core without packs:'
-	@REGULARS_PACKS= $(BIN)/pytest -n $(JOBS) --dist worksteal -m 'not browser' $(ARGS)
+	@REGULARS_PACKS= $(BIN)/pytest -n $(JOBS) --dist worksteal -m 'not browser and not slow' $(ARGS)
 
 fix: .venv/.dev ## format and mend what can be mended
 	@$(BIN)/ruff check --fix-only .

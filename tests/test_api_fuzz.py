@@ -26,6 +26,8 @@ from regulars.customers.models import Customer, Group
 from regulars.staff.models import User
 from tests.api import Program
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "5"))
 LONGER = "SCHEMATHESIS_EXAMPLES" in os.environ
 SEED = int(os.environ.get("SCHEMATHESIS_SEED", "20261123"))

@@ -13,6 +13,8 @@ from regulars.server.environment import Wrong
 
 from .processes import a_folder, cluster, regulars, start, until
 
+pytestmark = pytest.mark.slow
+
 JOINS = (
     "-c",
     "import sys; from pathlib import Path; from regulars.server import embedded;"

@@ -17,6 +17,8 @@ from regulars.server import embedded
 
 from .processes import a_folder, cluster, free_port, regulars, start, until
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def var() -> Iterator[Path]:

@@ -160,12 +160,12 @@ if (dialog) {
     else return;
     event.preventDefault();
   });
-  dialog.addEventListener("toggle", (event) => {
+  // Before, not after: who types at once must not find the first letters gone.
+  dialog.addEventListener("beforetoggle", (event) => {
     if (event.newState !== "open") return;
     box.value = "";
     found = [];
     changed();
-    box.focus();
   });
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey) return;

@@ -5,6 +5,7 @@ let source = null;
 let wait = 1000;
 let missed = false;
 const due = new Map();
+const asked = new WeakMap();
 
 function fits(element, ids) {
   return element.dataset.live.split(/\s+/).some((name) => {
@@ -13,12 +14,27 @@ function fits(element, ids) {
   });
 }
 
+const address = (element) => element.dataset.liveUrl || location.pathname + location.search;
+
 function refetch(element) {
   due.delete(element);
   if (!element.isConnected) return;
-  const url = element.dataset.liveUrl || location.pathname + location.search;
+  const url = address(element);
+  asked.set(element, url);
   window.htmx?.ajax("GET", url, { source: element, target: element, swap: "outerMorph", push: "false" });
 }
+
+// Somebody went on to another shelf or filter before the answer came: it is not for this any more.
+document.addEventListener("htmx:after:request", (event) => {
+  const { ctx } = event.detail;
+  const element = ctx.sourceElement;
+  const url = asked.get(element);
+  if (!url || ctx.target !== element || ctx.request.method !== "GET") return;
+  asked.delete(element);
+  if (url === address(element)) return;
+  event.preventDefault();
+  refetch(element);
+});
 
 // `ids` null: anything may have changed.
 function changed(ids) {

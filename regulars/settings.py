@@ -135,6 +135,9 @@ PAGE_STATEMENT_SECONDS = (
 _host = urlsplit(BASE_URL).hostname or "127.0.0.1"
 ALLOWED_HOSTS = [_host, "127.0.0.1", "localhost", "[::1]", *environment.words("ALLOWED_HOSTS")]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
+GREEN_MINUTES = environment.count("GREEN_MINUTES", 5)
+ORANGE_MINUTES = environment.count("ORANGE_MINUTES", 30)
+IMPORT_MEGABYTES = environment.count("IMPORT_MEGABYTES", 50)
 TRUSTED_PROXIES = environment.count("TRUSTED_PROXIES", 1 if HTTPS else 0)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -15,6 +15,7 @@ from regulars.lib import phones
 from regulars.lib.registry import Registry
 from regulars.timeline.freshness import Freshness, freshness
 from regulars.timeline.kinds import EventKind, Side, kind_of
+from regulars.timeline.thresholds import ageing
 
 from .channels import Way, ways
 
@@ -150,7 +151,7 @@ class Card:
         return came is not None and came > (self.read_at or joined_at)
 
     def freshness(self, now: datetime) -> Freshness:
-        return freshness(self.customer.waiting_since, now)
+        return freshness(self.customer.waiting_since, now, ageing())
 
     @property
     def active_deals(self) -> int:

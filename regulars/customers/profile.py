@@ -15,6 +15,7 @@ from django.db.models.functions import JSONObject
 
 from regulars.timeline.freshness import Freshness, freshness
 from regulars.timeline.models import Event, Reading
+from regulars.timeline.thresholds import ageing
 
 from .cards import Glance, badges
 from .channels import Way, ways
@@ -69,7 +70,7 @@ class Profile:
         )
 
     def freshness(self, now: datetime) -> Freshness:
-        return freshness(self.customer.waiting_since, now)
+        return freshness(self.customer.waiting_since, now, ageing())
 
 
 def profile(user: User, public_id: UUID) -> Profile:

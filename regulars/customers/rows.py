@@ -14,6 +14,7 @@ from django.db import connection
 from django.urls import reverse
 
 from regulars.timeline.freshness import freshness
+from regulars.timeline.thresholds import ageing
 
 from .deck import marks_of
 from .schemas import CustomerRow, NamedRow
@@ -129,7 +130,7 @@ def _loaded(
         "created_at": created_at,
         "last_activity_at": active_at,
         "waiting_since": waiting_since,
-        "freshness": freshness(waiting_since, now).value,
+        "freshness": freshness(waiting_since, now, ageing()).value,
         "unread": came_at is not None and came_at > (read_at or user.created_at),
         "financial": marks.get("financial"),
         "intent": marks.get("intent"),

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from regulars.timeline.freshness import Ageing, Freshness, freshness
-
-AGEING = Ageing()
+from regulars.timeline.freshness import Freshness, freshness
+from regulars.timeline.thresholds import ageing
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +25,12 @@ def mark(
     waiting_since: datetime | None,
     last_activity_at: datetime,
     now: datetime,
-    ageing: Ageing = AGEING,
 ) -> Mark:
     """The mark at `now`; the browser moves it on at `warm_at` and `late_at`."""
-    state = freshness(waiting_since, now, ageing)
+    limits = ageing()
+    state = freshness(waiting_since, now, limits)
     if waiting_since is None:
         return Mark(state, last_activity_at)
     return Mark(
-        state, waiting_since, waiting_since + ageing.green_for, waiting_since + ageing.orange_for
+        state, waiting_since, waiting_since + limits.green_for, waiting_since + limits.orange_for
     )

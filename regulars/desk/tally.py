@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from regulars.lib import clock
 from regulars.staff.models import User
-from regulars.timeline.freshness import Ageing
+from regulars.timeline.thresholds import ageing
 
 from . import queries
 from .queries import Counted, Facts
@@ -40,7 +40,7 @@ def tally(request: HttpRequest, user: User) -> Tally:
 
 def with_counts(request: HttpRequest, user: User, asked: Mapping[str, Counted]) -> dict[str, int]:
     """The page's own counts and the rail's, in one statement."""
-    late_before = clock.now() - Ageing().orange_for
+    late_before = clock.now() - ageing().orange_for
     mine: list[Facts] = [{"owner": user.pk}, {"owner": None}]
     found = queries.counts(
         user,

@@ -26,8 +26,9 @@ from regulars.staff.models import User
 from regulars.staff.permission import require, signed_in
 from regulars.timeline import actions as timeline
 from regulars.timeline import pages
-from regulars.timeline.freshness import Ageing, Freshness, freshness
+from regulars.timeline.freshness import Freshness, freshness
 from regulars.timeline.kinds import Shelf
+from regulars.timeline.thresholds import ageing
 from regulars.ui.page import fragment, page, see_other, target, wants_region
 
 PAGE, MOST = 50, 200
@@ -188,12 +189,12 @@ def _age(since: datetime | None, now: datetime) -> dict[str, Any]:
     """The mark of one who waits since then, and when it turns orange and red by itself."""
     if since is None:
         return {"state": Freshness.GRAY}
-    ageing = Ageing()
+    limits = ageing()
     return {
-        "state": freshness(since, now, ageing),
+        "state": freshness(since, now, limits),
         "at": since,
-        "warm_at": since + ageing.green_for,
-        "late_at": since + ageing.orange_for,
+        "warm_at": since + limits.green_for,
+        "late_at": since + limits.orange_for,
         "prefix": "Waiting ",
     }
 

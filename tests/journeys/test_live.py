@@ -12,7 +12,7 @@ from tests.browsers import Visit
 from tests.showroom import Showroom
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 
 def connected(page: Page, address: str) -> None:
@@ -56,6 +56,32 @@ def test_what_is_being_typed_survives_a_colleagues_change(
     expect(page.locator("#timeline")).to_contain_text("Six works for us")
     expect(box).to_be_focused()
     expect(box).to_have_value("Half a sent")
+
+
+def test_a_late_answer_does_not_undo_where_one_went(
+    visit: Visit, showroom: Showroom, ana: User, cleo: User
+) -> None:
+    page = visit(ana)
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        held.append(route)
+
+    connected(page, f"/customers/{showroom.malik.public_id}/")
+    shelves = page.get_by_role("navigation", name="Show")
+    page.route(lambda url: url.endswith(f"{showroom.malik.public_id}/"), hold_the_first)
+    timeline.record(showroom.malik, "text.sent", by=cleo, data={"text": "Six works for us"})
+    for _ in range(100):
+        page.wait_for_timeout(100 if not held else 0)
+    assert held
+    shelves.get_by_role("link", name="Website").click()
+    expect(page.locator("#timeline .feed > li")).to_have_count(1)
+    held[0].continue_()
+    page.wait_for_timeout(500)
+    expect(page.locator("#timeline .feed > li")).to_have_count(1)
+    expect(shelves.get_by_role("link", name="Website")).to_have_attribute("aria-current", "true")
 
 
 def test_colours_move_with_the_clock(visit: Visit, showroom: Showroom, ana: User) -> None:

@@ -12,7 +12,7 @@ from tests.browsers import Visit
 from tests.showroom import LONG_COMPANY, Showroom
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page, Route
 
 
 def first(page: Page) -> Locator:
@@ -80,6 +80,30 @@ def test_the_queue_is_worked_off_with_the_keyboard_alone(
     page.keyboard.press("g")
     page.keyboard.press("n")
     expect(page.get_by_text("Nobody is waiting for you.")).to_be_visible()
+
+
+def test_no_deed_is_lost_however_fast_they_come(
+    visit: Visit, showroom: Showroom, ana: User
+) -> None:
+    page = visit(ana)
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        held.append(route)
+
+    page.route("**/resolve/", hold_the_first)
+    page.goto("/")
+    for key in "rjrjr":
+        page.keyboard.press(key)
+    for _ in range(50):
+        page.wait_for_timeout(100 if not held else 0)
+    held[0].continue_()
+    expect(page.get_by_text("Three people are waiting for you.")).to_be_visible()
+    expect(first(page)).to_contain_text("Malik Washington")
+    for customer in (showroom.plant, showroom.grete, showroom.lead):
+        assert kinds(customer)[0] == "customer.resolved"
 
 
 def test_what_colleagues_leave_waiting_stands_below_ones_own(

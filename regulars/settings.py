@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "procrastinate.contrib.django",
+    "pgtrigger",
+    "pghistory",
     "regulars.ui",
     "regulars.criteria",
     "regulars.staff",
@@ -127,6 +129,7 @@ DATABASES = {
         },
     }
 }
+PGTRIGGER_SCHEMA = None  # no SQL names a schema: a company may live in one of its own
 PAGE_STATEMENT_SECONDS = (
     20  # what one statement of a page may take; jobs and commands have no limit
 )

@@ -21,7 +21,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 
-from regulars.customers.models import Customer
+from regulars.customers.models import Customer, histories
 from regulars.lib import clock
 from regulars.lib.registry import Registry
 from regulars.server import demo_world
@@ -263,3 +263,21 @@ def _demo(now: datetime) -> dict[str, list[Any]]:
         found["people"] = list(User.objects.order_by("email").values_list("email", "name"))
         transaction.set_rollback(True)
     return found
+
+
+NO_HISTORY = {
+    "Event": "append only: it is history itself",
+    "ImportRow": "what became of a row of a file, not what is known of somebody",
+    "Reading": "who has read what is no fact of the customer",
+    "SearchTerm": "follows from the record",
+}
+
+
+def test_every_table_of_a_customer_keeps_its_history() -> None:
+    kept = {model for model, _, column in histories() if column}
+    for model in apps.get_models():
+        if model.__name__.endswith("History") or not model.__module__.startswith("regulars."):
+            continue
+        for field in model._meta.concrete_fields:
+            if field.related_model is Customer and model is not Customer:
+                assert model in kept or model.__name__ in NO_HISTORY, model.__name__

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from regulars.lib import emails, names, phones
+from regulars.lib import birthdays, emails, languages, names, phones, zones
 from regulars.lib.errors import Invalid
 
 from .models import Consent, CustomerType, LocationKind, Source, Status
@@ -22,6 +22,7 @@ class EmailFacts:
     status: str = Status.UNKNOWN
     consent: str = Consent.UNKNOWN
     consent_basis: str = ""
+    id: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class PhoneFacts:
     status: str = Status.UNKNOWN
     call_consent: str = Consent.UNKNOWN
     text_consent: str = Consent.UNKNOWN
+    id: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,15 @@ class ContactFacts:
     first_name: str = ""
     last_name: str = ""
     title: str = ""
+    role: str = ""
+    language: str = ""
+    time_zone: str = ""
+    birthday: str = ""
+    about: str = ""
     emails: tuple[EmailFacts, ...] = ()
     phones: tuple[PhoneFacts, ...] = ()
     primary: bool = False
+    id: int | None = field(default=None, compare=False)
 
     @property
     def says_something(self) -> bool:
@@ -58,6 +66,11 @@ class LocationFacts:
     postal_code: str = ""
     country: str = ""
     primary: bool = False
+    id: int | None = field(default=None, compare=False)
+
+    @property
+    def says_something(self) -> bool:
+        return any(getattr(self, f.name) for f in fields(self) if f.type == "str")
 
 
 @dataclass(frozen=True)
@@ -122,6 +135,30 @@ class _Reader:
             self.wrong(key, "This must be one of " + ", ".join(choices.values))
             return default
         return value
+
+    def read(self, key: str, read: Callable[[str], str], limit: int) -> str:
+        """Text that `read` understands, or refuses with a `ValueError` for people."""
+        try:
+            return read(self.text(key, limit))
+        except ValueError as problem:
+            self.wrong(key, str(problem))
+            return ""
+
+    def lines(self, key: str, limit: int) -> str:
+        """Text of several lines."""
+        value = self.raw.get(key)
+        if value is not None and not isinstance(value, str):
+            self.wrong(key, "This must be text")
+            return ""
+        cleaned = names.lines(value or "", limit)
+        if cleaned is None:
+            self.wrong(key, f"This is longer than {limit:,} characters")
+        return cleaned or ""
+
+    def ident(self) -> int | None:
+        """The id of a row that stays the same row; anything else is a new one."""
+        value = self.raw.get("id")
+        return value if type(value) is int and 0 < value < 2**63 else None
 
     def flag(self, key: str) -> bool:
         return self.raw.get(key) is True or self.raw.get("is_" + key) is True
@@ -265,6 +302,11 @@ def clean_contact(reader: _Reader, region: str) -> ContactFacts:
         first_name=reader.text("first_name", 100),
         last_name=reader.text("last_name", 100),
         title=reader.text("title", 100),
+        role=reader.text("role", 60),
+        language=reader.read("language", languages.read, 60),
+        time_zone=reader.read("time_zone", zones.read, 60),
+        birthday=reader.read("birthday", birthdays.read, 40),
+        about=reader.lines("about", 2_000),
         emails=tuple(
             e for e in both.each("emails", lambda r: _email(r, short_email), MOST["emails"]) if e
         ),
@@ -274,6 +316,7 @@ def clean_contact(reader: _Reader, region: str) -> ContactFacts:
             if p
         ),
         primary=reader.flag("primary"),
+        id=reader.ident(),
     )
 
 
@@ -300,6 +343,7 @@ def _email(reader: _Reader, short: bool) -> EmailFacts | None:
         status=reader.choice("status", Status, Status.UNKNOWN),
         consent=reader.choice("consent", Consent, Consent.UNKNOWN),
         consent_basis=reader.text("consent_basis", 100),
+        id=reader.ident(),
     )
 
 
@@ -326,6 +370,7 @@ def _phone(reader: _Reader, region: str, short: bool) -> PhoneFacts | None:
         status=reader.choice("status", Status, Status.UNKNOWN),
         call_consent=reader.choice("call_consent", Consent, Consent.UNKNOWN),
         text_consent=reader.choice("text_consent", Consent, Consent.UNKNOWN),
+        id=reader.ident(),
     )
 
 
@@ -344,6 +389,7 @@ def clean_location(reader: _Reader) -> LocationFacts:
         postal_code=reader.text("postal_code", 20),
         country=country,
         primary=reader.flag("primary"),
+        id=reader.ident(),
     )
 
 

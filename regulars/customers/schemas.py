@@ -37,6 +37,7 @@ class NamedRow(TypedDict):
 
 
 class EmailRow(TypedDict):
+    id: int
     address: str
     label: str
     status: StatusName
@@ -47,6 +48,7 @@ class EmailRow(TypedDict):
 class PhoneRow(TypedDict):
     """`number` as typed; `e164` null when no such number can exist."""
 
+    id: int
     number: str
     e164: str | None
     extension: str
@@ -57,12 +59,17 @@ class PhoneRow(TypedDict):
 
 
 class ContactRow(TypedDict):
-    """`email` and `phone` are the first of the lists."""
+    """`email` and `phone` are the first of the lists; `birthday` is 1980-05-04 or --05-04."""
 
     id: int
     first_name: str
     last_name: str
     title: str
+    role: str
+    language: str
+    time_zone: str
+    birthday: str
+    about: str
     primary: bool
     email: str | None
     phone: str | None
@@ -170,7 +177,12 @@ Ident = Annotated[
 ]
 
 
+# A row that was answered with this id and goes on; without one it is found by what it says.
+RowId = Annotated[int, Field(strict=True, ge=1, le=2**63 - 1)]
+
+
 class EmailIn(BaseModel):
+    id: RowId | None = None
     address: str | None = Field(None, max_length=254)
     label: str | None = Field(None, max_length=40)
     status: StatusName | None = None
@@ -181,6 +193,7 @@ class EmailIn(BaseModel):
 class PhoneIn(BaseModel):
     """`e164` and `extension`, as we answer them, are read from the number itself."""
 
+    id: RowId | None = None
     number: str | None = Field(None, max_length=60)
     label: str | None = Field(None, max_length=40)
     status: StatusName | None = None
@@ -191,9 +204,15 @@ class PhoneIn(BaseModel):
 class ContactIn(BaseModel):
     """A person to reach; `email` and `phone` are short for the first of the lists."""
 
+    id: RowId | None = None
     first_name: str | None = Field(None, max_length=100)
     last_name: str | None = Field(None, max_length=100)
     title: str | None = Field(None, max_length=100)
+    role: str | None = Field(None, max_length=60)
+    language: str | None = Field(None, max_length=60, description="Code or English name")
+    time_zone: str | None = Field(None, max_length=60)
+    birthday: str | None = Field(None, max_length=40, description="1980-05-04, or --05-04")
+    about: str | None = Field(None, max_length=2_000)
     primary: StrictBool | None = None
     email: str | None = Field(None, max_length=254)
     phone: str | None = Field(None, max_length=60)
@@ -204,6 +223,7 @@ class ContactIn(BaseModel):
 class LocationIn(BaseModel):
     """A place; exactly one becomes the primary one."""
 
+    id: RowId | None = None
     name: str | None = Field(None, max_length=100)
     kind: PlaceName | None = None
     line1: str | None = Field(None, max_length=200)

@@ -16,6 +16,16 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
+def lines(text: str, limit: int) -> str | None:
+    """Text of several lines as it is kept: NFC, no control characters; None when too long."""
+    if len(text) > limit * 4:
+        return None
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = "".join(c for c in text if c in "\t\n" or unicodedata.category(c) not in {"Cc", "Cs"})
+    text = text.strip()
+    return None if len(text) > limit else text
+
+
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
 )

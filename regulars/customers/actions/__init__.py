@@ -1,16 +1,11 @@
 """Every verb of the customer record; the only place that writes it."""
 
-from .details import (
-    add_contact,
-    add_location,
-    change_contact,
-    change_location,
-    remove_contact,
-    remove_location,
-)
+from .contacts import add_contact, change_contact, remove_contact
 from .erasing import archive, erase, restore
+from .indexing import reindex
+from .locations import add_location, change_location, remove_location
 from .ownership import assign, reassign, unassign
-from .record import NewCustomer, add, add_many, change, reindex, tag, untag
+from .record import NewCustomer, add, add_many, change, tag, untag
 
 __all__ = [
     "NewCustomer",

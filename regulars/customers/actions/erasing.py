@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from regulars.customers.models import Customer, Tombstone
+from regulars.customers.history.context import writing
+from regulars.customers.models import Customer, Tombstone, histories
 from regulars.lib import clock
 from regulars.lib.errors import Invalid
 from regulars.live import notices
 from regulars.timeline import actions as timeline
 from regulars.wire import replays
 
-from .record import touch
+from .touched import lock, touch
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
@@ -30,8 +31,8 @@ def restore(customer: Customer, *, by: User) -> Customer:
 
 
 def _put(customer: Customer, *, archived: bool, kind: str, by: User) -> Customer:
-    with transaction.atomic():
-        row = Customer.objects.get_queryset().select_for_update(no_key=True).get(pk=customer.pk)
+    with writing(by):
+        row = lock(customer)
         if row.is_archived != archived:
             row.archived_at = clock.now() if archived else None
             row.save(update_fields=["archived_at"])
@@ -52,5 +53,8 @@ def erase(customer: Customer, *, confirm: str, by: User) -> None:
         Tombstone.objects.create(public_id=customer.public_id, erased_by=by)
         pk = customer.pk
         customer.delete()
+        for _, history, column in histories():
+            if column:
+                history._default_manager.filter(**{column: pk}).delete()
         replays.forget(str(customer.public_id))
         notices.announce([pk], moved=True)

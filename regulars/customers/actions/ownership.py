@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
+from regulars.customers.history.context import writing
 from regulars.customers.models import Customer
 from regulars.lib import clock
 from regulars.live import notices
 from regulars.timeline import actions as timeline
 
-from .record import check_owner, touch
+from .record import check_owner
+from .touched import lock, touch
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
@@ -24,9 +24,9 @@ def reassign(customer: Customer, *, to: User | None, by: User | None, reason: st
     belongs, not where the owner sits, and is set only when there was none.
     """
     check_owner(to)
-    with transaction.atomic():
+    with writing(by):
         # The owner is read after the lock: joined to it, one who came meanwhile would be nobody.
-        row = Customer.objects.get_queryset().select_for_update(no_key=True).get(pk=customer.pk)
+        row = lock(customer)
         if row.owner_id == (to.pk if to else None):
             return row
         before = row.owner

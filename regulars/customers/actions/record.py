@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F
-
 from regulars.customers import search
 from regulars.customers.facts import CustomerFacts
-from regulars.customers.models import Customer, Email, ExternalId, Group, Phone, Tag, Tagging
+from regulars.customers.history.context import writing
+from regulars.customers.models import Customer, ExternalId, Group, Tag, Tagging
 from regulars.lib import clock, emails, ids, names
 from regulars.lib.errors import Invalid, Stale
-from regulars.live import notices
 from regulars.timeline import actions as timeline
 from regulars.timeline.actions import NewEvent
 
-from . import details
+from . import contacts, locations
+from .touched import changing, touch
 
 if TYPE_CHECKING:
     from regulars.staff.models import Store, User
@@ -65,10 +63,11 @@ def add_many(new: Sequence[NewCustomer], *, by: User | None) -> list[Customer]:
     check_external_ids([pair for n in new for pair in n.facts.external_ids])
     default = Group.objects.filter(is_default=True).first()
     now = clock.now()
-    with transaction.atomic():
+    with writing(by):
         customers = Customer.objects.bulk_create([_customer(n, default, by, now) for n in new])
         pairs = list(zip(customers, [n.facts for n in new], strict=True))
-        details.write_many(pairs)
+        contacts.write_new([(c, contact) for c, facts in pairs for contact in facts.contacts])
+        locations.write_new(pairs)
         ExternalId.objects.bulk_create(
             ExternalId(customer=customer, system=system, value=value)
             for customer, facts in pairs
@@ -165,28 +164,16 @@ def change(
     customer's, `Invalid` as `add` does.
     """
     wanted = set(fields)
-    with transaction.atomic():
-        customer = (
-            Customer.objects.get_queryset().select_for_update(no_key=True).get(pk=customer.pk)
-        )
+    with changing(customer, by=by) as change:
+        customer = Customer.objects.get_queryset().get(pk=customer.pk)
         if version is not None and customer.version != version:
             raise Stale("Somebody changed this customer meanwhile; load it again")
         changes = _plain_changes(customer, facts, wanted, group, store)
-        changed = list(changes)
         if changes:
             Customer.objects.filter(pk=customer.pk).update(**changes)
-            details.rename_themselves(customer, changes)
-        changed += _related_changes(customer, facts, wanted, by)
-        if changed:
-            touch(customer)
-            reindex([customer.pk])
-            timeline.record(
-                customer,
-                "customer.changed",
-                by=by,
-                data={"fields": _said(changed)},
-            )
-        customer.refresh_from_db()
+            contacts.rename_themselves(customer, changes)
+        change.said(*changes, *_related_changes(customer, facts, wanted, by))
+    customer.refresh_from_db()
     return customer
 
 
@@ -218,30 +205,32 @@ def _related_changes(
     changed = []
     if "tags" in wanted and put_tags(customer, facts.tags, by=by):
         changed.append("tags")
-    if "contacts" in wanted and details.write_contacts(customer, facts.contacts):
+    if "contacts" in wanted and contacts.write_contacts(customer, facts.contacts):
         changed.append("contacts")
-    if "locations" in wanted and details.write_locations(customer, facts.locations):
+    if "locations" in wanted and locations.write_locations(customer, facts.locations):
         changed.append("locations")
     if "external_ids" in wanted:
         check_external_ids(facts.external_ids, of=customer)
-        if set(facts.external_ids) != set(customer.external_ids.values_list("system", "value")):
-            customer.external_ids.all().delete()
-            ExternalId.objects.bulk_create(
-                ExternalId(customer=customer, system=s, value=v) for s, v in facts.external_ids
-            )
+        if put_external_ids(customer, dict(facts.external_ids)):
             changed.append("external ids")
     return changed
 
 
-def _said(changed: Sequence[str]) -> str:
-    hidden = {"sort_name", "is_company"}
-    return ", ".join(key.replace("_", " ") for key in changed if key not in hidden)
-
-
-def touch(customer: Customer) -> None:
-    """Every change of the record moves its version, so that a stale page or program is told."""
-    Customer.objects.filter(pk=customer.pk).update(version=F("version") + 1)
-    notices.announce([customer.pk])
+def put_external_ids(customer: Customer, wanted: Mapping[str, str]) -> bool:
+    """Make these the customer's ids in other systems; whether anything changed."""
+    changed = False
+    for row in customer.external_ids.all():
+        if wanted.get(row.system) != row.value:
+            row.delete()
+            changed = True
+    there = set(customer.external_ids.values_list("system", flat=True))
+    new = [
+        ExternalId(customer=customer, system=s, value=v)
+        for s, v in wanted.items()
+        if s not in there
+    ]
+    ExternalId.objects.bulk_create(new)
+    return changed or bool(new)
 
 
 def tags_named(found: Iterable[str]) -> list[Tag]:
@@ -288,32 +277,7 @@ def untag(customer: Customer, name: str, *, by: User) -> None:
 
 
 def _retag(customer: Customer, wanted: list[str], data: dict[str, str], *, by: User) -> None:
-    with transaction.atomic():
+    with writing(by):
         if put_tags(customer, wanted, by=by):
             touch(customer)
             timeline.record(customer, "customer.tagged", by=by, data=data)
-
-
-def reindex(customers: Sequence[int]) -> None:
-    """Write the search postings of these customers anew, from what is stored."""
-    found: dict[int, dict[str, set[Any]]] = {
-        pk: {"people": set(), "companies": set(), "emails": set(), "numbers": set()}
-        for pk in customers
-    }
-    rows = Customer.objects.filter(pk__in=customers).values_list(
-        "pk", "first_name", "last_name", "company"
-    )
-    for pk, first, last, company in rows:
-        found[pk]["people"].add((first, last))
-        found[pk]["companies"].add(company)
-    for pk, first, last in details.people_of(customers):
-        found[pk]["people"].add((first, last))
-    for pk, normal in Email.objects.filter(customer__in=customers).values_list(
-        "customer_id", "normal"
-    ):
-        found[pk]["emails"].add(normal)
-    for pk, digits, typed in Phone.objects.filter(customer__in=customers).values_list(
-        "customer_id", "digits", "typed"
-    ):
-        found[pk]["numbers"] |= {digits, search.digits_of(typed)}
-    search.index({pk: search.terms(**parts) for pk, parts in found.items()})

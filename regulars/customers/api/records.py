@@ -16,7 +16,7 @@ from regulars.criteria import sql, url
 from regulars.criteria.fields import Asking
 from regulars.criteria.language import CriteriaError
 from regulars.customers import actions, facts, queries, references, rows
-from regulars.customers.actions.details import contacts_of
+from regulars.customers.actions.contacts import contacts_of
 from regulars.customers.amending import amended
 from regulars.customers.models import Customer
 from regulars.customers.schemas import (

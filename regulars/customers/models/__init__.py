@@ -1,10 +1,35 @@
 """The tables of the customer record."""
 
-from .contacts import Consent, Contact, Email, Location, LocationKind, Phone, Status
-from .customer import Customer, CustomerType, ExternalId, Group, Source, Tag, Tagging, Tombstone
+from .contacts import (
+    CheckLevel,
+    Consent,
+    Contact,
+    Email,
+    Location,
+    LocationKind,
+    Phone,
+    Status,
+)
+from .customer import (
+    Category,
+    Colour,
+    Customer,
+    CustomerType,
+    ExternalId,
+    Group,
+    Household,
+    Source,
+    Tag,
+    Tagging,
+    Tombstone,
+)
+from .history import History, histories, kept
 from .search import SearchTerm
 
 __all__ = [
+    "Category",
+    "CheckLevel",
+    "Colour",
     "Consent",
     "Contact",
     "Customer",
@@ -12,6 +37,8 @@ __all__ = [
     "Email",
     "ExternalId",
     "Group",
+    "History",
+    "Household",
     "Location",
     "LocationKind",
     "Phone",
@@ -21,4 +48,6 @@ __all__ = [
     "Tag",
     "Tagging",
     "Tombstone",
+    "histories",
+    "kept",
 ]

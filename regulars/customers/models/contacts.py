@@ -10,6 +10,7 @@ from django.db.models import Q
 from regulars.lib import names, phones
 
 from .customer import Customer
+from .history import kept
 
 
 class Status(models.TextChoices):
@@ -32,6 +33,7 @@ class Consent(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+@kept()
 class Contact(models.Model):
     """A person; a customer who is a person is their own primary contact."""
 
@@ -41,6 +43,11 @@ class Contact(models.Model):
     first_name = models.CharField(max_length=100, blank=True)
     last_name = models.CharField(max_length=100, blank=True)
     title = models.CharField(max_length=100, blank=True)
+    role = models.CharField(max_length=60, blank=True)
+    language = models.CharField(max_length=20, blank=True)
+    time_zone = models.CharField(max_length=60, blank=True)
+    birthday = models.CharField(max_length=10, blank=True)
+    about = models.TextField(max_length=2_000, blank=True)
     is_primary = models.BooleanField(default=False)
 
     class Meta:
@@ -72,6 +79,7 @@ class Reach(models.Model):
         abstract = True
 
 
+@kept()
 class Email(Reach):
     """An email address with what its person agreed to."""
 
@@ -84,6 +92,7 @@ class Email(Reach):
     consent = models.CharField(max_length=10, choices=Consent, default=Consent.UNKNOWN)
     consent_basis = models.CharField(max_length=100, blank=True)
     consent_at = models.DateTimeField(null=True)
+    consent_until = models.DateField(null=True)
 
     class Meta:
         ordering: ClassVar = ["position", "id"]
@@ -96,6 +105,7 @@ class Email(Reach):
         return self.address
 
 
+@kept()
 class Phone(Reach):
     """A phone number, as typed and as E.164, with consent for calls and for texts."""
 
@@ -140,6 +150,17 @@ class LocationKind(models.TextChoices):
     OTHER = "other", "Other"
 
 
+class CheckLevel(models.TextChoices):
+    """How far an address has been checked; every level says so on screen."""
+
+    UNCHECKED = "", "Not checked"
+    FORMAT = "format", "Format OK"
+    PLACE = "place", "ZIP and city agree"
+    CONFIRMED = "confirmed", "Confirmed by USPS"
+    REFUSED = "refused", "Not confirmed"
+
+
+@kept()
 class Location(models.Model):
     """A place; exactly one of a customer's places is primary."""
 
@@ -154,11 +175,26 @@ class Location(models.Model):
     state = models.CharField(max_length=100, blank=True)
     postal_code = models.CharField(max_length=20, blank=True)
     country = models.CharField(max_length=2, blank=True)
+    county = models.CharField(max_length=100, blank=True)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    check_level = models.CharField(max_length=10, choices=CheckLevel, blank=True)
+    checked_at = models.DateTimeField(null=True)
+    # One spelling for two writings of the same address: who else lives here?
+    normal = models.CharField(max_length=300, blank=True, db_collation="C")
     is_primary = models.BooleanField(default=False)
 
     class Meta:
         ordering: ClassVar = ["-is_primary", "id"]
-        indexes: ClassVar = [models.Index(fields=["customer"], name="location_customer")]
+        indexes: ClassVar = [
+            models.Index(fields=["customer"], name="location_customer"),
+            models.Index(fields=["normal"], name="location_normal", condition=~Q(normal="")),
+            models.Index(
+                fields=["latitude", "longitude"],
+                name="location_pin",
+                condition=Q(is_primary=True, latitude__isnull=False),
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["customer"], condition=Q(is_primary=True), name="one_primary_location"

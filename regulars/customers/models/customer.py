@@ -13,6 +13,8 @@ from django.urls import reverse
 from regulars.customers.visibility import Customers
 from regulars.lib import clock, ids, names
 
+from .history import kept
+
 
 class CustomerType(models.TextChoices):
     LEAD = "lead", "Lead"
@@ -27,6 +29,7 @@ class Source(models.TextChoices):
     OTHER = "other", "Other"
 
 
+@kept(customer="")
 class Group(models.Model):
     """One per customer, such as Standard or Business."""
 
@@ -46,10 +49,40 @@ class Group(models.Model):
         return self.name
 
 
+@kept(customer="")
+class Category(models.Model):
+    """What kind of business or buyer a customer is, such as Boutique or Fleet; at most one."""
+
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [models.UniqueConstraint(Lower("name"), name="category_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Colour(models.TextChoices):
+    """How a tag is painted; the tones are the house's own, in light and in dark."""
+
+    NONE = "", "None"
+    RED = "red", "Red"
+    ORANGE = "orange", "Orange"
+    YELLOW = "yellow", "Yellow"
+    GREEN = "green", "Green"
+    TEAL = "teal", "Teal"
+    BLUE = "blue", "Blue"
+    VIOLET = "violet", "Violet"
+    PINK = "pink", "Pink"
+
+
+@kept(customer="")
 class Tag(models.Model):
     """Any number per customer; VIP and vip are the same tag."""
 
     name = models.CharField(max_length=60)
+    colour = models.CharField(max_length=10, choices=Colour, blank=True)
 
     class Meta:
         ordering: ClassVar = ["name"]
@@ -59,6 +92,28 @@ class Tag(models.Model):
         return self.name
 
 
+@kept(customer="")
+class Household(models.Model):
+    """People who live together, confirmed by somebody; a customer is in one at most."""
+
+    name = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@kept(
+    exclude=("version", "last_activity_at", "last_inbound_at", "waiting_since", "unread_count"),
+    customer="id",
+)
 class Customer(models.Model):
     """One person or company we sell to.
 
@@ -90,6 +145,16 @@ class Customer(models.Model):
     group = models.ForeignKey(
         Group, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    household = models.ForeignKey(
+        Household, on_delete=models.SET_NULL, null=True, related_name="members", db_index=False
+    )
+    referred_by = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="referrals", db_index=False
+    )
+    referral_source = models.CharField(max_length=100, blank=True)
     tags = models.ManyToManyField(Tag, through="Tagging", related_name="customers")
     created_at = models.DateTimeField(default=clock.now)
     created_by = models.ForeignKey(
@@ -147,6 +212,12 @@ class Customer(models.Model):
                 name="c_unread_owner",
                 condition=Q(unread_count__gt=0),
             ),
+            models.Index(
+                fields=["household"], name="c_household", condition=Q(household__isnull=False)
+            ),
+            models.Index(
+                fields=["referred_by"], name="c_referred", condition=Q(referred_by__isnull=False)
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(name=""), name="customer_has_a_name"),
@@ -178,6 +249,7 @@ class Customer(models.Model):
         return self.get_source_display()
 
 
+@kept()
 class Tagging(models.Model):
     """Who put which tag on a customer, and when."""
 
@@ -204,6 +276,7 @@ class Tagging(models.Model):
         return f"{self.customer_id} {self.tag_id}"
 
 
+@kept()
 class ExternalId(models.Model):
     """What another system calls this customer."""
 

@@ -88,7 +88,14 @@ class ContactForm(forms.Form):
 
     first_name = forms.CharField(label="First name", max_length=100, required=False)
     last_name = forms.CharField(label="Last name", max_length=100, required=False)
-    title = forms.CharField(label="Role", max_length=100, required=False)
+    title = forms.CharField(label="Job title", max_length=100, required=False)
+    role = forms.CharField(label="Role", max_length=60, required=False)
+    language = forms.CharField(label="Language", max_length=60, required=False)
+    time_zone = forms.CharField(label="Time zone", max_length=60, required=False)
+    birthday = forms.CharField(label="Birthday", max_length=40, required=False)
+    about = forms.CharField(
+        label="Personal", max_length=2_000, required=False, widget=forms.Textarea({"rows": 2})
+    )
     primary = forms.BooleanField(label="Primary contact", required=False)
 
 

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from regulars.customers.actions.contacts import contact_facts
+from regulars.customers.actions.locations import COLUMNS as LOCATION
+from regulars.customers.actions.locations import location_facts
 from regulars.customers.facts import (
     ContactFacts,
     CustomerFacts,
-    EmailFacts,
     LocationFacts,
-    PhoneFacts,
 )
-from regulars.customers.models import Contact, Customer
+from regulars.customers.models import Customer
 from regulars.imports.rows import CustomerDraft
 from regulars.lib import emails, names
-from regulars.lib.phones import Number
-
-_LOCATION = ("name", "kind", "line1", "line2", "city", "state", "postal_code", "country")
 
 
 def facts_of(customer: Customer) -> CustomerFacts:
@@ -30,37 +28,9 @@ def facts_of(customer: Customer) -> CustomerFacts:
         source=customer.source,
         source_other=customer.source_other,
         tags=tuple(tag.name for tag in customer.tags.all()),
-        contacts=tuple(_contact(contact) for contact in customer.contacts.all()),
-        locations=tuple(
-            LocationFacts(
-                **{key: getattr(place, key) for key in _LOCATION}, primary=place.is_primary
-            )
-            for place in customer.locations.all()
-        ),
+        contacts=tuple(contact_facts(contact) for contact in customer.contacts.all()),
+        locations=tuple(location_facts(place) for place in customer.locations.all()),
         external_ids=tuple((one.system, one.value) for one in customer.external_ids.all()),
-    )
-
-
-def _contact(contact: Contact) -> ContactFacts:
-    return ContactFacts(
-        contact.first_name,
-        contact.last_name,
-        contact.title,
-        tuple(
-            EmailFacts(one.address, one.label, one.status, one.consent, one.consent_basis)
-            for one in contact.emails.all()
-        ),
-        tuple(
-            PhoneFacts(
-                Number(one.typed, one.e164, one.digits, one.extension),
-                one.label,
-                one.status,
-                one.call_consent,
-                one.text_consent,
-            )
-            for one in contact.phones.all()
-        ),
-        contact.is_primary,
     )
 
 
@@ -163,7 +133,7 @@ def _locations(
     """The primary place is corrected by what the file says, unless another says it already."""
     if not new:
         return known
-    said = {key: getattr(new[0], key) for key in _LOCATION if getattr(new[0], key)}
+    said = {key: getattr(new[0], key) for key in LOCATION if getattr(new[0], key)}
     if any(all(getattr(place, key) == text for key, text in said.items()) for place in known):
         return known
     if not known:

@@ -19,6 +19,7 @@ from regulars.staff.permission import require, signed_in
 from .form import blame, editor, posted
 from .page import done, only
 
+PERSON = ("first_name", "last_name", "title", "role", "language", "time_zone", "birthday", "about")
 PLACE = ("name", "kind", "line1", "line2", "city", "state", "postal_code", "country")
 
 
@@ -36,8 +37,7 @@ def contact(request: HttpRequest, public_id: UUID, pk: int | None = None) -> Htt
     user = signed_in(request)
     who = only(user, public_id)
     person = _contact(who, pk) if pk is not None else None
-    form = ContactForm(posted(request), initial=_initial(person, "first_name", "last_name",
-                                                              "title"))  # fmt: skip
+    form = ContactForm(posted(request), initial=_initial(person, *PERSON))
     emails = EmailForms(posted(request), prefix="emails", initial=_emails(person))
     phones = PhoneForms(posted(request), prefix="phones", initial=_phones(person))
     wrong = False

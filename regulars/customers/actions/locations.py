@@ -1,0 +1,113 @@
+"""Places: rows of their own, exactly one of them primary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from regulars.customers.facts import CustomerFacts, LocationFacts
+from regulars.customers.models import Customer, Location
+from regulars.lib.errors import Invalid
+
+from .pairing import paired
+from .rows import rewrite
+from .touched import changing
+
+if TYPE_CHECKING:
+    from regulars.staff.models import User
+
+COLUMNS = ("name", "kind", "line1", "line2", "city", "state", "postal_code", "country")
+NOWHERE = "A location needs at least one line"
+
+
+def locations_of(customer: Customer) -> list[LocationFacts]:
+    """The stored places as facts with their ids, primary first."""
+    return [location_facts(row) for row in customer.locations.order_by("-is_primary", "id")]
+
+
+def location_facts(row: Location) -> LocationFacts:
+    known = {key: getattr(row, key) for key in COLUMNS}
+    return LocationFacts(**known, primary=row.is_primary, id=row.pk)
+
+
+def write_new(pairs: Sequence[tuple[Customer, CustomerFacts]]) -> None:
+    """The places of customers that have none yet."""
+    Location.objects.bulk_create(
+        Location(customer=customer, **_columns(place))
+        for customer, facts in pairs
+        for place in facts.locations
+    )
+
+
+def write_locations(customer: Customer, wanted: Sequence[LocationFacts]) -> bool:
+    """Make these the customer's places; whether anything changed. Kept ones keep their ids."""
+    stored = locations_of(customer)
+    if stored == list(wanted):
+        return False
+    found = paired(wanted, stored, _address, lambda place: place.name)
+    kept = [s.id for s in found if s is not None and s.id is not None]
+    customer.locations.exclude(pk__in=kept).delete()
+    _step_back(
+        customer, next((s.id for s, w in zip(found, wanted, strict=True) if s and w.primary), None)
+    )
+    rows = customer.locations.in_bulk(kept)
+    for want, have in zip(wanted, found, strict=True):
+        if have is None:
+            Location.objects.create(customer=customer, **_columns(want))
+        elif have.id is not None:
+            rewrite(rows[have.id], _columns(want))
+    return True
+
+
+def _address(facts: LocationFacts) -> tuple[str, ...] | None:
+    lines = (facts.line1.lower(), facts.city.lower(), facts.postal_code.lower())
+    return lines if any(lines) else None
+
+
+def _step_back(customer: Customer, heir: int | None) -> None:
+    customer.locations.filter(is_primary=True).exclude(pk=heir or 0).update(is_primary=False)
+
+
+def _columns(facts: LocationFacts) -> dict[str, Any]:
+    return {key: getattr(facts, key) for key in COLUMNS} | {"is_primary": facts.primary}
+
+
+def add_location(customer: Customer, facts: LocationFacts, *, by: User | None) -> Location:
+    """Another place; the first one, or one that claims it, becomes primary."""
+    if not facts.says_something:
+        raise Invalid({"line1": NOWHERE})
+    with changing(customer, by=by) as change:
+        first = not customer.locations.exists()
+        if facts.primary and not first:
+            _step_back(customer, None)
+        columns = _columns(replace(facts, primary=first or facts.primary))
+        location = Location.objects.create(customer=customer, **columns)
+        change.said(f"location {location.name}".strip())
+    return location
+
+
+def change_location(location: Location, facts: LocationFacts, *, by: User | None) -> None:
+    """Set a place's lines; it may claim to be primary, never give it up."""
+    if not facts.says_something:
+        raise Invalid({"line1": NOWHERE})
+    customer = location.customer
+    with changing(customer, by=by) as change:
+        location.refresh_from_db()
+        if facts.primary and not location.is_primary:
+            _step_back(customer, location.pk)
+        primary = location.is_primary or facts.primary
+        if rewrite(location, _columns(replace(facts, primary=primary))):
+            change.said(f"location {location.name}".strip())
+
+
+def remove_location(location: Location, *, by: User | None) -> None:
+    """Take a place away; the next one becomes primary."""
+    customer = location.customer
+    with changing(customer, by=by) as change:
+        was_primary, name = location.is_primary, location.name
+        location.delete()
+        heir = customer.locations.order_by("id").first() if was_primary else None
+        if heir:
+            rewrite(heir, {"is_primary": True})
+        change.said(f"location {name} removed".replace("  ", " "))

@@ -1,0 +1,64 @@
+"""The frame of every change of the record: locked, kept in history, indexed, and told once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+
+from regulars.customers.history.context import writing
+from regulars.customers.models import Customer
+from regulars.live import notices
+from regulars.timeline import actions as timeline
+
+from .indexing import reindex
+
+if TYPE_CHECKING:
+    from regulars.staff.models import User
+
+
+class Change:
+    """What a change will have been; nothing is told of one that said nothing."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+
+    def said(self, *parts: str) -> None:
+        self.parts += parts
+
+
+@contextmanager
+def changing(customer: Customer, *, by: User | None, searched: bool = True) -> Iterator[Change]:
+    """Change one customer under its lock; then a new version, new postings and one event.
+
+    `searched` is False where nothing of it is found by searching.
+    """
+    change = Change()
+    with writing(by):
+        lock(customer)
+        yield change
+        if change.parts:
+            touch(customer)
+            if searched:
+                reindex([customer.pk])
+            timeline.record(
+                customer, "customer.changed", by=by, data={"fields": said(change.parts)}
+            )
+
+
+def lock(customer: Customer) -> Customer:
+    """The row as it is now, held until the transaction ends."""
+    return Customer.objects.get_queryset().select_for_update(no_key=True).get(pk=customer.pk)
+
+
+def touch(customer: Customer) -> None:
+    """Every change of the record moves its version, so that a stale page or program is told."""
+    Customer.objects.filter(pk=customer.pk).update(version=F("version") + 1)
+    notices.announce([customer.pk])
+
+
+def said(changed: Sequence[str]) -> str:
+    hidden = {"sort_name", "is_company"}
+    return ", ".join(key.replace("_", " ") for key in changed if key not in hidden)

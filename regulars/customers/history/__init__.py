@@ -1,0 +1,1 @@
+"""The record as it ever was: who wrote what, when, how and why."""

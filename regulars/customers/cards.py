@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models.expressions import BaseExpression, Combinable
 from django.http import HttpRequest
+from django.utils.functional import cached_property  # Python 3.11's own takes a lock each time
 
 from regulars.lib import phones
 from regulars.lib.registry import Registry
@@ -91,8 +91,7 @@ class Glance:
         return cls(**{**row, "happened_at": datetime.fromisoformat(row["happened_at"])})
 
 
-@dataclass(frozen=True, slots=True)
-class PhoneLine:
+class PhoneLine(NamedTuple):
     """A phone number as a card knows it; see `models.Phone`."""
 
     typed: str
@@ -112,8 +111,7 @@ class PhoneLine:
         return self.e164 or self.digits
 
 
-@dataclass(frozen=True, slots=True)
-class EmailLine:
+class EmailLine(NamedTuple):
     """An email address as a card knows it; see `models.Email`."""
 
     address: str

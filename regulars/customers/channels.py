@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol, TypeVar
 from urllib.parse import quote
 
 from .models import Consent, Status
@@ -17,37 +16,47 @@ class Channel(StrEnum):
     EMAIL = "email"
 
 
-@dataclass(frozen=True)
-class Way:
-    """One channel: `href` opens the phone or mail program; `reason` says why there is none."""
-
-    channel: Channel
-    href: str = ""
-    shown: str = ""
-    reason: str = ""
-    best: bool = False
-
-    @property
-    def allowed(self) -> bool:
-        return bool(self.href)
+_EVERY = tuple(Channel)
 
 
-_UNHEALTHY = {
-    Status.BOUNCED: "The address bounced",
-    Status.COMPLAINED: "They reported our email as spam",
-    Status.UNSUBSCRIBED: "They unsubscribed",
+class _Gate(NamedTuple):
+    """What closes a channel: that there is no detail, a consent, or the detail's health."""
+
+    missing: str
+    consent: Mapping[str, str]
+    health: Mapping[str, str]
+
+
+_GATES = {
+    Channel.CALL: _Gate(
+        "No phone number",
+        {
+            Consent.WITHDRAWN.value: "They asked not to be called",
+            Consent.NONE.value: "They have not agreed to calls",
+        },
+        {},
+    ),
+    Channel.TEXT: _Gate(
+        "No phone number",
+        {
+            Consent.WITHDRAWN.value: "They opted out of texts",
+            Consent.NONE.value: "They have not agreed to texts",
+        },
+        {Status.UNSUBSCRIBED.value: "They opted out of texts"},
+    ),
+    Channel.EMAIL: _Gate(
+        "No email address",
+        {
+            Consent.WITHDRAWN.value: "They opted out of email",
+            Consent.NONE.value: "They have not agreed to email",
+        },
+        {
+            Status.BOUNCED.value: "The address bounced",
+            Status.COMPLAINED.value: "They reported our email as spam",
+            Status.UNSUBSCRIBED.value: "They unsubscribed",
+        },
+    ),
 }
-_REFUSED = {
-    Channel.CALL: ("They asked not to be called", "They have not agreed to calls"),
-    Channel.TEXT: ("They opted out of texts", "They have not agreed to texts"),
-    Channel.EMAIL: ("They opted out of email", "They have not agreed to email"),
-}
-_MISSING = {
-    Channel.CALL: "No phone number",
-    Channel.TEXT: "No phone number",
-    Channel.EMAIL: "No email address",
-}
-
 
 _CAME_BY = {
     "email.received": Channel.EMAIL,
@@ -81,6 +90,29 @@ class _Email(Protocol):
     def consent(self) -> str: ...
 
 
+Detail = TypeVar("Detail")
+
+
+class Way(NamedTuple):
+    """One channel: `href` opens the phone or mail program; `reason` says why there is none."""
+
+    channel: Channel
+    href: str = ""
+    phone: _Phone | None = None
+    address: str = ""
+    reason: str = ""
+    best: bool = False
+
+    @property
+    def allowed(self) -> bool:
+        return bool(self.href)
+
+    @property
+    def shown(self) -> str:
+        """The number or address: only where it is drawn, because writing a number is slow."""
+        return self.phone.shown if self.phone else self.address
+
+
 def ways(
     phones: Iterable[_Phone], emails: Iterable[_Email], *, asked_by: str = ""
 ) -> tuple[Way, Way, Way]:
@@ -91,48 +123,55 @@ def ways(
     Withdrawn and refused consent close a channel; consent that nobody has recorded does not close
     a personal one (messages to many pass a stricter gate of their own).
     """
-    phones, emails = list(phones), list(emails)
-    call = _first(
-        Channel.CALL,
-        [(f"tel:{p.dialled}", p.shown, p.call_consent, p.status) for p in phones],
-    )
-    text = _first(
-        Channel.TEXT,
-        [(f"sms:{p.dialled}", p.shown, p.text_consent, p.status) for p in phones],
-    )
-    email = _first(
-        Channel.EMAIL,
-        [(f"mailto:{quote(e.address, safe='@')}", e.address, e.consent, e.status) for e in emails],
-    )
-    found = (call, text, email)
-    allowed = [way for way in found if way.allowed]
-    best = next((w for w in allowed if w.channel == _CAME_BY.get(asked_by)), None) or next(
-        iter(allowed), None
-    )
+    phones = list(phones)
+    call, no_call = _first(Channel.CALL, [(p, p.call_consent, p.status) for p in phones])
+    text, no_text = _first(Channel.TEXT, [(p, p.text_consent, p.status) for p in phones])
+    email, no_email = _first(Channel.EMAIL, [(e, e.consent, e.status) for e in emails])
+    best = _best(asked_by, no_call, no_text, no_email)
     return (
-        replace(call, best=call is best),
-        replace(text, best=text is best),
-        replace(email, best=email is best),
+        Way(
+            Channel.CALL,
+            f"tel:{call.dialled}" if call and not no_call else "",
+            phone=call,
+            reason=no_call,
+            best=best is Channel.CALL,
+        ),
+        Way(
+            Channel.TEXT,
+            f"sms:{text.dialled}" if text and not no_text else "",
+            phone=text,
+            reason=no_text,
+            best=best is Channel.TEXT,
+        ),
+        Way(
+            Channel.EMAIL,
+            f"mailto:{quote(email.address, safe='@')}" if email and not no_email else "",
+            address=email.address if email else "",
+            reason=no_email,
+            best=best is Channel.EMAIL,
+        ),
     )
 
 
-def _first(channel: Channel, details: list[tuple[str, str, str, str]]) -> Way:
-    reason = _MISSING[channel]
-    for n, (href, shown, consent, status) in enumerate(details):
-        closed = _closed(channel, consent, status)
+def _best(asked_by: str, *reasons: str) -> Channel | None:
+    allowed = [channel for channel, reason in zip(_EVERY, reasons, strict=True) if not reason]
+    came_by = _CAME_BY.get(asked_by)
+    if came_by in allowed:
+        return came_by
+    return allowed[0] if allowed else None
+
+
+def _first(
+    channel: Channel, details: Sequence[tuple[Detail, str, str]]
+) -> tuple[Detail | None, str]:
+    """The first detail whose consent and health leave the channel open; else the first of all,
+    with the reason."""
+    gate = _GATES[channel]
+    why = gate.missing
+    for n, (detail, consent, status) in enumerate(details):
+        closed = gate.consent.get(str(consent)) or gate.health.get(str(status), "")
         if not closed:
-            return Way(channel, href, shown)
+            return detail, ""
         if n == 0:
-            reason = closed
-    return Way(channel, "", details[0][1] if details else "", reason)
-
-
-def _closed(channel: Channel, consent: str, status: str) -> str:
-    withdrawn, refused = _REFUSED[channel]
-    if consent == Consent.WITHDRAWN:
-        return withdrawn
-    if consent == Consent.NONE:
-        return refused
-    if channel is Channel.EMAIL:
-        return _UNHEALTHY.get(Status(status), "")
-    return withdrawn if status == Status.UNSUBSCRIBED and channel is Channel.TEXT else ""
+            why = closed
+    return details[0][0] if details else None, why

@@ -61,7 +61,7 @@ class EventKind:
 
     def say(self, data: Mapping[str, Any]) -> str:
         """The fullest sentence the data allow, on one line, at most 200 characters."""
-        facts = _Facts({k: _plain(v) for k, v in data.items()})
+        facts = _Facts(data)
         for wording in self.sentence:
             try:
                 return _shorten(wording.format_map(facts))
@@ -80,9 +80,14 @@ class EventKind:
         return self.answers and not (self.missed and data.get(self.missed))
 
 
-class _Facts(dict[str, str]):
+class _Facts:
+    """The data as a wording asks for them: a field that is not given is missing."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self._data = data
+
     def __getitem__(self, key: str) -> str:
-        value = super().get(key, "")
+        value = _plain(self._data.get(key))
         if not value:
             raise KeyError(key)
         return value

@@ -3,7 +3,7 @@
 As a macro it took half the time of a list's rows.
 """
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import cache
 
 from django.templatetags.static import static
@@ -30,34 +30,38 @@ def age(
     warm_at: datetime | None = None,
     late_at: datetime | None = None,
     prefix: str = "",
+    *,
+    now: datetime | None = None,
+    zone: tzinfo | None = None,
 ) -> Markup:
     """A shape, words and the exact time of `state`: green orange red gray, or new … why.
 
     `at` is since when; with `warm_at` and `late_at` the browser moves the mark on by itself;
-    `text` replaces the words.
+    `text` replaces the words. Who draws many asks once for `now` and the reader's `zone`.
     """
     kind = escape(wording.FRESHNESS.get(state, state))
-    words = None if text is None else escape(text)
     if at is None:
-        shown = "–" if words is None else words
+        shown = "–" if text is None else escape(text)
         return Markup(f'<span class="age {kind}">{age_mark(kind)}<span>{shown}</span></span>')  # noqa: S704
-    zone, now = timezone.get_current_timezone(), timezone.now()
-    exact = wording.exact(at, zone)
-    moves = ""
-    if words is not None:
-        title = exact
+    zone, now = zone or timezone.get_current_timezone(), now or timezone.now()
+    title, moves = wording.exact(at, zone), ""
+    if text is not None:
+        words: str = escape(text)
     elif kind in MOVING:
-        title = f"Since {exact}"
-        before = prefix or ("New · " if kind == "new" else "")
-        words = escape(f"{before}{wording.span((now - at).total_seconds())}")
-        moves = f' data-age data-prefix="{escape(prefix)}"' if prefix else " data-age"
-        if warm_at and late_at:
-            moves += (
-                f' data-new-until="{warm_at.isoformat()}" data-warm-until="{late_at.isoformat()}"'
-            )
+        title = f"Since {title}"
+        before = escape(prefix) if prefix else ("New · " if kind == "new" else "")
+        words = f"{before}{wording.span((now - at).total_seconds())}"
+        moves = _moves(prefix, warm_at, late_at)
     else:
-        title, moves, words = exact, " data-ago", escape(wording.ago(at, now, zone))
+        words, moves = wording.ago(at, now, zone), " data-ago"
     return Markup(  # noqa: S704 (every part is escaped above or made here)
         f'<span class="age {kind}" title="{title}">{age_mark(kind)}'
         f'<time datetime="{at.isoformat()}"{moves}>{words}</time></span>'
     )
+
+
+def _moves(prefix: str, warm_at: datetime | None, late_at: datetime | None) -> str:
+    moves = f' data-age data-prefix="{escape(prefix)}"' if prefix else " data-age"
+    if warm_at and late_at:
+        moves += f' data-new-until="{warm_at.isoformat()}" data-warm-until="{late_at.isoformat()}"'
+    return moves

@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
+from django.utils.functional import SimpleLazyObject
 
 from . import places
 
@@ -16,6 +18,8 @@ def region(request: HttpRequest) -> dict[str, Any]:
         "demo": getattr(settings, "DEMO", False),
         "company": getattr(settings, "COMPANY", "Regulars"),
         "messages": get_messages(request),
+        # One for all forms of the page, made when the first asks: each would hide the token anew.
+        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
         "places": [],
     }
 

@@ -1,7 +1,7 @@
 """The Jinja2 environment every page is drawn with."""
 
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +34,10 @@ def rooms() -> list[str]:
 def url(name: str, *args: Any, q: dict[str, Any] | None = None, **kwargs: Any) -> str:
     """`reverse`, with `q` as the query string; values that are None or "" are left out."""
     path = reverse(name, args=args, kwargs=kwargs)
+    if not q:
+        return path
     query = QueryDict(mutable=True)
-    for key, value in (q or {}).items():
+    for key, value in q.items():
         values = value if isinstance(value, list | tuple) else [value]
         query.setlist(key, [str(v) for v in values if v not in (None, "")])
     text = query.urlencode()
@@ -128,7 +130,8 @@ def environment(**options: Any) -> jinja2.Environment:
     options.pop("autoescape", None)
     env = jinja2.Environment(autoescape=True, **options)
     env.globals.update(
-        static=static,
+        # The files of a process that serves do not change: their names are looked up once.
+        static=static if env.auto_reload else cache(static),
         url=url,
         icon=icon,
         now=timezone.now,

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
-from django.template.backends.utils import csrf_input
 from django.utils.cache import patch_vary_headers
 from jinja2_fragments import render_blocks
 from markupsafe import Markup
@@ -30,7 +29,6 @@ def _known(request: HttpRequest) -> dict[str, Any]:
     every: dict[str, Any] = {
         "request": request,
         "csrf_token": get_token(request),
-        "csrf_input": csrf_input(request),
     }
     for processor in _engine().template_context_processors:
         every |= known.region(request) if processor is known.frame else processor(request)
@@ -58,7 +56,6 @@ def _around(request: HttpRequest, context: Mapping[str, Any] | None) -> dict[str
         **known.region(request),
         "request": request,
         "csrf_token": get_token(request),
-        "csrf_input": csrf_input(request),
         **(context or {}),
     }
 

@@ -131,8 +131,8 @@ def test_every_drawing_a_template_asks_for_is_in_the_sprite() -> None:
     have = set(re.findall(r'<symbol id="([^"]+)"', sprite))
     asked = {
         name
-        for file in root.rglob("templates/**/*.html")
-        for name in re.findall(r"icon\('([a-z-]+)'|symbol='([a-z-]+)'", file.read_text())
+        for file in [*root.rglob("templates/**/*.html"), *root.glob("desk/*.py")]
+        for name in re.findall(r"icon\([\"']([a-z-]+)[\"']|symbol='([a-z-]+)'", file.read_text())
         for name in name
         if name
     }

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from regulars.timeline.freshness import Freshness, freshness
-from regulars.timeline.thresholds import ageing
+from regulars.timeline.freshness import Ageing, Freshness, freshness
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +24,9 @@ def mark(
     waiting_since: datetime | None,
     last_activity_at: datetime,
     now: datetime,
+    limits: Ageing,
 ) -> Mark:
     """The mark at `now`; the browser moves it on at `warm_at` and `late_at`."""
-    limits = ageing()
     state = freshness(waiting_since, now, limits)
     if waiting_since is None:
         return Mark(state, last_activity_at)

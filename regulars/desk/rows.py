@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from regulars.customers.cards import Card
+from regulars.timeline.thresholds import ageing
 
 from . import ways
+from .acts import acts
 from .marks import Mark, mark
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from regulars.customers.models import Customer
     from regulars.staff.models import User
+    from regulars.timeline.freshness import Ageing
 
 ONE_LINE = 160
 
@@ -60,6 +66,10 @@ class Row:
     def advice(self) -> list[str]:
         return ways.advice(self.card)
 
+    def acts(self, may_assign: bool) -> Markup:
+        """The buttons of this row, drawn."""
+        return acts(self, may_assign=may_assign)
+
     @cached_property
     def why(self) -> str:
         """Why now, on one line."""
@@ -83,14 +93,20 @@ def _customers() -> str:
 
 
 def row(card: Card, user: User, now: datetime) -> Row:
-    owner = card.customer.owner
-    return Row(
-        card,
-        mark(card.customer.waiting_since, card.customer.last_activity_at, now),
-        card.is_unread(user.created_at),
-        owner is not None and owner.is_online(now),
-    )
+    return rows([card], user, now)[0]
 
 
 def rows(cards: Iterable[Card], user: User, now: datetime) -> list[Row]:
-    return [row(card, user, now) for card in cards]
+    limits, joined_at = ageing(), user.created_at
+    return [_row(card, joined_at, now, limits) for card in cards]
+
+
+def _row(card: Card, joined_at: datetime, now: datetime, limits: Ageing) -> Row:
+    customer = card.customer
+    owner = customer.owner
+    return Row(
+        card,
+        mark(customer.waiting_since, customer.last_activity_at, now, limits),
+        card.is_unread(joined_at),
+        owner is not None and owner.is_online(now),
+    )

@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from regulars.customers import actions, queries
 from regulars.customers.models import Customer, Tag
+from regulars.desk import columns
 from regulars.lib import clock, ids
 from regulars.staff.models import User
 from regulars.timeline import actions as timeline
@@ -53,6 +54,23 @@ def test_a_row_says_who_why_how_long_and_whose(
     assert "Financial rating: not enough data" in row
     assert "Ana Ferreira" in row
     assert f'formaction="{customer.get_absolute_url()}resolve/"' in row
+
+
+def test_nothing_typed_gets_into_a_row_as_markup(
+    ana_in: Client, ana: User, make_customer: MakeCustomer, happens: Happens
+) -> None:
+    evil = "\"'><script>x</script>"
+    ana.name = evil
+    ana.save()
+    customer = make_customer(evil, owner=ana, tags=[evil], email="o'x&y@x.example")
+    happens(customer, "message.received", text=evil)
+    every = ".".join(["comfortable", *columns.offered()])
+    ana_in.cookies[f"list-{ana.pk}"] = every
+    html = ana_in.get("/customers/").text
+    row = html[html.index(f'<tr id="c-{customer.public_id}"') : html.index("</tbody>")]
+    assert "<script>x" not in html
+    assert row.count("&#34;&#39;&gt;&lt;script&gt;") > 8
+    assert 'href="mailto:o%27x%26y@x.example"' in row
 
 
 def test_an_unassigned_customer_says_so(

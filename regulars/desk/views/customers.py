@@ -27,6 +27,7 @@ from regulars.desk import listing as lists
 from regulars.desk.listing import Listing
 from regulars.desk.queries import Counted
 from regulars.desk.rows import Row, row, rows
+from regulars.desk.table import Table
 from regulars.lib import clock
 from regulars.staff import queries as staff
 from regulars.staff.functions import Level
@@ -88,7 +89,7 @@ def _asked(request: HttpRequest) -> Asked:
     )
 
 
-def _rights(user: User) -> dict[str, Any]:
+def _rights(user: User) -> dict[str, bool]:
     return {
         "may_edit": user.may("customers", Level.EDIT),
         "may_assign": user.may("ownership", Level.EDIT),
@@ -102,15 +103,27 @@ def _page_of(asked: Asked, shown: Listing, where: Q) -> dict[str, Any]:
     also = [opened.pk] if opened and opened.pk not in here.ids else []
     cards = {card.customer.pk: card for card in customers.cards(asked.user, here.ids + also)}
     found = [cards[pk] for pk in here.ids if pk in cards]
+    panel = _panel(asked, cards, opened)
     return {
         "list": shown,
         "rows": rows(found, asked.user, asked.asking.now),
         "more": shown.address(cursor=here.next) if here.next else "",
         "is_first_page": is_first,
-        "display": columns.read(asked.request.COOKIES.get(_cookie(asked.user))),
-        "here": shown.address(panel="-").removesuffix("-"),
-        **_panel(asked, cards, opened),
+        **_shape(asked, shown, panel["side"]),
+        **panel,
     }
+
+
+def _shape(asked: Asked, shown: Listing, side: Row | None) -> dict[str, Any]:
+    """How this colleague wants the rows, and what draws them."""
+    display = columns.read(asked.request.COOKIES.get(_cookie(asked.user)))
+    table = Table(
+        here=shown.address(panel="-").removesuffix("-"),
+        columns=display.columns,
+        opened=side.id if side else "",
+        **_rights(asked.user),
+    )
+    return {"display": display, "table": table}
 
 
 def _found(asked: Asked, shown: Listing, where: Q) -> tuple[customers.Found, bool]:
@@ -189,8 +202,7 @@ def _unreadable(asked: Asked, error: CriteriaError) -> HttpResponse:
         "rows": [],
         "more": "",
         "is_first_page": True,
-        "display": columns.read(asked.request.COOKIES.get(_cookie(asked.user))),
-        "here": "?panel=",
+        **_shape(asked, shown, None),
         "side": None,
         "beside": None,
         "close": "?",

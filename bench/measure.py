@@ -54,15 +54,28 @@ def work(run: Callable[[], object]) -> Work:
 
 def explain(sql: str, params: Any = None, *, times: int = 5) -> tuple[int, float]:
     """Rows read from tables and indexes, and the median execution time in milliseconds."""
-    rows, spent = 0, []
+    found = [_explained(sql, params) for _ in range(times)]
+    return found[-1][0], statistics.median(spent for _, spent in found)
+
+
+def in_turns(*groups: list[tuple[str, Any]], times: int = 25) -> list[float]:
+    """Median execution milliseconds of each group of statements.
+
+    Taken in turns, so that whatever else the machine does meets all alike.
+    """
+    spent: list[list[float]] = [[] for _ in groups]
+    for _ in range(times):
+        for mine, group in zip(spent, groups, strict=True):
+            mine.append(sum(_explained(sql, params)[1] for sql, params in group))
+    return [statistics.median(mine) for mine in spent]
+
+
+def _explained(sql: str, params: Any) -> tuple[int, float]:
     with connection.cursor() as cursor:
-        for _ in range(times):
-            cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}", params)
-            found = cursor.fetchone()[0]
-            plan = (json.loads(found) if isinstance(found, str) else found)[0]
-            rows = _rows(plan["Plan"])
-            spent.append(plan["Execution Time"])
-    return rows, statistics.median(spent)
+        cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}", params)
+        found = cursor.fetchone()[0]
+    plan = (json.loads(found) if isinstance(found, str) else found)[0]
+    return _rows(plan["Plan"]), plan["Execution Time"]
 
 
 def _rows(plan: dict[str, Any], parent: str = "") -> int:
@@ -80,12 +93,14 @@ def _rows(plan: dict[str, Any], parent: str = "") -> int:
     return round(own) + sum(_rows(child, node) for child in plan.get("Plans", []))
 
 
-def cpu(run: Callable[[], object], *, times: int = 40) -> float:
-    """Median CPU milliseconds of this process."""
-    run()
-    spent = []
-    for _ in range(times):
-        before = time.process_time()
+def cpu(*runs: Callable[[], object], times: int = 100) -> list[float]:
+    """Median CPU milliseconds of this process for each, taken in turns."""
+    spent: list[list[float]] = [[] for _ in runs]
+    for run in runs:
         run()
-        spent.append((time.process_time() - before) * 1000)
-    return statistics.median(spent)
+    for _ in range(times):
+        for mine, run in zip(spent, runs, strict=True):
+            before = time.process_time()
+            run()
+            mine.append((time.process_time() - before) * 1000)
+    return [statistics.median(mine) for mine in spent]

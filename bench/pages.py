@@ -94,7 +94,9 @@ def _lists(tell: Callable[..., None], name: str, user: User) -> None:
         work = measure.work(_get(client, url))
         tell(case, f"{what}: statements", len(work.statements), STATEMENTS)
         tell(case, f"{what}: most rows of one", work.most_rows, ROWS)
-    ours = measure.work(lambda: queries.page(user)).milliseconds
+    seen: list[tuple[str, Any]] = []
+    with measure.statements(seen):
+        queries.page(user)
     store, team = user.store_id, user.team_id
     mates = f"SELECT id FROM staff_user WHERE team_id = {team}"
     where = {
@@ -103,12 +105,12 @@ def _lists(tell: Callable[..., None], name: str, user: User) -> None:
         "salesperson": f"AND (c.owner_id IN ({mates}) OR (c.owner_id IS NULL"
         f" AND (c.store_id = {store} OR c.store_id IS NULL)))",
     }[name]
-    _, raw = measure.explain(RAW.format(user=user.pk, where=where))
+    ours, raw = measure.in_turns(seen, [(RAW.format(user=user.pk, where=where), None)])
     tell(case, "database, ratio to raw SQL", ours / raw, 1.5)
 
 
 def _whole_request(tell: Callable[..., None], user: User | None) -> None:
-    """The page against the same rows as JSON behind the same middleware."""
+    """The page against the same rows as JSON behind the same middleware, session and user."""
     assert user is not None
 
     def rows(request: HttpRequest) -> JsonResponse:
@@ -120,9 +122,11 @@ def _whole_request(tell: Callable[..., None], user: User | None) -> None:
     try:
         with override_settings(ROOT_URLCONF="regulars.urls"):
             client = signed_in(user)
-            plain = measure.cpu(_get(client, "/bench-rows/"))
-            page = measure.cpu(_get(client, "/customers/"))
-            region = measure.cpu(lambda: client.get("/customers/", headers={"HX-Request": "true"}))
+            plain, page, region = measure.cpu(
+                _get(client, "/bench-rows/"),
+                _get(client, "/customers/"),
+                lambda: client.get("/customers/", headers={"HX-Request": "true"}),
+            )
     finally:
         urls.urlpatterns.pop()
     tell("list, whole request", "CPU ms", page)

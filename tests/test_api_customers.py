@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +12,7 @@ from uuid import UUID
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -238,6 +241,26 @@ def test_pages_follow_each_other_without_gap_or_repeat(
             cursor = found["next"]
         assert cursor is None
         assert sorted(seen) == [f"Rita M{n}" for n in range(7)], sort
+
+
+@pytest.mark.parametrize(
+    ("sort", "place"),
+    [
+        ("name", ["name", "\ud800", 1]),
+        ("name", ["name", "\x00", 1]),
+        ("recent", ["recent", "0001-01-01T00:00:00+23:59", 1]),
+        ("recent", ["recent", "9999-12-31T23:59:59-23:59", 1]),
+        ("recent", ["recent", "2026-11-02T09:00:00", 1]),
+        ("recent", ["recent", "2026-11-02T09:00:00Z", 2**63]),
+    ],
+)
+def test_a_made_up_cursor_is_not_one_of_ours(
+    ada: User, api: Api, signed_in: Callable[[User], Client], sort: str, place: list[Any]
+) -> None:
+    cursor = base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+    assert "cursor" in refused(api(ada).send("GET", "/customers", sort=sort, cursor=cursor), 422)
+    page = signed_in(ada).get("/customers/", {"sort": sort, "cursor": cursor})
+    assert page.status_code == 200
 
 
 def test_a_cursor_belongs_to_its_order(ada: User, api: Api, make_customer: Make) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 
+from regulars.lib.cursors import BadCursor, decode, encode
 from regulars.lib.errors import Invalid
 
 
@@ -44,11 +42,6 @@ ORDERS = {
 }
 
 
-class BadCursor(Invalid):
-    def __init__(self) -> None:
-        super().__init__({"cursor": "This cursor is not one of ours; start from the first page"})
-
-
 def order_named(key: str) -> Order:
     if key not in ORDERS:
         raise Invalid({"sort": "Sort by " + ", ".join(ORDERS)})
@@ -57,27 +50,15 @@ def order_named(key: str) -> Order:
 
 def cursor_after(order: Order, pk: int, value: Any) -> str:
     """The opaque place behind the row `pk` whose sort column is `value`."""
-    text = value.isoformat() if isinstance(value, datetime) else str(value)
-    raw = json.dumps([order.key, text, pk], ensure_ascii=False)
-    return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
+    return encode(order.key, value, pk)
 
 
 def after(order: Order, cursor: str) -> Q:
     """Everything behind the cursor, written so that the index is entered where the page ended."""
-    try:
-        raw = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
-        key, text, pk = json.loads(raw)
-        if key != order.key or not isinstance(text, str) or type(pk) is not int:
-            raise BadCursor
-        if not 0 < pk < 2**63 or "\x00" in text:
-            raise BadCursor
-        value: Any = text
-        if order.column != "sort_name":
-            value = datetime.fromisoformat(text)
-            if value.tzinfo is None:
-                raise BadCursor
-    except (ValueError, TypeError, RecursionError, binascii.Error):
-        raise BadCursor from None
+    kind: type[str] | type[datetime] = str if order.column == "sort_name" else datetime
+    key, value, pk = decode(cursor, str, kind, int)
+    if key != order.key:
+        raise BadCursor
     near, far, past = ("lte", "lt", "id__lt") if order.descending else ("gte", "gt", "id__gt")
     return Q((f"{order.column}__{near}", value)) & (
         Q((f"{order.column}__{far}", value)) | Q((past, pk))

@@ -21,7 +21,7 @@ from regulars.criteria.language import CriteriaError
 from regulars.customers import queries as customers
 from regulars.customers.cards import Card
 from regulars.customers.models import Customer
-from regulars.customers.order import ORDERS, BadCursor
+from regulars.customers.order import ORDERS
 from regulars.desk import columns, queries, tally
 from regulars.desk import listing as lists
 from regulars.desk.listing import Listing
@@ -29,6 +29,7 @@ from regulars.desk.queries import Counted
 from regulars.desk.rows import Row, row, rows
 from regulars.desk.table import Table
 from regulars.lib import clock
+from regulars.lib.cursors import BadCursor
 from regulars.staff import queries as staff
 from regulars.staff.functions import Level
 from regulars.staff.models import User

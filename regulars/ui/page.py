@@ -105,9 +105,9 @@ def see_other(request: HttpRequest, url: str) -> HttpResponse:
     answer: HttpResponse = HttpResponseRedirect(url)
     answer.status_code = 303
     if wants_region(request):
-        here = urlsplit(request.headers.get("HX-Current-URL", ""))
-        if here.path != urlsplit(url).path:
+        here, there = urlsplit(request.headers.get("HX-Current-URL", "")), answer["Location"]
+        if here.path != urlsplit(there).path:
             answer = HttpResponse(status=200)
-            answer["HX-Redirect"] = url
+            answer["HX-Redirect"] = there
     patch_vary_headers(answer, ASKED_BY)
     return answer

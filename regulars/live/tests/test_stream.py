@@ -247,6 +247,7 @@ def test_the_stream_ends_when_its_person_signs_out_or_is_disabled(
         ({}, 401),
         ({"headers": [(b"cookie", b"session=nonsense")]}, 401),
         ({"headers": [(b"cookie", b"session=\xff\x00; ;;=")]}, 401),
+        ({"headers": [(b"cookie", b'session="\\000aaaaaaaa"')]}, 401),
         ({"method": "POST"}, 405),
         ({"headers": [(b"sec-fetch-site", b"cross-site")]}, 403),
     ],

@@ -432,6 +432,28 @@ def test_htmx_is_sent_to_the_sign_in_page_instead_of_swapping_it_in() -> None:
     assert answer["HX-Redirect"] == "/accounts/login/?next=%2Fcustomers%2F%3Fq%3Da%26b%3Dc"
 
 
+@pytest.mark.parametrize("here", ["http://[", "//[::1"])
+def test_a_browser_that_does_not_know_where_it_is_is_sent_to_the_sign_in_page(here: str) -> None:
+    asked = Client().get("/", headers={"HX-Request": "true", "HX-Current-URL": here})
+    assert asked["HX-Redirect"] == "/accounts/login/?next=%2F"
+
+
+@pytest.mark.parametrize("key", [r"\000aaaaaaaa", r"\377" * 9, "a" * 5_000, "'\"; --aaaa"])
+def test_a_cookie_that_is_no_session_of_ours_is_nobody(key: str) -> None:
+    client = Client(headers={"cookie": f'session="{key}"'})
+    assert client.get("/")["Location"] == "/accounts/login/?next=/"
+    assert client.get("/accounts/login/").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["login", "logout", "password/reset"])
+def test_next_that_is_no_address_leads_nowhere(anna: User, path: str) -> None:
+    client = Client()
+    facts = {"login": "ana@demo.example", "password": WORDS, "email": "ana@demo.example"}
+    answer = client.post(f"/accounts/{path}/?next=http://[", facts)
+    assert answer.status_code == 302
+    assert "[" not in answer["Location"]
+
+
 def test_presence_is_a_heartbeat(anna: User) -> None:
     client = Client()
     assert client.post("/presence/").status_code == 302
@@ -468,6 +490,6 @@ def test_outside_demo_mode_there_is_no_such_door(ana: User, settings: Any) -> No
 def test_the_demo_door_opens_for_demo_people_only(ana: User, dora: User, settings: Any) -> None:
     settings.DEMO = True
     User.objects.filter(pk=ana.pk).update(email="ana@marlow.example")
-    for user in (ana.pk, dora.pk, "", "x", "9" * 30):
+    for user in (ana.pk, dora.pk, "", "x", "9" * 30, "9" * 5_000):
         assert Client().post("/accounts/demo/", {"user": user}).status_code == 404
     assert Client().get("/accounts/demo/").status_code == 405

@@ -129,3 +129,12 @@ def test_after_a_deed_htmx_leaves_for_another_page() -> None:
     headers = {**HTMX, "HX-Current-URL": "http://testserver/customers/new/"}
     response = see_other(asked("/x/", **headers), "/customers/")
     assert (response.status_code, response["HX-Redirect"]) == (200, "/customers/")
+
+
+@pytest.mark.parametrize("url", ["/customers/\r\nSet-Cookie: a=b", "/customers/\x00"])
+def test_nothing_in_an_address_becomes_a_header(url: str) -> None:
+    headers = {**HTMX, "HX-Current-URL": "http://testserver/x/"}
+    for response in (see_other(asked("/x/"), url), see_other(asked("/x/", **headers), url)):
+        there = response.headers.get("Location") or response["HX-Redirect"]
+        assert there.startswith("/customers/%0")
+        assert "Set-Cookie" not in response.headers

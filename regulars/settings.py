@@ -266,6 +266,10 @@ ACCOUNT_RATE_LIMITS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
+MFA_FORMS = {
+    f"{deed}_webauthn": f"regulars.staff.sign_in.passkeys.{deed.capitalize()}Form"
+    for deed in ("login", "authenticate", "reauthenticate", "add")
+}
 MFA_ADAPTER = "regulars.staff.sign_in.adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

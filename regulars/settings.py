@@ -3,6 +3,8 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pghistory.config import ForeignKey
+
 from regulars.server import embedded
 from regulars.server.environment import Environment, Wrong
 
@@ -130,6 +132,7 @@ DATABASES = {
         },
     }
 }
+PGHISTORY_FOREIGN_KEY_FIELD = ForeignKey(db_index=False)  # history is read along two indexes only
 PGTRIGGER_SCHEMA = None  # no SQL names a schema: a company may live in one of its own
 PAGE_STATEMENT_SECONDS = (
     20  # what one statement of a page may take; jobs and commands have no limit

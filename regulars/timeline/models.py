@@ -46,6 +46,8 @@ class Event(models.Model):
         db_index=False,
     )
     origin = models.CharField(max_length=200, blank=True)
+    # Which act of writing the record it was recorded with: the history keeps what that wrote.
+    act = models.UUIDField(null=True)
 
     class Meta:
         indexes: ClassVar = [
@@ -55,6 +57,7 @@ class Event(models.Model):
                 name="ev_open",
                 condition=Q(awaits_answer=True, answered_at=None),
             ),
+            models.Index(fields=["customer", "act"], name="ev_act", condition=~Q(act=None)),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

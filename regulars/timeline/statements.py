@@ -21,9 +21,10 @@ WITH clock AS MATERIALIZED (
                          wants_reading, is_activity, answered_at, answered_by_id, n)
 ), added AS (
   INSERT INTO timeline_event (customer_id, kind, happened_at, recorded_at, actor_id, data, origin,
-    awaits_answer, answers, wants_reading, is_activity, answered_at, answered_by_id)
+    awaits_answer, answers, wants_reading, is_activity, answered_at, answered_by_id, act)
   SELECT g.customer_id, g.kind, g.happened_at, clock.now, g.actor_id, g.data, g.origin,
-    g.awaits, g.answers, g.wants_reading, g.is_activity, g.answered_at, g.answered_by_id
+    g.awaits, g.answers, g.wants_reading, g.is_activity, g.answered_at, g.answered_by_id,
+    nullif(current_setting('pghistory.context_id', true), '')::uuid
   FROM clock, given g
   ORDER BY g.n
   ON CONFLICT (customer_id, origin) WHERE NOT origin = '' DO NOTHING

@@ -23,7 +23,7 @@ from .customer import (
     Tagging,
     Tombstone,
 )
-from .history import History, histories, kept
+from .history import History, Kept, histories, keepings, kept
 from .search import SearchTerm
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Group",
     "History",
     "Household",
+    "Kept",
     "Location",
     "LocationKind",
     "Phone",
@@ -49,5 +50,6 @@ __all__ = [
     "Tagging",
     "Tombstone",
     "histories",
+    "keepings",
     "kept",
 ]

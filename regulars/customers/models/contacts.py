@@ -33,7 +33,7 @@ class Consent(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
-@kept()
+@kept(named=("first_name last_name",))
 class Contact(models.Model):
     """A person; a customer who is a person is their own primary contact."""
 
@@ -79,7 +79,7 @@ class Reach(models.Model):
         abstract = True
 
 
-@kept()
+@kept(named=("address",), of="contact", hidden=("normal", "position"))
 class Email(Reach):
     """An email address with what its person agreed to."""
 
@@ -105,7 +105,7 @@ class Email(Reach):
         return self.address
 
 
-@kept()
+@kept(named=("typed",), of="contact", hidden=("e164", "digits", "position"))
 class Phone(Reach):
     """A phone number, as typed and as E.164, with consent for calls and for texts."""
 
@@ -160,7 +160,7 @@ class CheckLevel(models.TextChoices):
     REFUSED = "refused", "Not confirmed"
 
 
-@kept()
+@kept(named=("name", "line1", "city"), hidden=("normal", "latitude", "longitude"))
 class Location(models.Model):
     """A place; exactly one of a customer's places is primary."""
 

@@ -113,6 +113,15 @@ class Household(models.Model):
 @kept(
     exclude=("version", "last_activity_at", "last_inbound_at", "waiting_since", "unread_count"),
     customer="id",
+    hidden=(
+        "public_id",
+        "is_company",
+        "name",
+        "sort_name",
+        "owned_since",
+        "created_at",
+        "created_by",
+    ),
 )
 class Customer(models.Model):
     """One person or company we sell to.
@@ -249,7 +258,7 @@ class Customer(models.Model):
         return self.get_source_display()
 
 
-@kept()
+@kept(label="Tag", named=("tag",), hidden=("added_at", "added_by"))
 class Tagging(models.Model):
     """Who put which tag on a customer, and when."""
 
@@ -276,7 +285,7 @@ class Tagging(models.Model):
         return f"{self.customer_id} {self.tag_id}"
 
 
-@kept()
+@kept(label="Id in another system", named=("system",))
 class ExternalId(models.Model):
     """What another system calls this customer."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TypeVar
 
 import pghistory
@@ -10,6 +11,8 @@ import pghistory.models
 from django.apps import apps
 from django.db import models
 from pghistory.config import ContextJSONField, ContextUUIDField
+
+from regulars.timeline.kinds import Shelf
 
 M = TypeVar("M", bound=models.Model)
 
@@ -26,40 +29,89 @@ class History(pghistory.models.Event):
         abstract = True
 
 
-_kept: dict[type[models.Model], str] = {}
+@dataclass(frozen=True)
+class Kept:
+    """A model that is kept, and how its rows are told of.
+
+    `customer` is the column that says whose row it is; `named` what a row is called by, the first
+    that says something; `of` the column with the contact it belongs to; `hidden` columns follow
+    from others.
+    """
+
+    model: type[models.Model]
+    customer: str
+    label: str
+    named: tuple[str, ...]
+    of: str
+    hidden: frozenset[str]
+    shelf: Shelf
+
+    @property
+    def history(self) -> type[models.Model]:
+        return apps.get_model(self.model._meta.app_label, f"{self.model.__name__}History")
+
+
+_kept: dict[type[models.Model], Kept] = {}
 
 
 def kept(
-    *, exclude: tuple[str, ...] = (), customer: str = "customer"
+    *,
+    exclude: tuple[str, ...] = (),
+    customer: str = "customer",
+    label: str = "",
+    named: tuple[str, ...] = (),
+    of: str = "",
+    hidden: tuple[str, ...] = (),
+    shelf: Shelf = Shelf.CUSTOMER,
 ) -> Callable[[type[M]], type[M]]:
     """Keep every insert, change and deletion of this model's rows in `<Model>History`.
 
     `exclude` are columns whose changes are no edits. `customer` is the column that says whose row
     it is, which the history is found and erased by; "" for rows that belong to no customer.
+    The others say how it is told: `label` ("Email"), `named` (("first_name last_name",)), `of` (the
+    column of its contact), `hidden` (kept, but not told) and the `shelf` it stands on.
     """
 
     def decorate(model: type[M]) -> type[M]:
-        name = f"{model.__name__}History"
-        first = [customer] if customer else ["pgh_obj"]
         pghistory.track(
             pghistory.InsertEvent(),
             pghistory.UpdateEvent(),
             pghistory.DeleteEvent(),
             exclude=list(exclude),
-            model_name=name,
+            model_name=f"{model.__name__}History",
             base_model=History,
             context_field=ContextJSONField(),
             context_id_field=ContextUUIDField(),
-            meta={"indexes": [models.Index(fields=[*first, "pgh_id"], name=f"{name.lower()}_of")]},
+            meta={"indexes": list(_indexes(model, customer))},
         )(model)
-        _kept[model] = customer
+        _kept[model] = Kept(
+            model,
+            customer,
+            label or str(model._meta.verbose_name).capitalize(),
+            named,
+            of,
+            frozenset(hidden),
+            shelf,
+        )
         return model
 
     return decorate
 
 
+def _indexes(model: type[models.Model], customer: str) -> Iterator[models.Index]:
+    """A customer's rows by the moment, and each row's own past."""
+    name = f"{model.__name__.lower()}history"
+    if customer:
+        yield models.Index(fields=[customer, "pgh_created_at", "pgh_id"], name=f"{name}_when")
+    yield models.Index(fields=["pgh_obj", "pgh_id"], name=f"{name}_of")
+
+
+def keepings() -> Iterator[Kept]:
+    """Everything that is kept, in the order in which it was said."""
+    yield from _kept.values()
+
+
 def histories() -> Iterator[tuple[type[models.Model], type[models.Model], str]]:
     """Each model that is kept, its history, and the column that says whose row it is."""
-    for model, customer in _kept.items():
-        name = f"{model.__name__}History"
-        yield model, apps.get_model(model._meta.app_label, name), customer
+    for one in _kept.values():
+        yield one.model, one.history, one.customer

@@ -50,7 +50,7 @@ def complete(
     partial = tokens.pop() if _is_partial(tokens, end) else None
     typed = "" if partial is None else partial.text
     start = end if partial is None else partial.at - 1
-    fields = _scope(tokens, fields)
+    fields = _scope(tokens, fields.known_to(asking))
     field, sign = _asked(tokens, fields)
     if _having(tokens):
         offered = [(thing.key, thing.label) for thing in fields.things]

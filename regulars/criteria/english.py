@@ -62,7 +62,7 @@ class Chip:
 
 def chips(criteria: Criteria, asking: Asking, fields: Fields = customer_fields) -> list[Chip]:
     """A chip for each condition that must hold; none for everyone."""
-    form = canonical(criteria)
+    form, fields = canonical(criteria), fields.known_to(asking)
     made = []
     for node in conditions(form):
         label, verb, value = _words(node, asking, fields)
@@ -72,7 +72,7 @@ def chips(criteria: Criteria, asking: Asking, fields: Fields = customer_fields) 
 
 def sentence(criteria: Criteria, asking: Asking, fields: Fields = customer_fields) -> str:
     """The whole in one sentence, without a full stop: “Owner is me and created in the last …”."""
-    return _sentence(canonical(criteria), asking, fields)
+    return _sentence(canonical(criteria), asking, fields.known_to(asking))
 
 
 def _sentence(node: Node, asking: Asking, fields: Fields) -> str:

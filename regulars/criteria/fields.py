@@ -119,6 +119,13 @@ class Asking:
     _choices: dict[ChoicesOf, Choices] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _fields: dict[str, "Fields"] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def has(self, of: ChoicesOf) -> bool:
+        """Whether these choices were fetched already."""
+        return of in self._choices
 
     def choices(self, of: ChoicesOf) -> Choices:
         if of not in self._choices:
@@ -160,6 +167,10 @@ class CustomerField:
         return self.type in ("choice", "person", "tag")
 
 
+# Fields that are no part of the program: what a company adds for itself, as rows of a table.
+Maker = Callable[[Asking], Iterable[CustomerField]]
+
+
 class Fields(Registry[CustomerField]):
     """What one row can be asked for: its own fields, and the things it has."""
 
@@ -167,6 +178,13 @@ class Fields(Registry[CustomerField]):
         super().__init__(name)
         self.things: Registry[Thing] = Registry(f"things of {name}") if things is None else things
         self._within: dict[str, Fields] = {}
+        self.makers: list[Maker] = []
+
+    def known_to(self, asking: Asking) -> "Fields":
+        """These fields and those that `makers` know of, who are asked once and only when needed."""
+        if not self.makers:
+            return self
+        return asking._fields.setdefault(self.name, _Known(self, asking))
 
     def of(self, thing: Thing) -> "Fields":
         """The fields of a thing; a thing has no things of its own."""
@@ -175,6 +193,47 @@ class Fields(Registry[CustomerField]):
             inner.register(*thing.fields)
             self._within[thing.key] = inner
         return self._within[thing.key]
+
+
+class _Known(Fields):
+    """The fields plugged in, and behind them the made ones."""
+
+    def __init__(self, plugged: Fields, asking: Asking) -> None:
+        super().__init__(plugged.name, plugged.things)
+        self._plugged, self._asking = plugged, asking
+        self._made: dict[str, CustomerField] | None = None
+
+    @property
+    def _behind(self) -> dict[str, CustomerField]:
+        if self._made is None:
+            found = (one for make in self._plugged.makers for one in make(self._asking))
+            self._made = {one.key: one for one in found if one.key not in self._plugged}
+        return self._made
+
+    def get(self, key: str) -> CustomerField | None:
+        return self._plugged.get(key) or self._behind.get(key)
+
+    def __getitem__(self, key: str) -> CustomerField:
+        found = self.get(key)
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._plugged or key in self._behind
+
+    def __iter__(self) -> Iterator[CustomerField]:
+        yield from self._plugged
+        yield from self._behind.values()
+
+    def __len__(self) -> int:
+        return len(self._plugged) + len(self._behind)
+
+    def keys(self) -> list[str]:
+        return [*self._plugged.keys(), *self._behind]
+
+    def of(self, thing: Thing) -> Fields:
+        return self._plugged.of(thing)
 
 
 customer_fields = Fields("customer_fields", things)

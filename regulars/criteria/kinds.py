@@ -184,6 +184,18 @@ def text_field(
     return CustomerField(key, label, "text", operators, condition, None, english, indexed, aliases)
 
 
+def through(one: CustomerField, rows: Rows, *, customer: str = "customer") -> CustomerField:
+    """A field of a row in another table, of which a customer has one at most."""
+
+    def has(among: Q) -> Q:
+        return Q(Exists(rows().filter(among, **{customer: OuterRef("pk")})))
+
+    def condition(operator: str, value: Value, asking: Asking) -> Q:
+        return ~has(Q()) if operator == "empty" else has(one.q(operator, value, asking))
+
+    return replace(one, q=condition)
+
+
 def number_field(
     key: str,
     label: str,

@@ -15,7 +15,7 @@ def q(criteria: Criteria, asking: Asking, fields: Fields = customer_fields) -> Q
     """
     form = canonical(criteria)
     measure(form)
-    return _q(form, asking, fields)
+    return _q(form, asking, fields.known_to(asking))
 
 
 def _q(node: Node, asking: Asking, fields: Fields) -> Q:

@@ -40,6 +40,7 @@ def read(text: str, asking: Asking, fields: Fields = customer_fields) -> Criteri
 
     Raises CriteriaError with the place (`at`, 1 = first character) and the nearest name.
     """
+    fields = fields.known_to(asking)
     reading = _Reading(cut(text), asking, fields)
     found = canonical(reading.whole())
     try:
@@ -52,7 +53,7 @@ def settle(criteria: Criteria, asking: Asking, fields: Fields = customer_fields)
     """Canonical, within all limits, every fact one its field can say; else CriteriaError."""
     form = canonical(criteria)
     measure(form)
-    form = canonical(_admitted(form, asking, fields))
+    form = canonical(_admitted(form, asking, fields.known_to(asking)))
     if len(write(form)) > MOST_TEXT:
         raise CriteriaError(f"The filter is longer than {MOST_TEXT:,} characters")
     return form

@@ -49,6 +49,7 @@ def loads(raw: str, asking: Asking, fields: Fields = customer_fields) -> Criteri
 
 def read(value: object, asking: Asking, fields: Fields = customer_fields) -> Criteria:
     """The canonical tree of a decoded JSON value; raises CriteriaError for any other shape."""
+    fields = fields.known_to(asking)
     return settle(_Reading().node(value, 1, fields), asking, fields)
 
 

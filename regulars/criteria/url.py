@@ -9,6 +9,7 @@ from django.http import QueryDict
 from regulars.criteria import text, tree
 from regulars.criteria.fields import (
     COMPARISONS,
+    TAKEN,
     Asking,
     CustomerField,
     Fields,
@@ -41,10 +42,11 @@ def read(parameters: Parameters, asking: Asking, fields: Fields = customer_field
     Parameters that are no field are ignored, blank ones too; a repeated one means any of them.
     Raises CriteriaError with `parameter` set.
     """
+    fields = fields.known_to(asking)
     found: list[Criteria] = []
     for name, raws in _lists(parameters):
         given = [raw for raw in raws if raw.strip()]
-        if name != FILTER and name not in fields:
+        if name != FILTER and (name in TAKEN or name not in fields):
             continue
         try:
             found.extend(_read(name, given, asking, fields))

@@ -42,16 +42,26 @@ class Panel:
     """A box on the customer page: `template` is drawn with what `context` answers.
 
     `side` is where it stands: "start" under the identity, "end" beside the timeline. `function`,
-    when given, is the right it needs at View.
+    when given, is the right it needs at View. `rows` is an expression about the customer that the
+    page reads in its own one statement; `context` is then given what it found, as a third.
     """
 
     key: str
     label: str
     template: str
-    context: Callable[[HttpRequest, Customer], dict[str, Any]]
+    context: Callable[..., dict[str, Any]]
     side: str = "end"
     order: int = 50
     function: str = ""
+    rows: Callable[[], BaseExpression | Combinable] | None = None
+
+    def drawn_with(
+        self, request: HttpRequest, customer: Customer, rows: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """The template's context; `rows` are those of all panels, by key."""
+        if self.rows is None:
+            return self.context(request, customer)
+        return self.context(request, customer, rows[self.key])
 
 
 badges: Registry[Badge] = Registry("badges")

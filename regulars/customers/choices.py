@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Case, Value, When
+from django.db.models import Case, F, TextField, Value, When
+from django.db.models.functions import Cast, JSONObject
 
 from regulars.criteria.fields import Asking, Choice
 from regulars.staff.models import Store, Team, User
 
-from .models import Group, Tag
+from .models import CustomField, Group, Tag
 
 MOST = 500
 
@@ -37,12 +40,15 @@ def tags(asking: Asking) -> list[Choice]:
 
 
 def _named(asking: Asking, kind: str) -> list[Choice]:
-    rows = [c for c in asking.choices(_everything) if c.label == kind]
+    rows = [c for c in asking.choices(everything) if c.label == kind]
     return _by_name((choice.value, choice.keys) for choice in rows)
 
 
-def _everything(asking: Asking) -> list[Choice]:
-    """All five lists in one statement, whichever is needed first: `label` says which list."""
+def everything(asking: Asking) -> list[Choice]:
+    """All lists in one statement, whichever is needed first: `label` says which list.
+
+    The custom fields come along, each as its JSON.
+    """
     each = [
         rows.annotate(kind=Value(kind), place=place)
         .order_by("place", "name", "pk")
@@ -55,8 +61,30 @@ def _everything(asking: Asking) -> list[Choice]:
             ("tag", Tag.objects.all(), Value(0)),
         )
     ]
+    each.append(_fields())
     rows = each[0].union(*each[1:], all=True).order_by("kind", "place", "name", "pk")
     return [Choice(name, kind, keys=(pk,)) for kind, _, name, pk in rows]
+
+
+CUSTOM = "custom field"
+
+
+def _fields() -> Any:
+    said = JSONObject(
+        id="id", key="key", label="label", kind="kind", choices="choices", help="help"
+    )
+    rows = CustomField.objects.filter(archived_at=None)
+    return rows.annotate(
+        which=Value(CUSTOM), place=F("position"), said=Cast(said, TextField())
+    ).values_list("which", "place", "said", "pk")[:MOST]
+
+
+def custom_fields(asking: Asking) -> list[dict[str, Any]] | None:
+    """The custom fields in use, in their order, if they have come with the lists already."""
+    if not asking.has(everything):
+        return None
+    found = [c for c in asking.choices(everything) if c.label == CUSTOM]
+    return [json.loads(choice.value) for choice in found]
 
 
 def _by_name(rows: Iterable[tuple[str, tuple[object, ...] | None]]) -> list[Choice]:

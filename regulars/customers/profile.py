@@ -17,7 +17,7 @@ from regulars.timeline.freshness import Freshness, freshness
 from regulars.timeline.models import Event, Reading
 from regulars.timeline.thresholds import ageing
 
-from .cards import Glance, badges
+from .cards import Glance, badges, panels
 from .channels import Way, ways
 from .models import Contact, Customer, Email, ExternalId, Location, Phone, Tagging
 from .queries import glance_at
@@ -60,6 +60,7 @@ class Profile:
     kinds: Sequence[str]
     read_at: datetime | None
     badges: Mapping[str, Any]
+    panel_rows: Mapping[str, Any]
 
     @cached_property
     def ways(self) -> tuple[Way, Way, Way]:
@@ -95,6 +96,7 @@ def profile(user: User, public_id: UUID) -> Profile:
         kinds=row.kinds,
         read_at=row.read_at,
         badges={b.key: getattr(row, f"badge_{b.key}") for b in badges},
+        panel_rows={p.key: getattr(row, f"panel_{p.key}") for p in panels if p.rows},
     )
 
 
@@ -124,6 +126,7 @@ def _whole(rows: QuerySet[Customer]) -> QuerySet[Customer]:
             .values("kind")[: COUNTED + 1]
         ),
         **{f"badge_{b.key}": b.value() for b in badges},
+        **{f"panel_{p.key}": p.rows() for p in panels if p.rows},
     )  # fmt: skip
 
 

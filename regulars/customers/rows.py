@@ -16,8 +16,10 @@ from django.urls import reverse
 from regulars.timeline.freshness import freshness
 from regulars.timeline.thresholds import ageing
 
+from .custom import values
+from .custom.values import Definition
 from .deck import marks_of
-from .schemas import CustomerRow, NamedRow
+from .schemas import CustomerRow, CustomSaid, NamedRow
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
@@ -64,6 +66,10 @@ SELECT c.id, c.version, c.public_id, c.name, c.first_name, c.last_name, c.compan
   {_LOCATIONS},
   (SELECT json_object_agg(i.system, i.value ORDER BY i.system) FROM customers_externalid i
    WHERE i.customer_id = c.id)::text,
+  (SELECT json_object_agg(f.key, json_build_object('kind', f.kind, 'text', v.text,
+     'number', v.number::text, 'day', v.day) ORDER BY f.position, f.id)
+   FROM customers_customvalue v JOIN customers_customfield f ON f.id = v.field_id
+   WHERE v.customer_id = c.id AND f.archived_at IS NULL)::text,
   c.created_at, c.last_activity_at, c.last_inbound_at, c.waiting_since, c.archived_at,
   (SELECT r.read_at FROM timeline_reading r
    WHERE r.customer_id = c.id AND r.user_id = %(user)s)
@@ -110,7 +116,8 @@ def _loaded(
 ) -> Loaded:
     (_, version, public_id, name, first_name, last_name, company, kind, source, source_other,
      owner_id, owner, store_id, store, team_id, team, group, tags, contacts, locations, ids,
-     created_at, active_at, came_at, waiting_since, archived_at, read_at) = found  # fmt: skip
+     custom, created_at, active_at, came_at, waiting_since, archived_at,
+     read_at) = found  # fmt: skip
     row: CustomerRow = {
         "id": str(public_id),
         "name": name,
@@ -128,6 +135,7 @@ def _loaded(
         "contacts": [_with_firsts(contact) for contact in json.loads(contacts or "[]")],
         "locations": json.loads(locations or "[]"),
         "external_ids": json.loads(ids or "{}"),
+        "custom": _custom(custom),
         "created_at": created_at,
         "last_activity_at": active_at,
         "waiting_since": waiting_since,
@@ -145,6 +153,15 @@ def _loaded(
 
 def _named(pk: int | None, name: str) -> NamedRow | None:
     return None if pk is None else {"id": pk, "name": name}
+
+
+def _custom(said: str | None) -> dict[str, CustomSaid]:
+    found: dict[str, CustomSaid] = {}
+    for key, row in json.loads(said or "{}").items():
+        value = values.given(values.kept(Definition(0, key, "", row["kind"]), row))
+        if value is not None:
+            found[key] = value
+    return found
 
 
 def _with_firsts(contact: Any) -> Any:

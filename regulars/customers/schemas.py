@@ -90,8 +90,13 @@ class LocationRow(TypedDict):
     primary: bool
 
 
+CustomSaid = str | int | float | bool
+
+
 class CustomerRow(TypedDict):
     """One customer as the token's user sees it.
+
+    `custom` holds what is said in the company's own fields, by their keys.
 
     `freshness` tells how long they have waited (gray: nobody waits), `unread` whether something
     came in that this user has not seen; ratings are null until there is enough to go by.
@@ -113,6 +118,7 @@ class CustomerRow(TypedDict):
     contacts: list[ContactRow]
     locations: list[LocationRow]
     external_ids: dict[str, str]
+    custom: dict[str, CustomSaid]
     created_at: datetime
     last_activity_at: datetime
     waiting_since: datetime | None
@@ -273,6 +279,17 @@ class CustomerIn(BaseModel):
     external_ids: dict[Annotated[str, Field(max_length=60)], Ident] | None = Field(
         None, max_length=20, description="What other systems call this customer: system to id"
     )
+    custom: (
+        dict[
+            Annotated[str, Field(max_length=40)],
+            Annotated[str, Field(max_length=500)] | StrictBool | int | float | None,
+        ]
+        | None
+    ) = Field(
+        None,
+        max_length=100,
+        description="The company's own fields by their keys; null for nothing. See /custom-fields",
+    )
 
     def given(self) -> dict[str, Any]:
         """What was said, and no more, as `facts.clean` reads it."""
@@ -357,3 +374,43 @@ class EventResults(TypedDict):
     created: int
     duplicates: int
     failed: int
+
+
+# --- Custom fields
+
+FieldKindName = Literal["text", "number", "date", "choice", "yes_no", "link"]
+ChoiceNames = Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=200)]
+
+
+class CustomFieldRow(TypedDict):
+    """`key` names it in filters, files and answers."""
+
+    id: int
+    key: str
+    label: str
+    help: str
+    kind: FieldKindName
+    choices: list[str]
+    archived_at: datetime | None
+
+
+class CustomFieldList(TypedDict):
+    items: list[CustomFieldRow]
+    next: None
+
+
+class CustomFieldIn(BaseModel):
+    """`key` is made of the label unless it is given; `choices` belong to the kind “choice”."""
+
+    label: str = Field(min_length=1, max_length=60)
+    kind: FieldKindName
+    choices: ChoiceNames = []
+    help: str = Field("", max_length=200)
+    key: str = Field("", max_length=40, pattern="^([a-z][a-z0-9_]*)?$")
+
+
+class CustomFieldPatch(BaseModel):
+    label: str | None = Field(None, min_length=1, max_length=60)
+    choices: ChoiceNames | None = None
+    help: str | None = Field(None, max_length=200)
+    archived: StrictBool | None = None

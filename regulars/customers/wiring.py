@@ -13,10 +13,14 @@ from regulars.criteria.kinds import (
 )
 from regulars.lib import names
 from regulars.live.topics import Topic, topics
+from regulars.staff.settings_pages import SettingsPage, settings_pages
 from regulars.timeline.kinds import EventKind, Shelf, Side, event_kinds
 from regulars.timeline.models import Reading
 
 from . import choices
+from .cards import Panel, panels
+from .custom import asked
+from .custom import panel as custom_panel
 from .models import CustomerType, Source, Tagging
 from .rated import rating_field
 from .visibility import only_visible, scope_of
@@ -88,3 +92,29 @@ customer_fields.register(
     rating_field("financial", "Financial rating"),
     rating_field("intent", "Purchase intent"),
 )  # fmt: skip
+
+customer_fields.makers.append(asked.fields)
+
+settings_pages.register(
+    SettingsPage(
+        "fields",
+        "Custom fields",
+        "What else you want to know of every customer.",
+        "customers:fields",
+        group="Company",
+        function="settings",
+        order=84,
+        icon="adjustments-horizontal",
+    ),
+)
+panels.register(
+    Panel(
+        "custom",
+        "Details",
+        "customers/_custom.html",
+        custom_panel.context,
+        side="start",
+        order=10,
+        rows=custom_panel.rows,
+    )
+)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from regulars.customers.cards import Badge, Card, badges
+from regulars.customers.custom.values import Definition, Value, shown
 
 PLACED = frozenset(["active_deals", "all_deals", "financial", "intent"])
+CUSTOM = "custom_"
+MOST_KEPT = 3_000
 DENSITIES = {"comfortable": "Comfortable", "compact": "Compact"}
 
 
@@ -60,9 +63,10 @@ ORDINARY = (
 )
 
 
-def offered() -> dict[str, Column]:
-    """Every column one can choose: the house's, then the packs' badges."""
-    return {c.key: c for c in (*ORDINARY, *(_of(b) for b in badges if b.key not in PLACED))}
+def offered(own: Iterable[Column] = ()) -> dict[str, Column]:
+    """Every column one can choose: the house's, the packs' badges, the company's own."""
+    plugged = (_of(b) for b in badges if b.key not in PLACED)
+    return {c.key: c for c in (*ORDINARY, *plugged, *own)}
 
 
 def _of(badge: Badge) -> Column:
@@ -85,11 +89,20 @@ class Display:
         return [column.key for column in self.columns]
 
 
-def display(columns: Iterable[str] | None, density: str) -> Display:
+def custom(fields: Iterable[Definition], said: Mapping[int, Mapping[str, Value]]) -> list[Column]:
+    """A column for each custom field; `said` are the values of the customers shown."""
+
+    def text(key: str) -> Callable[[Card], str]:
+        return lambda card: shown(said.get(card.customer.pk, {}).get(key))
+
+    return [Column(f"{CUSTOM}{field.key}", field.label, text(field.key)) for field in fields]
+
+
+def display(columns: Iterable[str] | None, density: str, own: Iterable[Column] = ()) -> Display:
     """The display with these columns, unknown ones left out; None means nobody chose yet."""
-    known = offered()
+    known = offered(own)
     if columns is None:
-        columns = [key for key in known if key not in {c.key for c in ORDINARY}]
+        columns = [c.key for c in offered().values() if c not in ORDINARY]
     chosen = set(columns)
     return Display(
         tuple(column for key, column in known.items() if key in chosen),
@@ -102,9 +115,14 @@ def written(shown: Display) -> str:
     return ".".join([shown.density, *shown.keys])
 
 
-def read(kept: str | None) -> Display:
+def read(kept: str | None, own: Iterable[Column] = ()) -> Display:
     """What `written` wrote; anything else is the display nobody has chosen yet."""
     if not kept:
         return display(None, "")
-    density, *columns = kept[:1000].split(".")
-    return display(columns, density)
+    density, *columns = kept[:MOST_KEPT].split(".")
+    return display(columns, density, own)
+
+
+def wants_custom(kept: str | None) -> bool:
+    """Whether any custom field is among the columns kept."""
+    return f".{CUSTOM}" in (kept or "")[:MOST_KEPT]

@@ -10,7 +10,8 @@ from regulars.imports.models import Import
 from regulars.imports.preview import options_of
 from regulars.imports.reading.delimiter import DELIMITERS
 from regulars.imports.reading.encoding import ENCODINGS
-from regulars.imports.reading.targets import TARGETS, Kind
+from regulars.imports.reading.targets import Kind
+from regulars.imports.targets import targets as targets_of
 from regulars.timeline.kinds import event_kinds
 
 KIND_LABELS = {
@@ -91,7 +92,7 @@ class MappingForm(forms.Form):
         kwargs.setdefault("initial", _initial(job))
         super().__init__(*args, **kwargs)
         self.job = job
-        targets = [_SKIP, *((one.key, one.label) for one in TARGETS[Kind(job.kind)].values())]
+        targets = [_SKIP, *((one.key, one.label) for one in targets_of(Kind(job.kind)).values())]
         for at, column in enumerate(job.columns):
             self.fields[f"column-{at}"] = forms.ChoiceField(
                 label=column["heading"], choices=targets, required=False

@@ -17,7 +17,8 @@ from regulars.imports.reading.mapping import (
 )
 from regulars.imports.reading.shapes import text_of
 from regulars.imports.reading.table import Table
-from regulars.imports.reading.targets import NAMES_SOMEBODY, TARGETS, Kind
+from regulars.imports.reading.targets import NAMES_SOMEBODY, Kind
+from regulars.imports.targets import custom_targets, named_so, targets
 from regulars.lib import names
 from regulars.timeline.kinds import event_kinds
 
@@ -38,12 +39,25 @@ def propose(table: Table, stem: str, options: Options, kind: Kind | None = None)
     """A mapping for the file. A column of owners, stores or groups that we know none of is kept
     as a note, so that it does not cost every row."""
     kind = kind or guess_kind(table.header, stem)
-    columns, doubts = _known(table, kind, guess_columns(table, kind))
+    columns, doubts = _known(table, kind, _with_custom(kind, guess_columns(table, kind)))
     if kind is Kind.EVENTS and not options.event_kind:
         guessed = guess_event_kind(table.header, stem)
         known = guessed if guessed in event_kinds else "note.added"
         options = replace(options, event_kind=known, owner_from_events=known == "order.placed")
     return Proposal(kind, columns, with_dates(table, columns, options), doubts)
+
+
+def _with_custom(kind: Kind, columns: list[Column]) -> list[Column]:
+    """A heading that is called like a custom field, and like nothing else, is one."""
+    if kind is not Kind.CUSTOMERS:
+        return columns
+    fields = list(custom_targets().values())
+    return [
+        replace(column, target=named_so(column.heading, fields) or column.target)
+        if column.target == "note"
+        else column
+        for column in columns
+    ]
 
 
 def with_dates(table: Table, columns: Sequence[Column], options: Options) -> Options:
@@ -54,10 +68,11 @@ def with_dates(table: Table, columns: Sequence[Column], options: Options) -> Opt
 
 def date_guesses(table: Table, columns: Sequence[Column]) -> dict[int, DateGuess]:
     """By column, how its dates are read and whether that is certain."""
+    dates = {*DATES, *(key for key, one in custom_targets().items() if one.kind == "date")}
     return {
         at: guess_order([text_of(one.cells[at]) for one in table.sample if not one.problem])
         for at, column in enumerate(columns)
-        if column.target in DATES
+        if column.target in dates
     }
 
 
@@ -89,11 +104,12 @@ def columns_from(
 def repeated(kind: Kind, columns: Sequence[Column]) -> str:
     """The label of a single target that two columns would fill, "" when there is none."""
     there: set[str] = set()
+    known = targets(kind)
     for column in columns:
-        if column.target is None or TARGETS[kind][column.target].many:
+        if column.target is None or known[column.target].many:
             continue
         if column.target in there:
-            return TARGETS[kind][column.target].label
+            return known[column.target].label
         there.add(column.target)
     return ""
 

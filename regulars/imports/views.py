@@ -15,7 +15,8 @@ from regulars.imports import actions, guessing, preview, report
 from regulars.imports.forms import MappingForm, UploadForm
 from regulars.imports.models import Import
 from regulars.imports.reading.limits import CannotRead, in_megabytes
-from regulars.imports.reading.targets import TARGETS, Kind
+from regulars.imports.reading.targets import Kind
+from regulars.imports.targets import targets as targets_of
 from regulars.lib.errors import Invalid, NotAllowed
 from regulars.staff.functions import Level
 from regulars.staff.permission import require, signed_in
@@ -111,7 +112,7 @@ def _decide(request: HttpRequest, job: Import) -> HttpResponse:
 def _proposed(
     request: HttpRequest, job: Import, form: MappingForm, status: int = 200
 ) -> HttpResponse:
-    labels = {one.key: one.label for one in TARGETS[Kind(job.kind)].values()}
+    labels = {one.key: one.label for one in targets_of(Kind(job.kind)).values()}
     known: dict[str, Any] = {
         "job": job,
         "form": form,

@@ -1,6 +1,14 @@
 """Every verb of the customer record; the only place that writes it."""
 
 from .contacts import add_contact, change_contact, remove_contact
+from .custom import (
+    add_field,
+    archive_field,
+    change_field,
+    move_field,
+    put_custom,
+    restore_field,
+)
 from .erasing import archive, erase, restore
 from .indexing import reindex
 from .locations import add_location, change_location, remove_location
@@ -11,19 +19,25 @@ __all__ = [
     "NewCustomer",
     "add",
     "add_contact",
+    "add_field",
     "add_location",
     "add_many",
     "archive",
+    "archive_field",
     "assign",
     "change",
     "change_contact",
+    "change_field",
     "change_location",
     "erase",
+    "move_field",
+    "put_custom",
     "reassign",
     "reindex",
     "remove_contact",
     "remove_location",
     "restore",
+    "restore_field",
     "tag",
     "unassign",
     "untag",

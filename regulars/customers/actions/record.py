@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from regulars.customers import search
+from regulars.customers.custom.values import Definition, Value
 from regulars.customers.facts import CustomerFacts
 from regulars.customers.history.context import writing
 from regulars.customers.models import Customer, ExternalId, Group, Tag, Tagging
@@ -18,6 +19,7 @@ from regulars.timeline import actions as timeline
 from regulars.timeline.actions import NewEvent
 
 from . import contacts, locations
+from .custom import put_new
 from .touched import changing, touch
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ class NewCustomer:
     group: Group | None = None
     created_at: datetime | None = None
     public_id: UUID = field(default_factory=ids.uuid7)
+    custom: Mapping[Definition, Value] = field(default_factory=dict)
 
 
 def add(
@@ -46,13 +49,15 @@ def add(
     store: Store | None = None,
     group: Group | None = None,
     created_at: datetime | None = None,
+    custom: Mapping[Definition, Value] | None = None,
 ) -> Customer:
     """A new customer with contacts, places, tags and ids, and the event that says so.
 
     Store and group fall back to the owner's (or the adding person's) store and the default group.
     Raises `Invalid` when an external id is taken or the owner no longer works here.
     """
-    (customer,) = add_many([NewCustomer(facts, owner, store, group, created_at)], by=by)
+    new = NewCustomer(facts, owner, store, group, created_at, custom=custom or {})
+    (customer,) = add_many([new], by=by)
     return customer
 
 
@@ -68,6 +73,7 @@ def add_many(new: Sequence[NewCustomer], *, by: User | None) -> list[Customer]:
         pairs = list(zip(customers, [n.facts for n in new], strict=True))
         contacts.write_new([(c, contact) for c, facts in pairs for contact in facts.contacts])
         locations.write_new(pairs)
+        put_new([(c, n.custom) for c, n in zip(customers, new, strict=True)])
         ExternalId.objects.bulk_create(
             ExternalId(customer=customer, system=system, value=value)
             for customer, facts in pairs

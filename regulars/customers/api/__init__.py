@@ -2,10 +2,11 @@
 
 from ninja import Router
 
-from . import events, records
+from . import events, fields, records
 
 router = Router()
 router.add_router("", records.router, tags=["Customers"])
 router.add_router("", events.router, tags=["Events"])
+router.add_router("", fields.router, tags=["Customers"])
 
 __all__ = ["router"]

@@ -37,6 +37,7 @@ from regulars.timeline.models import Event
 from regulars.wire.answers import IF_MATCH, IF_NONE_MATCH, answer
 from regulars.wire.lists import PAGE, Cursor, Limit
 
+from .fields import custom
 from .gate import held, reader, seen, shown, writer
 
 router = Router()
@@ -96,12 +97,13 @@ def add(request: HttpRequest, body: CustomerIn) -> HttpResponse:
     user = writer(request)
     given, errors = body.given(), dict[str, str]()
     rows_named = _named(user, given, errors)
+    said = custom(given, errors)
     read = _cleaned(given, errors, region=_region(user))
     if errors or read is None:
         raise Invalid(errors)
     if rows_named.get("owner") not in (None, user):
         check(user, "ownership")
-    customer = actions.add(read, by=user, **rows_named)
+    customer = actions.add(read, by=user, custom=said, **rows_named)
     answered = shown(request, customer.pk, status=201)
     answered["Location"] = f"/api/v1/customers/{customer.public_id}"
     return answered
@@ -165,12 +167,14 @@ def change(request: HttpRequest, customer_id: UUID, body: CustomerPatch) -> Http
     with transaction.atomic():
         found = held(request, user, customer_id)
         rows_named = _named(user, given, errors)
+        said = custom(given, errors)
         if errors:
             raise Invalid(errors)
         read, fields = amended(found, given, contacts=contacts_of(found), region=_region(user))
         fields |= rows_named.keys() - {"owner"}
         changing = {key: row for key, row in rows_named.items() if key != "owner"}
         actions.change(found, read, by=user, fields=fields, **changing)
+        actions.put_custom(found, said, by=user)
         if "owner" in rows_named:
             check(user, "ownership")
             actions.reassign(found, to=rows_named["owner"], by=user)

@@ -23,6 +23,7 @@ from .customer import (
     Tagging,
     Tombstone,
 )
+from .fields import CustomField, CustomValue, FieldKind
 from .history import History, Kept, histories, keepings, kept
 from .search import SearchTerm
 
@@ -32,10 +33,13 @@ __all__ = [
     "Colour",
     "Consent",
     "Contact",
+    "CustomField",
+    "CustomValue",
     "Customer",
     "CustomerType",
     "Email",
     "ExternalId",
+    "FieldKind",
     "Group",
     "History",
     "Household",

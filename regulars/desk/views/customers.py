@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -20,6 +21,7 @@ from regulars.criteria.fields import Asking, customer_fields
 from regulars.criteria.language import CriteriaError
 from regulars.customers import queries as customers
 from regulars.customers.cards import Card
+from regulars.customers.custom import queries as custom
 from regulars.customers.models import Customer
 from regulars.customers.order import ORDERS
 from regulars.desk import columns, queries, tally
@@ -110,14 +112,14 @@ def _page_of(asked: Asked, shown: Listing, where: Q) -> dict[str, Any]:
         "rows": rows(found, asked.user, asked.asking.now),
         "more": shown.address(cursor=here.next) if here.next else "",
         "is_first_page": is_first,
-        **_shape(asked, shown, panel["side"]),
+        **_shape(asked, shown, panel["side"], list(cards)),
         **panel,
     }
 
 
-def _shape(asked: Asked, shown: Listing, side: Row | None) -> dict[str, Any]:
+def _shape(asked: Asked, shown: Listing, side: Row | None, ids: Sequence[int]) -> dict[str, Any]:
     """How this colleague wants the rows, and what draws them."""
-    display = columns.read(asked.request.COOKIES.get(_cookie(asked.user)))
+    display = _display(asked, ids)
     table = Table(
         here=shown.address(panel="-").removesuffix("-"),
         columns=display.columns,
@@ -179,7 +181,7 @@ def _around(asked: Asked, shown: Listing) -> dict[str, Any]:
             for chip in english.chips(shown.criteria, asked.asking)
         ],
         "orders": ORDERS,
-        "offered": columns.offered(),
+        "offered": columns.offered(columns.custom(custom.definitions_for(asked.asking), {})),
         "densities": columns.DENSITIES,
         "problem": None,
     }
@@ -203,7 +205,7 @@ def _unreadable(asked: Asked, error: CriteriaError) -> HttpResponse:
         "rows": [],
         "more": "",
         "is_first_page": True,
-        **_shape(asked, shown, None),
+        **_shape(asked, shown, None, []),
         "side": None,
         "beside": None,
         "close": "?",
@@ -211,6 +213,15 @@ def _unreadable(asked: Asked, error: CriteriaError) -> HttpResponse:
     context = _rights(asked.user) | nobody | _around(asked, shown)
     context |= {"problem": lists.problem(error, asked.request.GET), "current": "", "count": None}
     return page(asked.request, TEMPLATE, context, block="desk", status=422)
+
+
+def _display(asked: Asked, ids: Sequence[int]) -> columns.Display:
+    """The columns of this colleague; what customers say in custom fields only when they show it."""
+    kept = asked.request.COOKIES.get(_cookie(asked.user))
+    if not columns.wants_custom(kept):
+        return columns.read(kept)
+    fields = custom.definitions_for(asked.asking)
+    return columns.read(kept, columns.custom(fields, custom.values_of(ids, fields)))
 
 
 def _cookie(user: User) -> str:
@@ -222,7 +233,8 @@ def _cookie(user: User) -> str:
 def display(request: HttpRequest) -> HttpResponse:
     """Which columns and how dense: kept in this browser for this colleague."""
     user = signed_in(request)
-    chosen = columns.display(request.POST.getlist("column"), request.POST.get("density", ""))
+    own = columns.custom(custom.definitions(), {})
+    chosen = columns.display(request.POST.getlist("column"), request.POST.get("density", ""), own)
     answer = see_other(request, _next(request))
     answer.set_cookie(
         _cookie(user),
@@ -253,7 +265,7 @@ def filters(request: HttpRequest) -> HttpResponse:
     context = {
         "list": shown,
         "q": shown.q,
-        "menus": lists.menus(shown, list(customer_fields), asked.asking),
+        "menus": lists.menus(shown, list(customer_fields.known_to(asked.asking)), asked.asking),
         "typed": text.write(shown.criteria),
     }
     return page(request, "desk/filters.html", context, block="filters")

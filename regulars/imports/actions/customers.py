@@ -59,7 +59,14 @@ def _alone(plan: CustomerPlan, by: User | None) -> None:
 
 def _new(plan: CustomerPlan) -> NewCustomer:
     assert plan.draft is not None  # noqa: S101 (narrowing: an added customer has a draft)
-    return NewCustomer(plan.draft.facts, plan.owner, plan.store, plan.group, plan.draft.created_at)
+    return NewCustomer(
+        plan.draft.facts,
+        plan.owner,
+        plan.store,
+        plan.group,
+        plan.draft.created_at,
+        custom=plan.custom,
+    )
 
 
 def _one(plan: CustomerPlan, by: User | None) -> None:
@@ -76,6 +83,7 @@ def _one(plan: CustomerPlan, by: User | None) -> None:
                     group=plan.group,
                     store=plan.store,
                 )
+            customers.put_custom(plan.customer, plan.custom, by=by)
             if plan.owner is not None:
                 customers.assign(plan.customer, to=plan.owner, by=by, reason=REASON)
     except (Invalid, DatabaseError) as error:

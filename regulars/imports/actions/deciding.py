@@ -16,7 +16,8 @@ from regulars.imports.models import Import
 from regulars.imports.options import Options, from_json
 from regulars.imports.reading.limits import CannotRead, in_megabytes
 from regulars.imports.reading.table import Table, open_table
-from regulars.imports.reading.targets import TARGETS, Kind
+from regulars.imports.reading.targets import Kind
+from regulars.imports.targets import targets as targets_of
 from regulars.lib.errors import Invalid, NotAllowed
 from regulars.staff import permission
 
@@ -119,7 +120,7 @@ def name_columns(job: Import, mapping: Mapping[str, str | None], *, by: User | N
     ):
         job = choose(job, by=by, options={"has_header": True})
         headings = [one["heading"] for one in job.columns]
-    targets = TARGETS[Kind(job.kind)]
+    targets = targets_of(Kind(job.kind))
     chosen: dict[int, str | None] = {}
     for name, target in mapping.items():
         field = f"mapping.{name[:60]}"
@@ -152,7 +153,7 @@ def path_of(job: Import) -> Path:
 
 
 def _chosen(job: Import, table: Table, columns: Mapping[int, str | None]) -> list[Any]:
-    targets = TARGETS[Kind(job.kind)]
+    targets = targets_of(Kind(job.kind))
     for at, target in columns.items():
         if not 0 <= at < table.width:
             raise Invalid({"columns": f"There is no column {at + 1}"})

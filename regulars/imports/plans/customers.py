@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Prefetch
 
+from regulars.customers.custom.queries import values_of
 from regulars.customers.models import Contact, Customer, Email, ExternalId, Phone
 from regulars.imports.models import Outcome
 from regulars.imports.options import Options
@@ -18,6 +19,7 @@ from regulars.imports.plans.seen import Seen
 from regulars.imports.reading.mapping import Column
 from regulars.imports.reading.table import Record
 from regulars.imports.rows import BadRow, Cells, CustomerDraft, read_customer
+from regulars.imports.targets import custom_targets
 from regulars.lib import emails
 from regulars.staff.models import User
 from regulars.timeline.models import Event
@@ -41,6 +43,7 @@ class CustomerPlanner:
         self.zone = zone
         self.region = region
         self.directory = Directory()
+        self.fields = custom_targets()
         self.seen = Seen()
 
     def plan(self, records: Sequence[Record]) -> list[Plan]:
@@ -66,7 +69,9 @@ class CustomerPlanner:
             cells = Cells(
                 record.cells, self.columns, date_orders=self.options.date_orders, zone=self.zone
             )
-            draft = read_customer(cells, system=self.options.system, region=self.region)
+            draft = read_customer(
+                cells, system=self.options.system, region=self.region, fields=self.fields
+            )
         except BadRow as bad:
             return rejected(record, bad.reason, bad.column)
         return self._repeat(record, draft) or draft
@@ -107,6 +112,7 @@ class CustomerPlanner:
         plan = CustomerPlan(record, Outcome.ADDED, draft=draft, customer=customer, owner=owner)
         plan.store, plan.group = store, group
         plan.note_origin = note_origin(draft.note)
+        plan.custom = draft.custom
         if customer is None:
             return plan
         if not draft.has_own_number and draft.key in known.numbers:
@@ -121,9 +127,11 @@ class CustomerPlanner:
         plan.fields = (*fields, *more)
         if customer.owner_id is not None:
             plan.owner = None
+        there = known.custom.get(customer.pk, {})
+        plan.custom = {f: v for f, v in draft.custom.items() if there.get(f.key) != v}
         if plan.note_origin and (customer.pk, plan.note_origin) in known.notes:
             plan.note_origin = ""
-        if not (plan.fields or plan.owner or plan.note_origin):
+        if not (plan.fields or plan.owner or plan.note_origin or plan.custom):
             plan.outcome = Outcome.UNCHANGED
         else:
             plan.outcome = Outcome.UPDATED
@@ -170,6 +178,7 @@ class _Known:
                 Prefetch("contacts", queryset=contacts), "locations", "tags", "external_ids"
             )
         }
+        self.custom = values_of(sorted(self.customers), list(planner.fields.values()))
         origins = {origin for draft in drafts if (origin := note_origin(draft.note))}
         self.notes = set(
             Event.objects.filter(customer__in=ids, origin__in=origins).values_list(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from regulars.customers.custom.values import Definition, Value
 from regulars.customers.facts import CustomerFacts
 from regulars.customers.models import Customer, Group
 from regulars.imports.models import Outcome
@@ -36,6 +37,7 @@ class CustomerPlan(Plan):
     store: Store | None = None
     group: Group | None = None
     note_origin: str = ""
+    custom: Mapping[Definition, Value] = field(default_factory=dict)
 
 
 @dataclass

@@ -6,11 +6,14 @@ import datetime
 import hashlib
 import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 from regulars.customers import facts as customer_facts
+from regulars.customers.custom import values
+from regulars.customers.custom.values import Definition, Value
 from regulars.customers.facts import CustomerFacts
 from regulars.imports.reading.countries import country_code
 from regulars.imports.reading.mapping import TYPES
@@ -53,10 +56,14 @@ class CustomerDraft:
     created_at: datetime.datetime | None = None
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
+    custom: Mapping[Definition, Value] = field(default_factory=dict)
 
 
-def read_customer(cells: Cells, *, system: str, region: str) -> CustomerDraft:
-    """A draft of the customer; `region` (ISO alpha-2) is where phone numbers without country are.
+def read_customer(
+    cells: Cells, *, system: str, region: str, fields: Mapping[str, Definition] | None = None
+) -> CustomerDraft:
+    """A draft of the customer; `region` (ISO alpha-2) is where phone numbers without country are;
+    `fields` are the custom fields by their targets' keys.
 
     Raises BadRow with the column and the reason.
     """
@@ -68,6 +75,11 @@ def read_customer(cells: Cells, *, system: str, region: str) -> CustomerDraft:
     if location:
         raw["locations"] = [location]
     created_at = _tried(lambda: cells.moment("created_at"), problems)
+    custom = {
+        one: _tried(partial(_custom, cells, target, one), problems)
+        for target, one in (fields or {}).items()
+        if cells.text(target)
+    }
     number = cells.number("external_id")
     key = (system, number) if number else (ROW_SYSTEM, _digest(cells))
     raw["external_ids"] = {key[0]: key[1]}
@@ -87,7 +99,19 @@ def read_customer(cells: Cells, *, system: str, region: str) -> CustomerDraft:
         created_at=created_at,
         emails=tuple(email.address for one in facts.contacts for email in one.emails),
         phones=tuple(phone.number.digits for one in facts.contacts for phone in one.phones),
+        custom=custom,
     )
+
+
+def _custom(cells: Cells, target: str, one: Definition) -> Value:
+    """What the row says in a custom field; days are read in the order found for the column."""
+    if one.kind == "date":
+        moment = cells.moment(target)
+        return moment.date() if moment else None
+    try:
+        return values.read(one, cells.text(target))
+    except ValueError as problem:
+        raise BadRow(f"{problem}.", cells.column(target)) from None
 
 
 T = TypeVar("T")
@@ -144,12 +168,12 @@ def _names(cells: Cells, blame: dict[str, int | None]) -> dict[str, Any]:
     else:
         person["first_name"], person["last_name"] = first, last
     raw["first_name"], raw["last_name"] = first, last
-    for field, target in (
+    for said, target in (
         ("company", "company"), ("first_name", "first_name"), ("last_name", "last_name"),
         ("name", "name"), ("contacts.0.title", "contact_title"),
         ("contacts.0.first_name", "contact_name"), ("contacts.0.last_name", "contact_name"),
     ):  # fmt: skip
-        blame[field] = cells.column(target)
+        blame[said] = cells.column(target)
     person |= _reach(cells, blame)
     if any(person.get(key) for key in ("first_name", "last_name", "emails", "phones", "title")):
         raw["contacts"] = [person]

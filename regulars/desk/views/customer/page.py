@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
-from regulars.customers.cards import panels
+from regulars.customers.cards import Panel, panels
 from regulars.customers.models import Customer
 from regulars.customers.profile import Profile, profile
 from regulars.desk import feed, reach
@@ -153,7 +153,7 @@ def _context(request: HttpRequest, found: Profile, log: LogForm | None) -> dict[
         "kinds": KINDS,
         "outcomes": OUTCOMES,
         "abouts": ABOUT,
-        "panels": _panels(request, user, who),
+        "panels": _panels(request, user, found),
         "reach": reach.lines(
             found, today=timezone.localdate(), zone=timezone.get_current_timezone()
         ),
@@ -220,9 +220,13 @@ def _write(found: Profile, looking: Looking, log: LogForm | None) -> str:
     return next((str(way.channel) for way in found.ways if way.best), "call")
 
 
-def _panels(request: HttpRequest, user: User, who: Customer) -> list[tuple[Any, str]]:
+def _panels(request: HttpRequest, user: User, found: Profile) -> list[tuple[Any, str]]:
+    def drawn(panel: Panel) -> str:
+        context = panel.drawn_with(request, found.customer, found.panel_rows)
+        return fragment(request, panel.template, context)
+
     return [
-        (panel, fragment(request, panel.template, panel.context(request, who)))
+        (panel, drawn(panel))
         for panel in sorted(panels, key=lambda p: p.order)
         if not panel.function or user.may(panel.function)
     ]

@@ -1,0 +1,49 @@
+"""Which custom fields there are, and what customers say in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from regulars.criteria.fields import Asking
+from regulars.customers import choices
+from regulars.customers.models import CustomField, CustomValue
+
+from .values import Definition, Value, kept
+
+MOST_FIELDS = 100
+
+
+def definitions(*, archived: bool = False) -> list[Definition]:
+    """The fields in use, in their order; or those put away."""
+    rows = CustomField.objects.filter(archived_at__isnull=not archived)[:MOST_FIELDS]
+    return [definition(row) for row in rows]
+
+
+def definitions_for(asking: Asking) -> list[Definition]:
+    """The same, without a statement of its own where the lists to choose from were fetched."""
+    found = choices.custom_fields(asking)
+    if found is None:
+        return definitions()
+    return [Definition(**{**row, "choices": tuple(row["choices"])}) for row in found]
+
+
+def definition(row: CustomField) -> Definition:
+    offered = tuple(str(choice) for choice in row.choices)
+    return Definition(row.pk, row.key, row.label, row.kind, offered, row.help)
+
+
+def values_of(
+    customers: Sequence[int], fields: Sequence[Definition]
+) -> dict[int, Mapping[str, Value]]:
+    """What each of these customers says, by the field's key; nothing said is left out."""
+    found: dict[int, dict[str, Value]] = {pk: {} for pk in customers}
+    if not customers or not fields:
+        return {**found}
+    known = {field.id: field for field in fields}
+    rows = CustomValue.objects.filter(customer__in=customers, field__in=known).values(
+        "customer_id", "field_id", "text", "number", "day"
+    )
+    for row in rows:
+        field = known[row["field_id"]]
+        found[row["customer_id"]][field.key] = kept(field, row)
+    return {**found}

@@ -23,7 +23,9 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from regulars.customers.models import Contact, Customer, Location
+from regulars.customers import actions as customers
+from regulars.customers.custom.queries import definition
+from regulars.customers.models import Contact, Customer, CustomField, Location
 from regulars.imports import actions as imports
 from regulars.staff.models import Store, Team, User
 from regulars.wire import tokens
@@ -45,6 +47,8 @@ BODIES: dict[str, Any] = {
     "PUT /api/v1/customers/<customer_id>/owner": {"owner": None},
     "POST /api/v1/customers/<customer_id>/resolve": {},
     "POST /api/v1/events": [],
+    "POST /api/v1/custom-fields": {"label": "Length", "kind": "number"},
+    "PATCH /api/v1/custom-fields/<field_id>": {},
     "PATCH /api/v1/imports/<import_id>": {},
     "POST /api/v1/suits": {"customer": "CUSTOMER", "cloth": "wool", "colour": "navy", "price": 9},
 }
@@ -124,6 +128,8 @@ def house(
 ) -> House:  # fmt: skip
     people = {"ana": ana, "ben": ben, "mia": mia, "omar": omar, "ada": ada, "dora": dora}
 
+    boat = definition(customers.add_field(label="Boat", kind="text", by=ada))
+
     def full(canary: str, owner: User) -> Customer:
         email = f"{canary}@example.com"
         customer: Customer = make_customer(
@@ -131,6 +137,7 @@ def house(
             phone=PHONES[canary],
             locations=[{"name": f"{canary} home", "line1": f"{canary} street", "city": "Detroit"}],
         )  # fmt: skip
+        customers.put_custom(customer, {boat: f"{canary} boat"}, by=ada)
         happens(customer, "message.received", ago=5, text=f"{canary} message")
         happens(customer, "note.added", by=owner, text=f"{canary} note")
         return customer
@@ -152,6 +159,7 @@ def fill(house: House) -> Any:
         "contacts": lambda who: Contact.objects.get(customer=who, is_primary=True).pk,
         "locations": lambda who: Location.objects.get(customer=who).pk,
         "people": lambda who: house.people["ben"].pk,
+        "fields": lambda who: CustomField.objects.get().pk,
         "stores": lambda who: Store.objects.get(name="Marlow North").pk,
         "teams": lambda who: Team.objects.get(name="North Sales").pk,
         "tokens": lambda who: house.people["ana"].api_tokens.get().pk,
@@ -162,6 +170,7 @@ def fill(house: House) -> Any:
         before = parts[parts.index("<pk>") - 1] if "<pk>" in parts else ""
         pk = found[before](customer) if before in found else 1
         values = values_about(customer, pk) | {"import_id": job.public_id}
+        values["field_id"] = found["fields"](customer)
         if "/imports/" in route.path:
             values["public_id"] = job.public_id
         path = route.filled(values)
@@ -194,7 +203,7 @@ def is_customers(route: Route) -> bool:
 def secrets_in(answer: HttpResponse, canary: str) -> list[str]:
     """What of a customer's record stands in an answer; the canary alone may be an echo."""
     text = answer.getvalue().decode() + repr(answer.items())
-    words = ("Person", "Company", "home", "street", "message", "note")
+    words = ("Person", "Company", "home", "street", "message", "note", "boat")
     number = PHONES[canary].removeprefix("+1")
     shown = f"({number[:3]}) {number[3:6]}-{number[6:]}"
     return [

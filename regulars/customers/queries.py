@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import CharField, OuterRef, Q, Subquery
+from django.db.models import CharField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, JSONObject
 
 from regulars.timeline.models import Event
@@ -102,39 +103,66 @@ def _found(rows: Rows, order: Order, *, more: bool) -> Found:
 def _walk(user: User, condition: Q, order: Order, limit: int, q: str) -> Found:
     """Rows in order, kept when the words find them, until the page is full or enough were seen."""
     kept: Rows = []
-    passed: Rows = []
+    ahead: Rows = []
+    more, behind = True, Q()
     each = WALKED // len(scopes(user) or [None])
-    for step in (min(step, each) for step in STEPS):
-        behind = after(order, cursor_after(order, *passed[-1])) if passed else Q()
-        passed = _rows(user, condition & behind, order, step)
-        hits = found.among([pk for pk, _ in passed], q)
-        kept += [row for row in passed if row[0] in hits]
+    for step in STEPS:
+        if more and len(ahead) < step / 2:
+            further, more = _ahead(user, condition & behind, order, min(step, each))
+            ahead += further
+        seen, ahead = ahead[:step], ahead[step:]
+        hits = found.among([pk for pk, _ in seen], q)
+        kept += [row for row in seen if row[0] in hits]
         if len(kept) > limit:
             return _found(kept[:limit], order, more=True)
-        if len(passed) < step:
+        if not ahead and not more:
             return _found(kept, order, more=False)
-    return Found([pk for pk, _ in kept], cursor_after(order, *passed[-1]))
+        behind = after(order, cursor_after(order, *(ahead or seen)[-1]))
+    return Found([pk for pk, _ in kept], cursor_after(order, *seen[-1]))
 
 
 def _rows(user: User, condition: Q, order: Order, count: int) -> Rows:
-    """The first `count` rows' ids with their place in the order; each scope along its own index."""
+    """The first `count` rows' ids with their place in the order."""
+    return _ahead(user, condition, order, count)[0][:count]
+
+
+def _ahead(user: User, condition: Q, order: Order, count: int) -> tuple[Rows, bool]:
+    """The first rows, and whether there are more: `count` at least, where there are as many.
+
+    Each scope is read along its own index as far as `count`; where one of them ended so, the rest
+    of the others is not known to come next, and is left out.
+    """
     by = [("-" if order.descending else "") + order.column, "-id" if order.descending else "id"]
     conditions = scopes(user)
     rows = Customer.objects.get_queryset().filter(condition).order_by(*by)
     if conditions is not None and not conditions:
-        return []
+        return [], False
     if conditions is None or len(conditions) == 1 or not order.by_scope:
         rows = rows if conditions is None else rows.filter(_any(conditions))
-        return list(rows.values_list("pk", order.column)[:count])
+        plain = list(rows.values_list("pk", order.column)[:count])
+        return plain, len(plain) == count
     # Sorted here: asked to merge sorted parts, the planner reads a part's whole order rather than
     # sort the few rows that its own index finds.
-    parts = [rows.filter(c).values_list("pk", order.column)[:count] for c in conditions]
+    parts = [
+        rows.filter(c).annotate(scope=Value(n)).values_list("pk", order.column, "scope")[:count]
+        for n, c in enumerate(conditions)
+    ]
     merged = sorted(
         parts[0].union(*parts[1:], all=True),
         key=lambda row: (row[1], row[0]),
         reverse=order.descending,
     )
-    return merged[:count]
+    return _sure(merged, count)
+
+
+def _sure(merged: Sequence[tuple[int, Any, int]], count: int) -> tuple[Rows, bool]:
+    """The rows up to where the first scope has given its `count`th."""
+    given: Counter[int] = Counter()
+    for place, (_, _, scope) in enumerate(merged, 1):
+        given[scope] += 1
+        if given[scope] == count:
+            return [(pk, at) for pk, at, _ in merged[:place]], True
+    return [(pk, at) for pk, at, _ in merged], False
 
 
 def _any(conditions: Iterable[Q]) -> Q:

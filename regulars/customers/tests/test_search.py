@@ -1,12 +1,14 @@
 """Found by name, email and number, however it is typed; and only what is there is found."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from regulars.customers import actions, facts, queries, search
 from regulars.customers.models import Customer, SearchTerm
-from regulars.lib import names
+from regulars.lib import clock, names
 from regulars.staff.models import User
 from regulars.timeline import actions as timeline
 from tests.cast import MakeCustomer
@@ -105,6 +107,32 @@ def test_the_latest_activity_comes_first(make_customer: MakeCustomer, ada: User)
     first, second, third = (make_customer(f"{n} Smith") for n in ("Amy", "Bo", "Cy"))
     timeline.record(first, "note.added", by=ada)
     assert found(ada, "smith") == [c.name for c in (first, third, second)]
+
+
+def test_many_are_looked_for_along_every_scope_and_none_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, make_customer: MakeCustomer, ana: User, cleo: User, ben: User
+) -> None:
+    monkeypatch.setattr("regulars.customers.found.FEW", 3)
+    monkeypatch.setattr(queries, "STEPS", (2, 4, 6))
+    monkeypatch.setattr(queries, "WALKED", 20)
+    owners = [ana, ana, ana, cleo, None, ben] * 6
+    for day, owner in enumerate(owners):
+        name = f"{'Jo' if day % 3 else 'Mo'} Number {day:02}"
+        store = ana.store if owner is None else None
+        make_customer(
+            name, owner=owner, store=store, created_at=clock.now() - timedelta(days=day * day)
+        )
+    pages, cursor = [], None
+    while True:
+        page = queries.page(ana, q="jo", cursor=cursor, limit=5)
+        assert len(page.items) <= 5
+        pages += [card.customer.name for card in page.items]
+        cursor = page.next
+        if cursor is None:
+            break
+    assert pages == [
+        f"Jo Number {day:02}" for day, owner in enumerate(owners) if day % 3 and owner != ben
+    ]
 
 
 def test_a_changed_name_is_found_and_the_old_one_is_not(antonio: Customer, ada: User) -> None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from django.db import connection
@@ -38,39 +39,62 @@ def statements(found: list[tuple[str, Any]]) -> Any:
 
 
 def work(run: Callable[[], object]) -> Work:
-    """Run once to see the statements, then explain every read among them."""
+    """Run once to see the statements, then take every read among them apart."""
     run()
     seen: list[tuple[str, Any]] = []
     with statements(seen):
         run()
-    done = Work([sql for sql, _ in seen])
-    for sql, params in seen:
-        if re.match(r"\s*(SELECT|WITH|\()", sql) and "pg_notify" not in sql:
-            rows, milliseconds = explain(sql, params)
-            done.rows.append(rows)
-            done.milliseconds += milliseconds
-    return done
+    reads = [(sql, params) for sql, params in seen if _is_read(sql)]
+    return Work(
+        [sql for sql, _ in seen],
+        [_explained(sql, params)[0] for sql, params in reads],
+        database(reads)[0],
+    )
 
 
-def explain(sql: str, params: Any = None, *, times: int = 5) -> tuple[int, float]:
-    """Rows read from tables and indexes, and the median execution time in milliseconds."""
-    found = [_explained(sql, params) for _ in range(times)]
-    return found[-1][0], statistics.median(spent for _, spent in found)
+def _is_read(sql: str) -> bool:
+    return bool(re.match(r"\s*(SELECT|WITH|\()", sql)) and "pg_notify" not in sql
 
 
-def in_turns(*groups: list[tuple[str, Any]], times: int = 25) -> list[float]:
-    """Median execution milliseconds of each group of statements.
+def database(*groups: list[tuple[str, Any]], times: int = 15) -> list[float]:
+    """Median milliseconds the database works for each group of statements, planning included.
 
     Taken in turns, so that whatever else the machine does meets all alike.
     """
     spent: list[list[float]] = [[] for _ in groups]
     for _ in range(times):
         for mine, group in zip(spent, groups, strict=True):
-            mine.append(sum(_explained(sql, params)[1] for sql, params in group))
+            mine.append(_worked(group))
     return [statistics.median(mine) for mine in spent]
 
 
+def _worked(group: list[tuple[str, Any]]) -> float:
+    """Processor time of the server's process; where that cannot be seen, how long it took."""
+    meter = _meter()
+    if meter is None:
+        return sum(_explained(sql, params)[1] for sql, params in group)
+    before = _nanoseconds(meter)
+    with connection.cursor() as cursor:
+        for sql, params in group:
+            cursor.execute(sql, params)
+            if cursor.description:
+                cursor.fetchall()
+    return (_nanoseconds(meter) - before) / 1_000_000
+
+
+def _meter() -> Path | None:
+    assert connection.connection is not None
+    process = Path(f"/proc/{connection.connection.info.backend_pid}")
+    ours = (process / "schedstat").exists() and "postgres" in (process / "comm").read_text()
+    return process / "schedstat" if ours else None
+
+
+def _nanoseconds(meter: Path) -> int:
+    return int(meter.read_text().split()[0])
+
+
 def _explained(sql: str, params: Any) -> tuple[int, float]:
+    """Rows read from tables and indexes, and the milliseconds it took without planning."""
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}", params)
         found = cursor.fetchone()[0]

@@ -7,7 +7,7 @@ import pytest
 
 from regulars.customers import actions as customers
 from regulars.customers import facts
-from regulars.customers.models import Contact, Customer, Location
+from regulars.customers.models import Contact, Customer, Email, Location
 from regulars.staff.models import User
 from regulars.timeline.models import Event
 
@@ -35,6 +35,9 @@ DEEDS: dict[str, Callable[[Customer, User], object]] = {
         by=by,
     ),
     "reassign": lambda c, by: customers.reassign(c, to=by, by=by, reason="Moved"),
+    "record_consent": lambda c, by: customers.record_consent(
+        Email.objects.get(customer=c), kind="withdrawn", by=by
+    ),
     "remove_location": lambda c, by: customers.remove_location(
         Location.objects.get(customer=c), by=by
     ),
@@ -56,7 +59,11 @@ def test_a_deed_records_exactly_one_event(
     deed: str, make_customer: Any, ana: User, ben: User
 ) -> None:
     customer = make_customer(
-        "Renée Castellanos", owner=ben, tags=["old"], locations=[{"city": "Detroit"}]
+        "Renée Castellanos",
+        owner=ben,
+        tags=["old"],
+        locations=[{"city": "Detroit"}],
+        email="renee@lake.example",
     )
     before = Event.objects.count()
     DEEDS[deed](customer, ana)

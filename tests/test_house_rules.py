@@ -266,6 +266,7 @@ def _demo(now: datetime) -> dict[str, list[Any]]:
 
 
 NO_HISTORY = {
+    "ConsentRecord": "append only: it is the evidence itself",
     "Event": "append only: it is history itself",
     "ImportRow": "what became of a row of a file, not what is known of somebody",
     "Reading": "who has read what is no fact of the customer",

@@ -43,6 +43,11 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/customers": {"last_name": "New"},
     "PATCH /api/v1/customers/<customer_id>": {"company": "Elsewhere"},
     "DELETE /api/v1/customers/<customer_id>?confirm=somebody": None,
+    "POST /api/v1/customers/<customer_id>/consents": {
+        "channel": "email",
+        "address": f"{NORTH}@example.com",
+        "kind": "express",
+    },
     "POST /api/v1/customers/<customer_id>/events": {"kind": "note.added", "data": {"text": "x"}},
     "PUT /api/v1/customers/<customer_id>/owner": {"owner": None},
     "POST /api/v1/customers/<customer_id>/resolve": {},

@@ -128,11 +128,17 @@ def _kept_email(new: EmailFacts, known: EmailFacts | None) -> EmailFacts:
     if known is None:
         return new
     silent = new.consent == Consent.UNKNOWN
+    again = silent or (
+        new.consent == known.consent
+        and new.consent_basis in ("", known.consent_basis)
+        and new.consent_at in (None, known.consent_at)
+    )
     return replace(
         new,
         status=known.status if new.status == Status.UNKNOWN else new.status,
-        consent=known.consent if silent else new.consent,
-        consent_basis=known.consent_basis if silent else new.consent_basis,
+        consent=known.consent if again else new.consent,
+        consent_basis=known.consent_basis if again else new.consent_basis,
+        consent_at=known.consent_at if again else new.consent_at,
         label=new.label or known.label,
     )
 

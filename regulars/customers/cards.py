@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models.expressions import BaseExpression, Combinable
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import cached_property  # Python 3.11's own takes a lock each time
 
 from regulars.lib import phones
@@ -111,6 +112,8 @@ class PhoneLine(NamedTuple):
     status: str
     call_consent: str
     text_consent: str
+    call_consent_until: str | None = None
+    text_consent_until: str | None = None
 
     @property
     def shown(self) -> str:
@@ -128,6 +131,7 @@ class EmailLine(NamedTuple):
     label: str
     status: str
     consent: str
+    consent_until: str | None = None
 
 
 @dataclass(frozen=True)
@@ -145,7 +149,12 @@ class Card:
 
     @cached_property
     def ways(self) -> tuple[Way, Way, Way]:
-        return ways(self.phones, self.emails, asked_by=self.asked.kind if self.asked else "")
+        return ways(
+            self.phones,
+            self.emails,
+            today=timezone.localdate(),
+            asked_by=self.asked.kind if self.asked else "",
+        )
 
     @property
     def why(self) -> str:

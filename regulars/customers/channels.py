@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple, Protocol, TypeVar
 from urllib.parse import quote
@@ -17,6 +18,7 @@ class Channel(StrEnum):
 
 
 _EVERY = tuple(Channel)
+Until = date | str | None  # the last day of implied consent; a line of a card has it as text
 
 
 class _Gate(NamedTuple):
@@ -79,6 +81,10 @@ class _Phone(Protocol):
     def call_consent(self) -> str: ...
     @property
     def text_consent(self) -> str: ...
+    @property
+    def call_consent_until(self) -> Until: ...
+    @property
+    def text_consent_until(self) -> Until: ...
 
 
 class _Email(Protocol):
@@ -88,6 +94,8 @@ class _Email(Protocol):
     def status(self) -> str: ...
     @property
     def consent(self) -> str: ...
+    @property
+    def consent_until(self) -> Until: ...
 
 
 Detail = TypeVar("Detail")
@@ -114,19 +122,26 @@ class Way(NamedTuple):
 
 
 def ways(
-    phones: Iterable[_Phone], emails: Iterable[_Email], *, asked_by: str = ""
+    phones: Iterable[_Phone], emails: Iterable[_Email], *, today: date, asked_by: str = ""
 ) -> tuple[Way, Way, Way]:
     """Call, text and email, each by the first detail that allows it; one allowed way is the best.
 
     The best is the way they came by (`asked_by` is that event's kind), else the first allowed.
 
-    Withdrawn and refused consent close a channel; consent that nobody has recorded does not close
-    a personal one (messages to many pass a stricter gate of their own).
+    Withdrawn and refused consent close a channel, and implied consent that has ended; consent that
+    nobody has recorded does not close a personal one (messages to many pass a stricter gate of
+    their own).
     """
-    phones = list(phones)
-    call, no_call = _first(Channel.CALL, [(p, p.call_consent, p.status) for p in phones])
-    text, no_text = _first(Channel.TEXT, [(p, p.text_consent, p.status) for p in phones])
-    email, no_email = _first(Channel.EMAIL, [(e, e.consent, e.status) for e in emails])
+    phones, day = list(phones), today.isoformat()
+    call, no_call = _first(
+        Channel.CALL, day, [(p, p.call_consent, p.status, p.call_consent_until) for p in phones]
+    )
+    text, no_text = _first(
+        Channel.TEXT, day, [(p, p.text_consent, p.status, p.text_consent_until) for p in phones]
+    )
+    email, no_email = _first(
+        Channel.EMAIL, day, [(e, e.consent, e.status, e.consent_until) for e in emails]
+    )
     best = _best(asked_by, no_call, no_text, no_email)
     return (
         Way(
@@ -162,16 +177,25 @@ def _best(asked_by: str, *reasons: str) -> Channel | None:
 
 
 def _first(
-    channel: Channel, details: Sequence[tuple[Detail, str, str]]
+    channel: Channel, today: str, details: Sequence[tuple[Detail, str, str, Until]]
 ) -> tuple[Detail | None, str]:
     """The first detail whose consent and health leave the channel open; else the first of all,
     with the reason."""
     gate = _GATES[channel]
     why = gate.missing
-    for n, (detail, consent, status) in enumerate(details):
-        closed = gate.consent.get(str(consent)) or gate.health.get(str(status), "")
+    for n, (detail, consent, status, until) in enumerate(details):
+        closed = gate.consent.get(str(consent)) or _ended(until, today)
+        closed = closed or gate.health.get(str(status), "")
         if not closed:
             return detail, ""
         if n == 0:
             why = closed
     return details[0][0] if details else None, why
+
+
+def _ended(until: Until, today: str) -> str:
+    """“Implied consent ended on 28 Feb 2026”: on the day after the last one."""
+    if until is None or str(until) >= today:
+        return ""
+    day = date.fromisoformat(str(until)) + timedelta(days=1)
+    return f"Implied consent ended on {day.day} {day:%b %Y}"

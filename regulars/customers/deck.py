@@ -48,10 +48,16 @@ SELECT {", ".join(f"c.{field.column}" for field in _COLUMNS)},
   {
     _LINES.format(
         table="customers_phone",
-        columns="d.typed, d.e164, d.digits, d.label, d.status, d.call_consent, d.text_consent",
+        columns="d.typed, d.e164, d.digits, d.label, d.status, d.call_consent, d.text_consent, "
+        "d.call_consent_until, d.text_consent_until",
     )
 },
-  {_LINES.format(table="customers_email", columns="d.address, d.label, d.status, d.consent")},
+  {
+    _LINES.format(
+        table="customers_email",
+        columns="d.address, d.label, d.status, d.consent, d.consent_until",
+    )
+},
   {_EVENT.format(which="e.awaits_answer AND e.answered_at IS NULL")},
   {_EVENT.format(which="e.is_activity")},
   (SELECT r.read_at FROM timeline_reading r

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
 from typing import Any
 
 from regulars.lib import birthdays, emails, languages, names, phones, zones
 from regulars.lib.errors import Invalid
 
-from .models import Consent, CustomerType, LocationKind, Source, Status
+from .models import Consent, CustomerType, LocationKind, Method, Source, Status
 
 MOST = {"contacts": 100, "locations": 100, "tags": 50, "external_ids": 20, "emails": 20}
 
@@ -22,6 +23,8 @@ class EmailFacts:
     status: str = Status.UNKNOWN
     consent: str = Consent.UNKNOWN
     consent_basis: str = ""
+    consent_at: datetime | None = None
+    consent_how: str = field(default="", compare=False)
     id: int | None = field(default=None, compare=False)
 
 
@@ -154,6 +157,14 @@ class _Reader:
         if cleaned is None:
             self.wrong(key, f"This is longer than {limit:,} characters")
         return cleaned or ""
+
+    def moment(self, key: str) -> datetime | None:
+        """A time with its zone."""
+        value = self.raw.get(key)
+        if value is None or (isinstance(value, datetime) and value.tzinfo is not None):
+            return value
+        self.wrong(key, "This must be a time with its zone")
+        return None
 
     def ident(self) -> int | None:
         """The id of a row that stays the same row; anything else is a new one."""
@@ -343,6 +354,8 @@ def _email(reader: _Reader, short: bool) -> EmailFacts | None:
         status=reader.choice("status", Status, Status.UNKNOWN),
         consent=reader.choice("consent", Consent, Consent.UNKNOWN),
         consent_basis=reader.text("consent_basis", 100),
+        consent_at=reader.moment("consent_at"),
+        consent_how=reader.choice("consent_how", Method, ""),
         id=reader.ident(),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
+from django.utils import timezone
 
 from regulars.timeline.freshness import Freshness, freshness
 from regulars.timeline.models import Event, Reading
@@ -67,6 +68,7 @@ class Profile:
         return ways(
             [phone for person in self.people for phone in person.phones],
             [email for person in self.people for email in person.emails],
+            today=timezone.localdate(),
             asked_by=self.asked.kind if self.asked else "",
         )
 
@@ -104,10 +106,11 @@ def _whole(rows: QuerySet[Customer]) -> QuerySet[Customer]:
     return rows.select_related("owner", "owner__team", "store", "group", "created_by").annotate(
         contact_rows=_rows(Contact, "is_primary", "first_name", "last_name", "title"),
         phone_rows=_rows(Phone, "contact_id", "typed", "e164", "digits", "extension", "label",
-                         "status", "status_at", "call_consent", "call_consent_at", "text_consent",
-                         "text_consent_at", order="position"),
+                         "status", "status_at", "call_consent", "call_consent_at",
+                         "call_consent_until", "text_consent", "text_consent_at",
+                         "text_consent_until", order="position"),
         email_rows=_rows(Email, "contact_id", "address", "label", "status", "status_at", "consent",
-                         "consent_basis", "consent_at", order="position"),
+                         "consent_basis", "consent_at", "consent_until", order="position"),
         location_rows=_rows(Location, "is_primary", "name", "kind", "line1", "line2", "city",
                             "state", "postal_code", "country"),
         id_rows=_rows(ExternalId, "system", "value"),
@@ -153,11 +156,13 @@ def _people(row: Any) -> list[Person]:
 
 
 def _timed(facts: dict[str, Any]) -> dict[str, Any]:
-    """JSON has no times: those of a row are read back."""
-    return {
-        key: datetime.fromisoformat(value) if key.endswith("_at") and value else value
-        for key, value in facts.items()
-    }
+    """JSON has no times and days: those of a row are read back."""
+    for key, value in facts.items():
+        if value and key.endswith("_at"):
+            facts[key] = datetime.fromisoformat(value)
+        elif value and key.endswith("_until"):
+            facts[key] = date.fromisoformat(value)
+    return facts
 
 
 def _tenure(row: Any) -> Tenure | None:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 # rows cost several times the processor.
 _EMAILS = """(
   SELECT coalesce(json_agg(json_build_object('id', e.id, 'address', e.address, 'label', e.label,
-    'status', e.status, 'consent', e.consent, 'consent_basis', e.consent_basis)
+    'status', e.status, 'consent', e.consent, 'consent_basis', e.consent_basis,
+    'consent_at', e.consent_at, 'consent_until', e.consent_until)
     ORDER BY e.position, e.id), '[]')
   FROM customers_email e WHERE e.contact_id = k.id
 )"""
@@ -36,7 +37,8 @@ _EMAILS = """(
 _PHONES = """(
   SELECT coalesce(json_agg(json_build_object('id', p.id, 'number', p.typed,
     'e164', nullif(p.e164, ''), 'extension', p.extension, 'label', p.label, 'status', p.status,
-    'call_consent', p.call_consent, 'text_consent', p.text_consent)
+    'call_consent', p.call_consent, 'call_consent_until', p.call_consent_until,
+    'text_consent', p.text_consent, 'text_consent_until', p.text_consent_until)
     ORDER BY p.position, p.id), '[]')
   FROM customers_phone p WHERE p.contact_id = k.id
 )"""

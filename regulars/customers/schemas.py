@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import date, datetime
+from ipaddress import ip_address
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -17,7 +19,7 @@ from pydantic import (
 from typing_extensions import TypedDict
 
 from regulars.lib import phones
-from regulars.timeline.schemas import EventIn
+from regulars.timeline.schemas import EARLIEST, LATEST, EventIn, Time
 from regulars.wire.problems import FieldError
 
 TypeName = Literal["lead", "prospect", "account"]
@@ -26,6 +28,10 @@ StatusName = Literal["unknown", "ok", "bounced", "complained", "unsubscribed"]
 ConsentName = Literal["unknown", "express", "implied", "none", "withdrawn"]
 SortName = Literal["recent", "waiting", "created", "name"]
 PlaceName = Literal["billing", "shipping", "headquarters", "home", "other"]
+ChannelName = Literal["email", "call", "text"]
+AnswerName = Literal["express", "implied", "none", "withdrawn"]
+BasisName = Literal["purchase", "contract", "inquiry", "membership", "handed_over", "other"]
+MethodName = Literal["web_form", "paper", "phone", "in_person", "reply", "import", "api", "other"]
 MOST_EVENTS = 1_000
 
 # --- What is answered
@@ -37,12 +43,16 @@ class NamedRow(TypedDict):
 
 
 class EmailRow(TypedDict):
+    """`consent_until` is the last day on which implied consent holds; null when it has no end."""
+
     id: int
     address: str
     label: str
     status: StatusName
     consent: ConsentName
     consent_basis: str
+    consent_at: datetime | None
+    consent_until: date | None
 
 
 class PhoneRow(TypedDict):
@@ -55,7 +65,9 @@ class PhoneRow(TypedDict):
     label: str
     status: StatusName
     call_consent: ConsentName
+    call_consent_until: date | None
     text_consent: ConsentName
+    text_consent_until: date | None
 
 
 class ContactRow(TypedDict):
@@ -137,6 +149,32 @@ class CustomerPage(TypedDict):
     next: str | None
 
 
+class ConsentRow(TypedDict):
+    """One piece of evidence. `address` is an email in lower case or the digits of a number;
+    `basis_note` are further words; `expires_on` is the first day on which it no longer holds."""
+
+    id: int
+    channel: ChannelName
+    address: str
+    kind: AnswerName
+    basis: BasisName | None
+    basis_note: str
+    basis_on: date | None
+    wording: str
+    method: MethodName | None
+    place: str
+    ip: str | None
+    happened_at: datetime
+    recorded_at: datetime
+    by: NamedRow | None
+    expires_on: date | None
+
+
+class ConsentPage(TypedDict):
+    items: list[ConsentRow]
+    next: str | None
+
+
 # --- What is sent
 
 
@@ -193,7 +231,12 @@ class EmailIn(BaseModel):
     label: str | None = Field(None, max_length=40)
     status: StatusName | None = None
     consent: ConsentName | None = None
-    consent_basis: str | None = Field(None, max_length=100)
+    consent_basis: str | None = Field(
+        None, max_length=100, description="purchase, contract, inquiry, …; or in other words"
+    )
+    consent_at: Time | None = Field(
+        None, description="When it was said; of implied consent, the time of what it rests on"
+    )
 
 
 class PhoneIn(BaseModel):
@@ -205,6 +248,51 @@ class PhoneIn(BaseModel):
     status: StatusName | None = None
     call_consent: ConsentName | None = None
     text_consent: ConsentName | None = None
+
+
+def _day(value: object) -> date:
+    if isinstance(value, str) and len(value) == 10:
+        with suppress(ValueError):
+            day = date.fromisoformat(value)
+            if EARLIEST <= day.year <= LATEST:
+                return day
+    raise ValueError("This must be a day, such as 2026-11-23")
+
+
+Day = Annotated[date, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+
+
+def _ip(value: object) -> str:
+    if isinstance(value, str) and len(value) <= 45 and "%" not in value:
+        with suppress(ValueError):
+            return str(ip_address(value))
+    raise ValueError("This must be an IP address")
+
+
+Ip = Annotated[
+    str,
+    PlainValidator(_ip),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": f} for f in ("ipv4", "ipv6")]}),
+]
+
+
+class ConsentIn(BaseModel):
+    """What somebody said about one of their addresses; implied consent needs a basis and its day.
+
+    `address` is an email or phone number of the customer. Without `happened_at` it was just now.
+    """
+
+    channel: ChannelName
+    address: str = Field(min_length=1, max_length=254)
+    kind: AnswerName
+    basis: BasisName | None = None
+    basis_note: str = Field("", max_length=100, description="Needed for the basis “other”")
+    basis_on: Day | None = None
+    wording: str = Field("", max_length=2_000, description="The text shown or said")
+    method: MethodName | None = None
+    place: str = Field("", max_length=500, description="An address on the web, or where it was")
+    ip: Ip | None = None
+    happened_at: Time | None = None
 
 
 class ContactIn(BaseModel):

@@ -48,6 +48,19 @@ event_kinds.register(
         by_hand=False,
     ),
     EventKind(
+        "consent.given", "Consent",
+        ("recorded {agreed} consent to {way} for {address}: {basis}",
+         "recorded {agreed} consent to {way} for {address}", "recorded consent"),
+        Shelf.CUSTOMER, Side.US, ("agreed", "way", "address", "basis"), "shield-check",
+        is_activity=False, by_hand=False,
+    ),
+    EventKind(
+        "consent.withdrawn", "No consent",
+        ("recorded that {address} {answer} {way}", "recorded that they do not agree"),
+        Shelf.CUSTOMER, Side.US, ("answer", "way", "address"), "ban",
+        is_activity=False, by_hand=False,
+    ),
+    EventKind(
         "customer.archived", "Archived", ("archived the customer",),
         Shelf.CUSTOMER, Side.US, (), "archive", is_activity=False, by_hand=False,
     ),

@@ -1,5 +1,6 @@
 """Every verb of the customer record; the only place that writes it."""
 
+from .consents import record_consent
 from .contacts import add_contact, change_contact, remove_contact
 from .custom import (
     add_field,
@@ -33,6 +34,7 @@ __all__ = [
     "move_field",
     "put_custom",
     "reassign",
+    "record_consent",
     "reindex",
     "remove_contact",
     "remove_location",

@@ -18,7 +18,7 @@ from regulars.lib.errors import Invalid, Stale
 from regulars.timeline import actions as timeline
 from regulars.timeline.actions import NewEvent
 
-from . import contacts, locations
+from . import contact_rows, contacts, locations
 from .custom import put_new
 from .touched import changing, touch
 
@@ -71,7 +71,9 @@ def add_many(new: Sequence[NewCustomer], *, by: User | None) -> list[Customer]:
     with writing(by):
         customers = Customer.objects.bulk_create([_customer(n, default, by, now) for n in new])
         pairs = list(zip(customers, [n.facts for n in new], strict=True))
-        contacts.write_new([(c, contact) for c, facts in pairs for contact in facts.contacts])
+        contact_rows.write_new(
+            [(c, contact) for c, facts in pairs for contact in facts.contacts], by=by
+        )
         locations.write_new(pairs)
         put_new([(c, n.custom) for c, n in zip(customers, new, strict=True)])
         ExternalId.objects.bulk_create(
@@ -211,7 +213,7 @@ def _related_changes(
     changed = []
     if "tags" in wanted and put_tags(customer, facts.tags, by=by):
         changed.append("tags")
-    if "contacts" in wanted and contacts.write_contacts(customer, facts.contacts):
+    if "contacts" in wanted and contact_rows.write_contacts(customer, facts.contacts, by=by):
         changed.append("contacts")
     if "locations" in wanted and locations.write_locations(customer, facts.locations):
         changed.append("locations")

@@ -16,8 +16,9 @@ from regulars.criteria import sql, url
 from regulars.criteria.fields import Asking
 from regulars.criteria.language import CriteriaError
 from regulars.customers import actions, facts, queries, references, rows
-from regulars.customers.actions.contacts import contacts_of
+from regulars.customers.actions.contact_rows import contacts_of
 from regulars.customers.amending import amended
+from regulars.customers.history.context import because
 from regulars.customers.models import Customer
 from regulars.customers.schemas import (
     CustomerIn,
@@ -103,7 +104,8 @@ def add(request: HttpRequest, body: CustomerIn) -> HttpResponse:
         raise Invalid(errors)
     if rows_named.get("owner") not in (None, user):
         check(user, "ownership")
-    customer = actions.add(read, by=user, custom=said, **rows_named)
+    with because(how="api"):
+        customer = actions.add(read, by=user, custom=said, **rows_named)
     answered = shown(request, customer.pk, status=201)
     answered["Location"] = f"/api/v1/customers/{customer.public_id}"
     return answered
@@ -173,8 +175,9 @@ def change(request: HttpRequest, customer_id: UUID, body: CustomerPatch) -> Http
         read, fields = amended(found, given, contacts=contacts_of(found), region=_region(user))
         fields |= rows_named.keys() - {"owner"}
         changing = {key: row for key, row in rows_named.items() if key != "owner"}
-        actions.change(found, read, by=user, fields=fields, **changing)
-        actions.put_custom(found, said, by=user)
+        with because(how="api"):
+            actions.change(found, read, by=user, fields=fields, **changing)
+            actions.put_custom(found, said, by=user)
         if "owner" in rows_named:
             check(user, "ownership")
             actions.reassign(found, to=rows_named["owner"], by=user)

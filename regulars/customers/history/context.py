@@ -38,6 +38,11 @@ def because(**why: Any) -> Iterator[None]:
         _why.reset(before)
 
 
+def reason(name: str) -> Any:
+    """What `because` says around us under this name; None when nothing does."""
+    return _why.get().get(name)
+
+
 @contextmanager
 def writing(by: User | None) -> Iterator[None]:
     """A transaction whose rows of history know who wrote them; may stand inside another."""

@@ -1,5 +1,6 @@
 """The tables of the customer record."""
 
+from .consents import Basis, ConsentChannel, ConsentRecord, Method
 from .contacts import (
     CheckLevel,
     Consent,
@@ -28,10 +29,13 @@ from .history import History, Kept, histories, keepings, kept
 from .search import SearchTerm
 
 __all__ = [
+    "Basis",
     "Category",
     "CheckLevel",
     "Colour",
     "Consent",
+    "ConsentChannel",
+    "ConsentRecord",
     "Contact",
     "CustomField",
     "CustomValue",
@@ -46,6 +50,7 @@ __all__ = [
     "Kept",
     "Location",
     "LocationKind",
+    "Method",
     "Phone",
     "SearchTerm",
     "Source",

@@ -119,8 +119,10 @@ class Phone(Reach):
     extension = models.CharField(max_length=20, blank=True)
     call_consent = models.CharField(max_length=10, choices=Consent, default=Consent.UNKNOWN)
     call_consent_at = models.DateTimeField(null=True)
+    call_consent_until = models.DateField(null=True)
     text_consent = models.CharField(max_length=10, choices=Consent, default=Consent.UNKNOWN)
     text_consent_at = models.DateTimeField(null=True)
+    text_consent_until = models.DateField(null=True)
 
     class Meta:
         ordering: ClassVar = ["position", "id"]

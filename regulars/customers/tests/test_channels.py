@@ -1,9 +1,13 @@
 """May we call, text or write: by the first detail that allows it, else why not."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from regulars.customers.channels import Channel, Way, ways
 from regulars.customers.models import Consent, Email, Phone, Status
+
+TODAY = date(2026, 11, 22)
 
 
 def phone(call: str = "unknown", text: str = "unknown", status: str = "unknown") -> Phone:
@@ -24,11 +28,11 @@ def email(
 
 
 def all_three(phones: list[Phone], emails: list[Email], asked_by: str = "") -> dict[str, Way]:
-    return {str(way.channel): way for way in ways(phones, emails, asked_by=asked_by)}
+    return {str(way.channel): way for way in ways(phones, emails, today=TODAY, asked_by=asked_by)}
 
 
 def test_the_order_is_always_call_text_email() -> None:
-    assert [way.channel for way in ways([], [])] == list(Channel)
+    assert [way.channel for way in ways([], [], today=TODAY)] == list(Channel)
 
 
 def test_a_detail_opens_its_channels() -> None:
@@ -115,3 +119,21 @@ def test_a_closed_channel_is_never_the_best() -> None:
 def test_an_odd_address_cannot_break_out_of_its_link() -> None:
     found = all_three([], [email(address="a?subject=x&b@lake.example")])
     assert found["email"].href == "mailto:a%3Fsubject%3Dx%26b@lake.example"
+
+
+@pytest.mark.parametrize(
+    ("until", "reason"),
+    [
+        (None, ""),
+        (TODAY, ""),
+        (TODAY + timedelta(days=1), ""),
+        (TODAY - timedelta(days=1), "Implied consent ended on 22 Nov 2026"),
+        (date(2026, 2, 27), "Implied consent ended on 28 Feb 2026"),
+    ],
+)
+def test_implied_consent_that_has_ended_closes_the_way(until: date | None, reason: str) -> None:
+    address, number = email("implied"), phone("implied", "implied")
+    address.consent_until = number.call_consent_until = number.text_consent_until = until
+    found = all_three([number], [address])
+    assert {way.reason for way in found.values()} == {reason}
+    assert {way.allowed for way in found.values()} == {not reason}

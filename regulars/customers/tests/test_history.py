@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from regulars.customers import actions, facts
-from regulars.customers.actions.contacts import contacts_of
+from regulars.customers.actions.contact_rows import contacts_of
 from regulars.customers.history.context import because, writing
 from regulars.customers.models import Contact, Customer, Email, histories
 from regulars.staff.models import User

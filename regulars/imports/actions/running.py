@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from regulars.customers.history.context import because
 from regulars.imports import preview
 from regulars.imports.models import Import, ImportRow, Outcome, State
 from regulars.imports.plans.plan import CustomerPlan, EventPlan, Plan, Planner, StaffPlan
@@ -148,9 +149,10 @@ def _write(job: Import, planner: Planner, records: Sequence[Record], header: Seq
 
 
 def _apply(job: Import, plans: Sequence[Plan]) -> None:
-    customers.write([plan for plan in plans if isinstance(plan, CustomerPlan)], by=job.by)
-    staff.write([plan for plan in plans if isinstance(plan, StaffPlan)], by=job.by)
-    events.write([plan for plan in plans if isinstance(plan, EventPlan)], by=job.by)
+    with because(how="import", batch=job.pk):
+        customers.write([plan for plan in plans if isinstance(plan, CustomerPlan)], by=job.by)
+        staff.write([plan for plan in plans if isinstance(plan, StaffPlan)], by=job.by)
+        events.write([plan for plan in plans if isinstance(plan, EventPlan)], by=job.by)
 
 
 def _rows(

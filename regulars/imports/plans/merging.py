@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from regulars.customers.actions.contacts import contact_facts
+from regulars.customers.actions.contact_rows import contact_facts
 from regulars.customers.actions.locations import COLUMNS as LOCATION
 from regulars.customers.actions.locations import location_facts
 from regulars.customers.facts import (

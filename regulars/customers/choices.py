@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, JSONObject
 from regulars.criteria.fields import Asking, Choice
 from regulars.staff.models import Store, Team, User
 
-from .models import CustomField, Group, Tag
+from .models import Category, CustomField, Group, Tag
 
 MOST = 500
 
@@ -33,6 +33,10 @@ def stores(asking: Asking) -> list[Choice]:
 
 def groups(asking: Asking) -> list[Choice]:
     return _named(asking, "group")
+
+
+def categories(asking: Asking) -> list[Choice]:
+    return _named(asking, "category")
 
 
 def tags(asking: Asking) -> list[Choice]:
@@ -58,6 +62,7 @@ def everything(asking: Asking) -> list[Choice]:
             ("team", Team.objects.all(), Value(0)),
             ("store", Store.objects.all(), Value(0)),
             ("group", Group.objects.all(), Value(0)),
+            ("category", Category.objects.all(), Value(0)),
             ("tag", Tag.objects.all(), Value(0)),
         )
     ]

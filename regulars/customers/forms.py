@@ -9,7 +9,7 @@ from django import forms
 
 from .custom import values
 from .custom.values import Definition, Value
-from .models import FieldKind
+from .models import Colour, FieldKind
 
 
 class FieldForm(forms.Form):
@@ -38,6 +38,17 @@ class FieldForm(forms.Form):
         found = dict(self.cleaned_data)
         found["choices"] = found["choices"].splitlines()
         return found
+
+
+class TagForm(forms.Form):
+    name = forms.CharField(label="Name", max_length=60)
+    colour = forms.ChoiceField(label="Colour", choices=Colour.choices, required=False)
+
+
+class NameForm(forms.Form):
+    """A group, a category or a source."""
+
+    name = forms.CharField(label="Name", max_length=100)
 
 
 class CustomForm(forms.Form):

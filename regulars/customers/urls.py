@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import fields
+from .views import fields, lists
 
 app_name = "customers"
 
@@ -12,5 +12,14 @@ urlpatterns = [
     path("settings/fields/<int:pk>/", fields.field, name="field"),
     path("settings/fields/<int:pk>/move/", fields.move, name="move_field"),
     path("settings/fields/<int:pk>/archive/", fields.archive, name="archive_field"),
+    path("settings/tags/", lists.tags, name="tags"),
+    path("settings/tags/<int:pk>/", lists.tag, name="tag"),
+    path("settings/tags/<int:pk>/merge/", lists.merge_tag, name="merge_tag"),
+    path("settings/tags/<int:pk>/delete/", lists.delete_tag, name="delete_tag"),
+    path("settings/lists/", lists.lists, name="lists"),
+    path("settings/lists/<slug:kind>/", lists.new_entry, name="new_entry"),
+    path("settings/lists/<slug:kind>/<int:pk>/", lists.entry, name="entry"),
+    path("settings/lists/<slug:kind>/<int:pk>/remove/", lists.remove_entry, name="remove_entry"),
+    path("settings/lists/groups/<int:pk>/default/", lists.default_group, name="default_group"),
     path("customers/<uuid:public_id>/custom/", fields.custom, name="custom"),
 ]

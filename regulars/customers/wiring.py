@@ -96,6 +96,7 @@ customer_fields.register(
     choice_field("type", "Type", "type", CustomerType.choices),
     choice_field("source", "Source", "source", Source.choices),
     choice_field("group", "Group", "group", choices.groups),
+    choice_field("category", "Category", "category", choices.categories),
     link_field("tag", "Tag", "tag", Tagging.objects.all, choices.tags, aliases=("tags",)),
     date_field("created", "Created", "created_at", indexed=True, aliases=("added",)),
     date_field("last_activity", "Last activity", "last_activity_at", english="Active",
@@ -109,6 +110,26 @@ customer_fields.register(
 customer_fields.makers.append(asked.fields)
 
 settings_pages.register(
+    SettingsPage(
+        "tags",
+        "Tags",
+        "Their names and colours; merge those that mean the same.",
+        "customers:tags",
+        group="Company",
+        function="settings",
+        order=82,
+        icon="tag",
+    ),
+    SettingsPage(
+        "lists",
+        "Groups and sources",
+        "Groups, categories, types, and where customers come from.",
+        "customers:lists",
+        group="Company",
+        function="settings",
+        order=83,
+        icon="users-group",
+    ),
     SettingsPage(
         "fields",
         "Custom fields",

@@ -27,6 +27,7 @@ from .customer import (
 from .fields import CustomField, CustomValue, FieldKind
 from .history import History, Kept, histories, keepings, kept
 from .search import SearchTerm
+from .sources import SourceName
 
 __all__ = [
     "Basis",
@@ -54,6 +55,7 @@ __all__ = [
     "Phone",
     "SearchTerm",
     "Source",
+    "SourceName",
     "Status",
     "Tag",
     "Tagging",

@@ -25,7 +25,7 @@ from django.test import Client
 
 from regulars.customers import actions as customers
 from regulars.customers.custom.queries import definition
-from regulars.customers.models import Contact, Customer, CustomField, Location
+from regulars.customers.models import Contact, Customer, CustomField, Group, Location, Tag
 from regulars.imports import actions as imports
 from regulars.staff.models import Store, Team, User
 from regulars.wire import tokens
@@ -120,6 +120,7 @@ def values_about(customer: Customer, pk: int) -> dict[str, object]:
         "public_id": customer.public_id,
         "customer_id": customer.public_id,
         "import_id": uuid4(),
+        "kind": "groups",
         "pk": pk,
         "uidb36": "1",
         "key": "set-password",
@@ -133,6 +134,7 @@ def house(
 ) -> House:  # fmt: skip
     people = {"ana": ana, "ben": ben, "mia": mia, "omar": omar, "ada": ada, "dora": dora}
 
+    customers.add_tag("Canary", by=ada)
     boat = definition(customers.add_field(label="Boat", kind="text", by=ada))
 
     def full(canary: str, owner: User) -> Customer:
@@ -165,6 +167,9 @@ def fill(house: House) -> Any:
         "locations": lambda who: Location.objects.get(customer=who).pk,
         "people": lambda who: house.people["ben"].pk,
         "fields": lambda who: CustomField.objects.get().pk,
+        "tags": lambda who: Tag.objects.get(name="Canary").pk,
+        "groups": lambda who: Group.objects.get(name="Business").pk,
+        "<kind>": lambda who: Group.objects.get(name="Business").pk,
         "stores": lambda who: Store.objects.get(name="Marlow North").pk,
         "teams": lambda who: Team.objects.get(name="North Sales").pk,
         "tokens": lambda who: house.people["ana"].api_tokens.get().pk,

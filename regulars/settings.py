@@ -145,6 +145,9 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 GREEN_MINUTES = environment.count("GREEN_MINUTES", 5)
 ORANGE_MINUTES = environment.count("ORANGE_MINUTES", 30)
 IMPORT_MEGABYTES = environment.count("IMPORT_MEGABYTES", 50)
+USPS_CLIENT_ID = environment.text("USPS_CLIENT_ID")
+USPS_CLIENT_SECRET = environment.text("USPS_CLIENT_SECRET")
+USPS_URL = environment.service("USPS_URL", "https://apis.usps.com")
 TRUSTED_PROXIES = environment.count("TRUSTED_PROXIES", 1 if HTTPS else 0)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -207,7 +207,7 @@ def test_every_command_is_in_the_docs() -> None:
     assert [name for name in sorted(names) if not re.search(rf"\b{name}\b", docs())] == []
 
 
-ASKS = re.compile(r"(environment|self)\.(text|yes|words|count|read)$")
+ASKS = re.compile(r"(environment|self)\.(text|yes|words|count|read|service)$")
 
 
 def test_every_variable_of_the_environment_is_in_the_docs() -> None:

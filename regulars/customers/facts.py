@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
-from regulars.lib import birthdays, emails, languages, names, phones, zones
+from regulars.lib import addresses, birthdays, emails, languages, names, phones, zones
+from regulars.lib.addresses import Address
 from regulars.lib.errors import Invalid
 
 from .models import Consent, CustomerType, LocationKind, Method, Source, Status
@@ -74,6 +75,12 @@ class LocationFacts:
     @property
     def says_something(self) -> bool:
         return any(getattr(self, f.name) for f in fields(self) if f.type == "str")
+
+    @property
+    def address(self) -> Address:
+        return Address(
+            self.line1, self.line2, self.city, self.state, self.postal_code, self.country
+        )
 
 
 @dataclass(frozen=True)
@@ -399,7 +406,7 @@ def clean_location(reader: _Reader) -> LocationFacts:
         line2=reader.text("line2", 200),
         city=reader.text("city", 100),
         state=reader.text("state", 100),
-        postal_code=reader.text("postal_code", 20),
+        postal_code=addresses.postal_code(reader.text("postal_code", 20), country),
         country=country,
         primary=reader.flag("primary"),
         id=reader.ident(),

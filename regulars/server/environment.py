@@ -105,6 +105,10 @@ class Environment:
             "the address people use, such as https://regulars.example.com",
         )
 
+    def service(self, name: str, default: str) -> str:
+        """Where a service of others is reached, without a slash at the end."""
+        return self.read(name, _site, default, f"an address such as {default}")
+
     def database(self) -> dict[str, Any] | None:
         """Django's description of DATABASE_URL, or None for the embedded one."""
         return self.read(

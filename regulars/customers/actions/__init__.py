@@ -1,5 +1,6 @@
 """Every verb of the customer record; the only place that writes it."""
 
+from .checking import mark_checked
 from .consents import record_consent
 from .contacts import add_contact, change_contact, remove_contact
 from .custom import (
@@ -57,6 +58,7 @@ __all__ = [
     "choose_default_group",
     "delete_tag",
     "erase",
+    "mark_checked",
     "merge_tags",
     "move_field",
     "put_custom",

@@ -10,6 +10,7 @@ from regulars.customers.facts import CustomerFacts, LocationFacts
 from regulars.customers.models import Customer, Location
 from regulars.lib.errors import Invalid
 
+from .checking import ask_post, checked_columns
 from .pairing import paired
 from .rows import rewrite
 from .touched import changing
@@ -33,11 +34,14 @@ def location_facts(row: Location) -> LocationFacts:
 
 def write_new(pairs: Sequence[tuple[Customer, CustomerFacts]]) -> None:
     """The places of customers that have none yet."""
-    Location.objects.bulk_create(
-        Location(customer=customer, **_columns(place))
+    rows = Location.objects.bulk_create(
+        Location(customer=customer, **_columns(place), **checked_columns(place.address))
         for customer, facts in pairs
         for place in facts.locations
     )
+    if len(pairs) == 1:
+        for row in rows:
+            ask_post(row)
 
 
 def write_locations(customer: Customer, wanted: Sequence[LocationFacts]) -> bool:
@@ -54,10 +58,26 @@ def write_locations(customer: Customer, wanted: Sequence[LocationFacts]) -> bool
     rows = customer.locations.in_bulk(kept)
     for want, have in zip(wanted, found, strict=True):
         if have is None:
-            Location.objects.create(customer=customer, **_columns(want))
+            _create(customer, want)
         elif have.id is not None:
-            rewrite(rows[have.id], _columns(want))
+            _rewrite(rows[have.id], want)
     return True
+
+
+def _create(customer: Customer, facts: LocationFacts) -> Location:
+    columns = _columns(facts) | checked_columns(facts.address)
+    location = Location.objects.create(customer=customer, **columns)
+    ask_post(location)
+    return location
+
+
+def _rewrite(row: Location, facts: LocationFacts) -> bool:
+    """An address that stays the same keeps what is known of it."""
+    moved = row.address != facts.address
+    changed = rewrite(row, _columns(facts) | (checked_columns(facts.address) if moved else {}))
+    if moved:
+        ask_post(row)
+    return changed
 
 
 def _address(facts: LocationFacts) -> tuple[str, ...] | None:
@@ -81,8 +101,7 @@ def add_location(customer: Customer, facts: LocationFacts, *, by: User | None) -
         first = not customer.locations.exists()
         if facts.primary and not first:
             _step_back(customer, None)
-        columns = _columns(replace(facts, primary=first or facts.primary))
-        location = Location.objects.create(customer=customer, **columns)
+        location = _create(customer, replace(facts, primary=first or facts.primary))
         change.said(f"location {location.name}".strip())
     return location
 
@@ -97,7 +116,7 @@ def change_location(location: Location, facts: LocationFacts, *, by: User | None
         if facts.primary and not location.is_primary:
             _step_back(customer, location.pk)
         primary = location.is_primary or facts.primary
-        if rewrite(location, _columns(replace(facts, primary=primary))):
+        if _rewrite(location, replace(facts, primary=primary)):
             change.said(f"location {location.name}".strip())
 
 

@@ -13,18 +13,13 @@ from regulars.customers.actions import NewCustomer
 from regulars.customers.facts import clean
 from regulars.lib import ids, names
 
+from . import towns
+
 if TYPE_CHECKING:
     from regulars.staff.models import Store, User
 
     from . import World
 
-CITIES = (
-    ("Ypsilanti", "MI", "48197"), ("Ann Arbor", "MI", "48104"), ("Canton", "MI", "48187"),
-    ("Livonia", "MI", "48150"), ("Dearborn", "MI", "48124"), ("Novi", "MI", "48375"),
-    ("Saline", "MI", "48176"), ("Brighton", "MI", "48116"), ("Monroe", "MI", "48161"),
-    ("Jackson", "MI", "49201"), ("Lansing", "MI", "48912"), ("Toledo", "OH", "43604"),
-    ("Windsor", "ON", "N9A 1A1"), ("Flint", "MI", "48502"), ("Plymouth", "MI", "48170"),
-)  # fmt: skip
 AREA_CODES = ("734", "313", "248", "517", "810", "586", "616", "419", "947", "989", "231", "269")
 MAIL = ("lakemail.example", "postbox.example", "mail.example", "wolverine.example", "web.example")
 FURTHER = (
@@ -189,9 +184,9 @@ def _account(rng: Random, fake: Faker, number: int) -> dict[str, Any]:
                 "phones": [{"number": _phone(rng), "label": "work"}] if n == 0 else [],
             }
         )
-    places = [{**_home(rng, fake), "name": "Headquarters", "kind": "headquarters"}]
+    places = [{**_shop(rng, fake), "name": "Headquarters", "kind": "headquarters"}]
     if rng.random() < 0.5:
-        places.append({**_home(rng, fake), "name": "Dock", "kind": "shipping"})
+        places.append({**_shop(rng, fake), "name": "Dock", "kind": "shipping"})
     return {
         "company": name,
         "type": rng.choice(("prospect", "account", "account")),
@@ -205,15 +200,15 @@ def _account(rng: Random, fake: Faker, number: int) -> dict[str, Any]:
 
 
 def _home(rng: Random, fake: Faker) -> dict[str, Any]:
-    city, state, postal_code = rng.choice(CITIES)
-    return {
-        "line1": fake.street_address().split("\n")[0],
-        "city": city,
-        "state": state,
-        "postal_code": postal_code,
-        "country": "CA" if state == "ON" else "US",
-        "kind": "home",
-    }
+    return {"line1": _street(fake), **towns.near(rng), "kind": "home"}
+
+
+def _shop(rng: Random, fake: Faker) -> dict[str, Any]:
+    return {"line1": _street(fake), **towns.anywhere(rng)}
+
+
+def _street(fake: Faker) -> str:
+    return fake.street_address().split("\n")[0]
 
 
 def _phone(rng: Random) -> str:

@@ -7,7 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from regulars.lib import names, phones
+from regulars.lib import addresses, names, phones
+from regulars.lib.addresses import Address
 
 from .customer import Customer
 from .history import kept
@@ -159,6 +160,8 @@ class CheckLevel(models.TextChoices):
     FORMAT = "format", "Format OK"
     PLACE = "place", "ZIP and city agree"
     CONFIRMED = "confirmed", "Confirmed by USPS"
+    NO_UNIT = "no_unit", "Confirmed by USPS, but the apartment or suite is missing"
+    ODD_UNIT = "odd_unit", "Confirmed by USPS, but not its apartment or suite"
     REFUSED = "refused", "Not confirmed"
 
 
@@ -207,8 +210,12 @@ class Location(models.Model):
         return ", ".join(self.lines)
 
     @property
+    def address(self) -> Address:
+        return Address(
+            self.line1, self.line2, self.city, self.state, self.postal_code, self.country
+        )
+
+    @property
     def lines(self) -> list[str]:
-        """The address as written on an envelope, country last and only its code."""
-        place = " ".join(p for p in (self.state, self.postal_code) if p)
-        town = ", ".join(p for p in (self.city, place) if p)
-        return [line for line in (self.line1, self.line2, town, self.country) if line]
+        """The address as written on an envelope."""
+        return addresses.lines(self.address)

@@ -81,7 +81,7 @@ def test_everything_that_is_typed_arrives(
     email, phone, place = renee.emails.get(), renee.phones.get(), renee.locations.get()
     assert (email.consent, email.consent_basis) == ("implied", "card left at the fair, 3 Mar 2026")
     assert phone.e164 == "+17345550162"
-    assert place.lines == ["1417 Pearl St", "Ypsilanti, MI 48197", "US"]
+    assert place.lines == ["1417 Pearl St", "Ypsilanti, MI 48197"]
     kinds = list(renee.events.order_by("id").values_list("kind", flat=True))
     assert kinds == ["customer.created", "note.added"]
     assert renee.events.get(kind="note.added").data == {"text": "Likes blue."}

@@ -1,0 +1,42 @@
+"""What the worker does for this room: ask the post about an address that was just saved."""
+
+from __future__ import annotations
+
+import logging
+
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
+
+from . import actions
+from .address_check import usps
+from .address_check.budget import NotLetIn, NotNow
+from .models import Location
+
+log = logging.getLogger("regulars.usps")
+
+ATTEMPTS = 4
+
+
+class WhenAllowed(BaseRetryStrategy):
+    """Again when the hour has room or USPS is back."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if not isinstance(exception, NotNow):
+            return None
+        return RetryDecision(retry_in={"seconds": exception.seconds})
+
+
+@app.task(name="customers.ask_usps", retry=WhenAllowed(), pass_context=True)
+def ask_usps(context: JobContext, location_id: int) -> None:
+    """A few tries; then what was found offline stays."""
+    location = Location.objects.filter(pk=location_id).first()
+    if location is None or not usps.is_configured() or not usps.can_be_asked(location.address):
+        return
+    try:
+        actions.mark_checked(location, usps.ask(location.address), by=None)
+    except NotLetIn as refused:
+        log.warning("%s", refused)
+    except NotNow:
+        if context.job.attempts < ATTEMPTS - 1:
+            raise

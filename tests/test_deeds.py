@@ -34,6 +34,7 @@ DEEDS: dict[str, Callable[[Customer, User], object]] = {
         facts.clean({"name": "A", "locations": [{"city": "B"}]}).locations[0],
         by=by,
     ),
+    "edit": lambda c, by: customers.edit(c, "company", "Elsewhere", by=by),
     "reassign": lambda c, by: customers.reassign(c, to=by, by=by, reason="Moved"),
     "record_consent": lambda c, by: customers.record_consent(
         Email.objects.get(customer=c), kind="withdrawn", by=by

@@ -31,8 +31,11 @@ event_kinds.register(
         Shelf.CUSTOMER, Side.AUTOMATIC, ("source",), "user-plus", by_hand=False,
     ),
     EventKind(
-        "customer.changed", "Changed", ("changed {fields}", "changed the record"),
-        Shelf.CUSTOMER, Side.US, ("fields",), "edit", is_activity=False, by_hand=False,
+        "customer.changed", "Changed",
+        ("changed {fields} from {from} to {to}", "set {fields} to {to}",
+         "took {from} away from {fields}", "changed {fields}", "changed the record"),
+        Shelf.CUSTOMER, Side.US, ("fields", "from", "to"), "edit", is_activity=False,
+        by_hand=False,
     ),
     EventKind(
         "customer.tagged", "Tagged",

@@ -11,6 +11,7 @@ from .custom import (
     put_custom,
     restore_field,
 )
+from .editing import Conflict, NoSuchFact, edit
 from .erasing import archive, erase, restore
 from .indexing import reindex
 from .lists import (
@@ -34,7 +35,9 @@ from .ownership import assign, reassign, unassign
 from .record import NewCustomer, add, add_many, change, tag, untag
 
 __all__ = [
+    "Conflict",
     "NewCustomer",
+    "NoSuchFact",
     "add",
     "add_category",
     "add_contact",
@@ -57,6 +60,7 @@ __all__ = [
     "change_tag",
     "choose_default_group",
     "delete_tag",
+    "edit",
     "erase",
     "mark_checked",
     "merge_tags",

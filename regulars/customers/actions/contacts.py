@@ -55,17 +55,25 @@ def change_contact(contact: Contact, facts: ContactFacts, *, by: User | None) ->
     customer = contact.customer
     with changing(customer, by=by) as change:
         contact.refresh_from_db()
-        themselves = contact.is_primary and not customer.is_company
+        customer = Customer.objects.get_queryset().get(pk=customer.pk)
+        themselves = are_themselves(contact, customer)
         if facts.primary and not contact.is_primary:
             step_back(customer, contact.pk)
         if not _write(contact, replace(facts, primary=contact.is_primary or facts.primary), by):
             return
         if themselves and contact.name:
-            _rename(customer, contact)
+            rename_customer(customer, contact)
         change.said(f"contact {contact.name}".strip())
 
 
-def _rename(customer: Customer, contact: Contact) -> None:
+def are_themselves(contact: Contact, customer: Customer) -> bool:
+    """Whether a person's primary contact is that person, and not their spouse."""
+    named = (contact.first_name, contact.last_name)
+    own = named == (customer.first_name, customer.last_name)
+    return contact.is_primary and not customer.is_company and own
+
+
+def rename_customer(customer: Customer, contact: Contact) -> None:
     """A person is their own primary contact: the two names are one."""
     Customer.objects.filter(pk=customer.pk).update(
         first_name=contact.first_name,

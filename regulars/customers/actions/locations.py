@@ -52,7 +52,7 @@ def write_locations(customer: Customer, wanted: Sequence[LocationFacts]) -> bool
     found = paired(wanted, stored, _address, lambda place: place.name)
     kept = [s.id for s in found if s is not None and s.id is not None]
     customer.locations.exclude(pk__in=kept).delete()
-    _step_back(
+    step_back(
         customer, next((s.id for s, w in zip(found, wanted, strict=True) if s and w.primary), None)
     )
     rows = customer.locations.in_bulk(kept)
@@ -60,7 +60,7 @@ def write_locations(customer: Customer, wanted: Sequence[LocationFacts]) -> bool
         if have is None:
             _create(customer, want)
         elif have.id is not None:
-            _rewrite(rows[have.id], want)
+            write_one(rows[have.id], want)
     return True
 
 
@@ -71,7 +71,7 @@ def _create(customer: Customer, facts: LocationFacts) -> Location:
     return location
 
 
-def _rewrite(row: Location, facts: LocationFacts) -> bool:
+def write_one(row: Location, facts: LocationFacts) -> bool:
     """An address that stays the same keeps what is known of it."""
     moved = row.address != facts.address
     changed = rewrite(row, _columns(facts) | (checked_columns(facts.address) if moved else {}))
@@ -85,7 +85,7 @@ def _address(facts: LocationFacts) -> tuple[str, ...] | None:
     return lines if any(lines) else None
 
 
-def _step_back(customer: Customer, heir: int | None) -> None:
+def step_back(customer: Customer, heir: int | None) -> None:
     customer.locations.filter(is_primary=True).exclude(pk=heir or 0).update(is_primary=False)
 
 
@@ -100,7 +100,7 @@ def add_location(customer: Customer, facts: LocationFacts, *, by: User | None) -
     with changing(customer, by=by) as change:
         first = not customer.locations.exists()
         if facts.primary and not first:
-            _step_back(customer, None)
+            step_back(customer, None)
         location = _create(customer, replace(facts, primary=first or facts.primary))
         change.said(f"location {location.name}".strip())
     return location
@@ -114,9 +114,9 @@ def change_location(location: Location, facts: LocationFacts, *, by: User | None
     with changing(customer, by=by) as change:
         location.refresh_from_db()
         if facts.primary and not location.is_primary:
-            _step_back(customer, location.pk)
+            step_back(customer, location.pk)
         primary = location.is_primary or facts.primary
-        if _rewrite(location, replace(facts, primary=primary)):
+        if write_one(location, replace(facts, primary=primary)):
             change.said(f"location {location.name}".strip())
 
 

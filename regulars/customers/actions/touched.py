@@ -24,9 +24,14 @@ class Change:
 
     def __init__(self) -> None:
         self.parts: list[str] = []
+        self.more: dict[str, str] = {}
 
     def said(self, *parts: str) -> None:
         self.parts += parts
+
+    def told(self, **more: str) -> None:
+        """Further words for the event, such as from what to what."""
+        self.more |= more
 
 
 @contextmanager
@@ -43,9 +48,8 @@ def changing(customer: Customer, *, by: User | None, searched: bool = True) -> I
             touch(customer)
             if searched:
                 reindex([customer.pk])
-            timeline.record(
-                customer, "customer.changed", by=by, data={"fields": said(change.parts)}
-            )
+            data = {"fields": said(change.parts), **change.more}
+            timeline.record(customer, "customer.changed", by=by, data=data)
 
 
 def lock(customer: Customer) -> Customer:

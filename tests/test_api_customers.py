@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from regulars.customers import actions
 from regulars.customers.cards import badges
-from regulars.customers.models import Customer, Email, Phone, Tombstone
+from regulars.customers.models import Category, Customer, Email, Phone, Tombstone
 from regulars.staff.models import Role, Store, User
 from regulars.timeline import actions as timeline
 from regulars.timeline.models import Event
@@ -30,8 +30,16 @@ Happens = Callable[..., Event]
 
 KEYS = {
     *("id", "name", "first_name", "last_name", "company", "type", "source", "owner", "store"),
-    *("team", "group", "tags", "contacts", "locations", "external_ids", "created_at"),
-    *("last_activity_at", "waiting_since", "freshness", "unread", "financial", "intent"),
+    *("team", "group", "category", "tags", "contacts", "locations", "external_ids"),
+    *(
+        "created_at",
+        "last_activity_at",
+        "waiting_since",
+        "freshness",
+        "unread",
+        "financial",
+        "intent",
+    ),
     *("active_deals", "all_deals", "archived_at", "url"),
 }
 
@@ -69,6 +77,7 @@ def test_a_name_may_be_said_in_several_ways(
 
 
 def test_everything_said_is_kept_and_given_back(ada: User, ana: User, api: Api) -> None:
+    Category.objects.create(name="Fleet")
     body = {
         "first_name": "Antonio",
         "last_name": "Moreno",
@@ -79,6 +88,7 @@ def test_everything_said_is_kept_and_given_back(ada: User, ana: User, api: Api) 
         "owner": ana.pk,
         "store": "marlow north",
         "group": "business",
+        "category": "fleet",
         "tags": ["VIP", "fleet", "vip"],
         "contacts": [
             {
@@ -106,7 +116,7 @@ def test_everything_said_is_kept_and_given_back(ada: User, ana: User, api: Api) 
     assert made["owner"] == {"id": ana.pk, "name": "Ana Ferreira"}
     assert made["store"]["name"] == "Marlow North"
     assert made["team"]["name"] == "North Sales"
-    assert made["group"] == "Business"
+    assert (made["group"], made["category"]) == ("Business", "Fleet")
     assert set(made["tags"]) == {"fleet", "VIP"}
     assert made["external_ids"] == {"shop": "7", "erp": "A-7"}
     lucia, antonio = made["contacts"]
@@ -455,6 +465,7 @@ def test_reading_and_waiting_do_not_make_an_etag_stale(
 
 @pytest.fixture
 def rita(make_customer: Make, ana: User) -> Customer:
+    Category.objects.create(name="Fleet")
     return make_customer(
         "Rita Moss",
         owner=ana,
@@ -503,6 +514,8 @@ def test_only_what_is_given_changes(ada: User, api: Api, rita: Customer) -> None
         ({"external_ids": {"erp": 2}}, {"external_ids": {"erp": "2"}}),
         ({"owner": None}, {"owner": None, "team": None}),
         ({"group": None}, {"group": None}),
+        ({"category": "FLEET"}, {"category": "Fleet"}),
+        ({"category": None}, {"category": None}),
         ({"store": None}, {"store": None}),
     ],
     ids=str,

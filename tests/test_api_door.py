@@ -212,6 +212,7 @@ def test_a_database_that_does_not_answer_is_a_503_to_try_again(
         ({"name": "R", "owner": "Nobody At All"}, "owner", "There is no such colleague here"),
         ({"name": "R", "store": "Moon"}, "store", "There is no such store here"),
         ({"name": "R", "group": "Moon"}, "group", "There is no such group"),
+        ({"name": "R", "category": "Moon"}, "category", "There is no such category"),
         (
             {"name": "R", "locations": [{"country": "Usa"}]},
             "locations.0.country",

@@ -90,7 +90,7 @@ def profile(user: User, public_id: UUID) -> Profile:
     return Profile(
         customer=row,
         people=_people(row),
-        locations=[Location(**facts) for facts in row.location_rows],
+        locations=[Location(**_timed(facts)) for facts in row.location_rows],
         tags=row.tag_names,
         external_ids=[ExternalId(**facts) for facts in row.id_rows],
         asked=Glance.read(row.asked),
@@ -103,8 +103,10 @@ def profile(user: User, public_id: UUID) -> Profile:
 
 
 def _whole(rows: QuerySet[Customer]) -> QuerySet[Customer]:
-    return rows.select_related("owner", "owner__team", "store", "group", "created_by").annotate(
-        contact_rows=_rows(Contact, "is_primary", "first_name", "last_name", "title"),
+    related = ("owner", "owner__team", "store", "group", "category", "created_by")
+    return rows.select_related(*related).annotate(
+        contact_rows=_rows(Contact, "is_primary", "first_name", "last_name", "title", "role",
+                           "language", "time_zone", "birthday", "about"),
         phone_rows=_rows(Phone, "contact_id", "typed", "e164", "digits", "extension", "label",
                          "status", "status_at", "call_consent", "call_consent_at",
                          "call_consent_until", "text_consent", "text_consent_at",
@@ -112,7 +114,7 @@ def _whole(rows: QuerySet[Customer]) -> QuerySet[Customer]:
         email_rows=_rows(Email, "contact_id", "address", "label", "status", "status_at", "consent",
                          "consent_basis", "consent_at", "consent_until", order="position"),
         location_rows=_rows(Location, "is_primary", "name", "kind", "line1", "line2", "city",
-                            "state", "postal_code", "country"),
+                            "state", "postal_code", "country", "check_level", "checked_at"),
         id_rows=_rows(ExternalId, "system", "value"),
         tag_names=ArraySubquery(
             Tagging.objects.filter(customer=OuterRef("pk")).order_by("tag__name")

@@ -1,4 +1,4 @@
-"""Colleagues, stores and groups as programs name them: by id, or by what people call them."""
+"""Colleagues, stores, groups and categories as programs name them: by id or by name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from regulars.lib.errors import Invalid
 from regulars.staff import queries as staff
 from regulars.staff.models import Sees, Store
 
-from .models import Group
+from .models import Category, Group
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
@@ -62,4 +62,15 @@ def group(said: str | None, *, field: str = "group") -> Group | None:
     found = Group.objects.filter(name__iexact=name).first()
     if found is None:
         raise Invalid({field: "There is no such group"})
+    return found
+
+
+def category(said: str | None, *, field: str = "category") -> Category | None:
+    """The category of this name; None for null or nothing. Raises `Invalid` under `field`."""
+    name = names.clean(said or "")
+    if not name:
+        return None
+    found = Category.objects.filter(name__iexact=name).first()
+    if found is None:
+        raise Invalid({field: "There is no such category"})
     return found

@@ -61,7 +61,7 @@ _LOCATIONS = """(
 
 ROWS = f"""
 SELECT c.id, c.version, c.public_id, c.name, c.first_name, c.last_name, c.company, c.type,
-  c.source, c.source_other, o.id, o.name, s.id, s.name, t.id, t.name, g.name,
+  c.source, c.source_other, o.id, o.name, s.id, s.name, t.id, t.name, g.name, q.name,
   ARRAY(SELECT tag.name FROM customers_tagging x JOIN customers_tag tag ON tag.id = x.tag_id
         WHERE x.customer_id = c.id ORDER BY tag.name),
   {_CONTACTS},
@@ -81,6 +81,7 @@ LEFT JOIN staff_user o ON o.id = c.owner_id
 LEFT JOIN staff_team t ON t.id = o.team_id
 LEFT JOIN staff_store s ON s.id = c.store_id
 LEFT JOIN customers_group g ON g.id = c.group_id
+LEFT JOIN customers_category q ON q.id = c.category_id
 ORDER BY w.n
 """  # noqa: S608 (made of constants)
 
@@ -117,8 +118,8 @@ def _loaded(
     found: Sequence[Any], marks: Mapping[str, Any], user: User, now: datetime, page: str
 ) -> Loaded:
     (_, version, public_id, name, first_name, last_name, company, kind, source, source_other,
-     owner_id, owner, store_id, store, team_id, team, group, tags, contacts, locations, ids,
-     custom, created_at, active_at, came_at, waiting_since, archived_at,
+     owner_id, owner, store_id, store, team_id, team, group, category, tags, contacts, locations,
+     ids, custom, created_at, active_at, came_at, waiting_since, archived_at,
      read_at) = found  # fmt: skip
     row: CustomerRow = {
         "id": str(public_id),
@@ -133,6 +134,7 @@ def _loaded(
         "store": _named(store_id, store),
         "team": _named(team_id, team),
         "group": group,
+        "category": category,
         "tags": tags,
         "contacts": [_with_firsts(contact) for contact in json.loads(contacts or "[]")],
         "locations": json.loads(locations or "[]"),

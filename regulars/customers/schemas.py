@@ -126,6 +126,7 @@ class CustomerRow(TypedDict):
     store: NamedRow | None
     team: NamedRow | None
     group: str | None
+    category: str | None
     tags: list[str]
     contacts: list[ContactRow]
     locations: list[LocationRow]
@@ -359,6 +360,7 @@ class CustomerIn(BaseModel):
     owner: Reference = Field(None, description="Id, email or full name of a colleague")
     store: Reference = Field(None, description="Id or name")
     group: str | None = Field(None, max_length=60)
+    category: str | None = Field(None, max_length=60, description="Name")
     tags: list[Annotated[str, Field(max_length=60)]] | None = Field(None, max_length=50)
     email: str | None = Field(None, max_length=254, description="Of the primary contact")
     phone: str | None = Field(None, max_length=60, description="Of the primary contact")

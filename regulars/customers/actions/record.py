@@ -12,7 +12,7 @@ from regulars.customers import search
 from regulars.customers.custom.values import Definition, Value
 from regulars.customers.facts import CustomerFacts
 from regulars.customers.history.context import writing
-from regulars.customers.models import Customer, ExternalId, Group, Tag, Tagging
+from regulars.customers.models import Category, Customer, ExternalId, Group, Tag, Tagging
 from regulars.lib import clock, emails, ids, names
 from regulars.lib.errors import Invalid, Stale
 from regulars.timeline import actions as timeline
@@ -39,6 +39,7 @@ class NewCustomer:
     created_at: datetime | None = None
     public_id: UUID = field(default_factory=ids.uuid7)
     custom: Mapping[Definition, Value] = field(default_factory=dict)
+    category: Category | None = None
 
 
 def add(
@@ -48,6 +49,7 @@ def add(
     owner: User | None = None,
     store: Store | None = None,
     group: Group | None = None,
+    category: Category | None = None,
     created_at: datetime | None = None,
     custom: Mapping[Definition, Value] | None = None,
 ) -> Customer:
@@ -56,7 +58,9 @@ def add(
     Store and group fall back to the owner's (or the adding person's) store and the default group.
     Raises `Invalid` when an external id is taken or the owner no longer works here.
     """
-    new = NewCustomer(facts, owner, store, group, created_at, custom=custom or {})
+    new = NewCustomer(
+        facts, owner, store, group, created_at, custom=custom or {}, category=category
+    )
     (customer,) = add_many([new], by=by)
     return customer
 
@@ -113,6 +117,7 @@ def _customer(new: NewCustomer, default: Group | None, by: User | None, now: dat
         owner=new.owner,
         owned_since=created_at if new.owner else None,
         group=new.group or default,
+        category=new.category,
         created_at=created_at,
         created_by=by,
         last_activity_at=created_at,
@@ -163,20 +168,24 @@ def change(
     fields: Iterable[str],
     group: Group | None = None,
     store: Store | None = None,
+    category: Category | None = None,
     version: int | None = None,
 ) -> Customer:
-    """Set the named `fields` to what `facts` (or `group`, `store`) say; an event when any differ.
+    """Set the named `fields` to what `facts` (or `group`, `store`, `category`) say; one event.
 
-    Names: first_name, last_name, company, type, source, source_other, group, store, tags,
-    contacts, locations, external_ids. Raises `Stale` when `version` is given and no longer the
-    customer's, `Invalid` as `add` does.
+    Names: first_name, last_name, company, type, source, source_other, group, store,
+    category, tags, contacts, locations, external_ids. Raises `Stale` when `version` is given and
+    no longer the customer's, `Invalid` as `add` does.
     """
     wanted = set(fields)
     with changing(customer, by=by) as change:
         customer = Customer.objects.get_queryset().get(pk=customer.pk)
         if version is not None and customer.version != version:
             raise Stale("Somebody changed this customer meanwhile; load it again")
-        changes = _plain_changes(customer, facts, wanted, group, store)
+        changes = _plain_changes(customer, facts, wanted)
+        changes |= _chosen_changes(
+            customer, wanted, {"group": group, "store": store, "category": category}
+        )
         if changes:
             Customer.objects.filter(pk=customer.pk).update(**changes)
             contacts.rename_themselves(customer, changes)
@@ -189,8 +198,6 @@ def _plain_changes(
     customer: Customer,
     facts: CustomerFacts,
     wanted: set[str],
-    group: Group | None,
-    store: Store | None,
 ) -> dict[str, Any]:
     changes: dict[str, Any] = {
         key: getattr(facts, key)
@@ -201,10 +208,17 @@ def _plain_changes(
         changes |= {"name": facts.name}
     if changes.keys() & {"first_name", "last_name", "company", "name"}:
         changes |= {"sort_name": facts.sort_name[:200], "is_company": facts.is_company}
-    for key, row in (("group", group), ("store", store)):
-        if key in wanted and getattr(customer, f"{key}_id") != (row.pk if row else None):
-            changes[key] = row
     return changes
+
+
+def _chosen_changes(
+    customer: Customer, wanted: set[str], rows: Mapping[str, Group | Store | Category | None]
+) -> dict[str, Any]:
+    return {
+        key: row
+        for key, row in rows.items()
+        if key in wanted and getattr(customer, f"{key}_id") != (row.pk if row else None)
+    }
 
 
 def _related_changes(

@@ -116,12 +116,13 @@ def _region(user: User) -> str:
 
 
 def _named(user: User, given: Mapping[str, Any], errors: dict[str, str]) -> dict[str, Any]:
-    """The rows that owner, store and group name, of those that were given."""
+    """The rows that owner, store, group and category name, of those that were given."""
     found: dict[str, Any] = {}
     try_all: dict[str, Callable[[], Any]] = {
         "owner": lambda: references.colleague(user, given["owner"]),
         "store": lambda: references.store(user, given["store"]),
         "group": lambda: references.group(given["group"]),
+        "category": lambda: references.category(given["category"]),
     }
     for key, find in try_all.items():
         if key in given:

@@ -7,7 +7,7 @@ from random import Random
 from typing import Protocol
 
 from regulars.customers import actions
-from regulars.customers.models import Customer
+from regulars.customers.models import Category, Customer
 from regulars.staff.models import Store, User
 from regulars.timeline import actions as timeline
 from regulars.timeline.actions import NewEvent
@@ -33,10 +33,11 @@ def load(world: World) -> None:
         .order_by("pk")
     )
     stores = list(Store.objects.order_by("pk"))
+    kinds = [Category.objects.get_or_create(name=name)[0] for name in people.CATEGORIES]
     left = world.scale
     number = 0
     while left > 0:
-        cast = people.some(world, sellers, stores, min(BATCH, left), number)
+        cast = people.some(world, sellers, stores, kinds, min(BATCH, left), number)
         _add(world, cast)
         left -= len(cast)
         number += len(cast)

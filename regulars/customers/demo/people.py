@@ -16,6 +16,7 @@ from regulars.lib import ids, names
 from . import towns
 
 if TYPE_CHECKING:
+    from regulars.customers.models import Category
     from regulars.staff.models import Store, User
 
     from . import World
@@ -33,6 +34,7 @@ SHOPS = ("Cycle & Outfitters", "Supply Co.", "Sporting Goods", "General Store", 
          "Trading Post", "& Daughters", "Hardware", "Gifts", "Mercantile")  # fmt: skip
 TITLES = ("Owner", "Buyer", "Store Manager", "Accounts Payable", "Dock Supervisor")
 FORMS = ("({0}) 555-{1}", "{0}-555-{1}", "{0}.555.{1}", "+1 {0} 555 {1}", "{0}555{1}")
+CATEGORIES = ("Boutique", "Fleet", "General store", "Online", "Outfitter")
 TAGS = ("VIP", "First-time buyer", "Trade-in", "RECURRENT", "PROBLEM", "Fleet", "Spanish", "Cash")
 
 
@@ -47,7 +49,12 @@ class Person:
 
 
 def some(
-    world: World, sellers: list[User], stores: list[Store], count: int, number: int
+    world: World,
+    sellers: list[User],
+    stores: list[Store],
+    kinds: list[Category],
+    count: int,
+    number: int,
 ) -> list[Person]:
     """The next `count` people, families together; the `number`-th on of the demo."""
     rng = world.rng
@@ -65,9 +72,15 @@ def some(
             facts = clean(raw)
             store = owner.store if owner else rng.choice(stores)
             public_id = ids.uuid7(int(at.timestamp() * 1000), rng.getrandbits(80))
-            new = NewCustomer(facts, owner, store, None, at, public_id)
+            new = NewCustomer(facts, owner, store, None, at, public_id, _category(rng, kind, kinds))
             made.append(Person(new, kind, owner, at))
     return made
+
+
+def _category(rng: Random, kind: str, kinds: list[Category]) -> Category | None:
+    """Shops are of some kind, people rarely."""
+    known = rng.random() < (0.8 if kind == "wholesale" else 0.1)
+    return rng.choice(kinds) if known else None
 
 
 def _when(world: World, rng: Random) -> datetime:

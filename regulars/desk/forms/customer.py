@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from regulars.customers.models import Consent, CustomerType, Group, Source
+from regulars.customers.models import Category, Consent, CustomerType, Group, Source
 from regulars.staff.models import Sees, Store, User
 
 
@@ -19,7 +19,7 @@ def offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
 
 
 class IdentityForm(forms.Form):
-    """Names, type, group, source and store; `version` is that of the page it was read from.
+    """Who a customer is; `version` is that of the page it was read from.
 
     `by` may put the customer into their own store, or leave it in `store`, where it is.
     """
@@ -30,6 +30,9 @@ class IdentityForm(forms.Form):
     type = forms.ChoiceField(label="Type", choices=CustomerType.choices)
     group = forms.ModelChoiceField(
         Group.objects.none(), label="Group", required=False, empty_label="No group"
+    )
+    category = forms.ModelChoiceField(
+        Category.objects.none(), label="Category", required=False, empty_label="No category"
     )
     source = forms.ChoiceField(
         label="Source", required=False, choices=[("", "Not known"), *Source.choices]
@@ -43,6 +46,7 @@ class IdentityForm(forms.Form):
     def __init__(self, *args: Any, by: User, store: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "group", Group.objects.all())
+        offer(self, "category", Category.objects.all())
         stores = Store.objects.all()
         if by.role.sees != Sees.ALL:
             stores = stores.filter(pk__in=[pk for pk in (by.store_id, store) if pk])

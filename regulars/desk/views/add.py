@@ -96,9 +96,8 @@ def _added(form: AddForm, *, by: User) -> Customer | None:
     try:
         read = facts.clean(form.facts(), region=_region(by))
         with transaction.atomic():
-            who = actions.add(
-                read, by=by, owner=given["owner"], store=given["store"], group=given["group"]
-            )
+            rows = {key: given[key] for key in ("owner", "store", "group", "category")}
+            who = actions.add(read, by=by, **rows)
             if given["note"].strip():
                 timeline.record(who, "note.added", by=by, data={"text": given["note"].strip()})
     except Invalid as no:

@@ -32,6 +32,7 @@ IDENTITY = (
     "company",
     "type",
     "group",
+    "category",
     "source",
     "source_other",
     "store",
@@ -60,6 +61,7 @@ def identity(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 by=user,
                 fields=IDENTITY,
                 group=given["group"],
+                category=given["category"],
                 store=given["store"],
                 version=given["version"],
             )

@@ -86,7 +86,7 @@ def only(user: User, public_id: UUID) -> Customer:
     found = (
         Customer.objects.visible_to(user)
         .filter(public_id=public_id)
-        .select_related("owner", "store", "group")
+        .select_related("owner", "store", "group", "category")
         .first()
     )
     if found is None:

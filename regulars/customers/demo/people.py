@@ -72,7 +72,8 @@ def some(
             facts = clean(raw)
             store = owner.store if owner else rng.choice(stores)
             public_id = ids.uuid7(int(at.timestamp() * 1000), rng.getrandbits(80))
-            new = NewCustomer(facts, owner, store, None, at, public_id, _category(rng, kind, kinds))
+            category = _category(rng, kind, kinds)
+            new = NewCustomer(facts, owner, store, None, at, public_id, category=category)
             made.append(Person(new, kind, owner, at))
     return made
 

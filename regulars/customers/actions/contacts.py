@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NOBODY = "A contact needs a name, an email or a phone"
 
 
-def _write(row: Contact, facts: ContactFacts, by: User | None) -> bool:
+def write(row: Contact, facts: ContactFacts, by: User | None) -> bool:
     """One contact with the evidence of what it says; whether anything changed."""
     ledger = Ledger.of(row.customer, by=by)
     hear(ledger, [(row.customer, facts)], clock.now())
@@ -43,7 +43,7 @@ def add_contact(customer: Customer, facts: ContactFacts, *, by: User | None) -> 
         contact = Contact.objects.create(
             customer=customer, is_primary=first or facts.primary, **named(facts)
         )
-        _write(contact, replace(facts, primary=contact.is_primary), by)
+        write(contact, replace(facts, primary=contact.is_primary), by)
         change.said(f"contact {contact.name}".strip())
     return contact
 
@@ -59,7 +59,7 @@ def change_contact(contact: Contact, facts: ContactFacts, *, by: User | None) ->
         themselves = are_themselves(contact, customer)
         if facts.primary and not contact.is_primary:
             step_back(customer, contact.pk)
-        if not _write(contact, replace(facts, primary=contact.is_primary or facts.primary), by):
+        if not write(contact, replace(facts, primary=contact.is_primary or facts.primary), by):
             return
         if themselves and contact.name:
             rename_customer(customer, contact)

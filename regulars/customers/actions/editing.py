@@ -17,6 +17,7 @@ from regulars.lib import names
 from regulars.lib.errors import Invalid, Stale
 
 from . import contacts, locations
+from .contact_rows import contact_facts, step_back
 from .touched import Change, changing
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ def _name_their_contact(customer: Customer, changes: dict[str, Any]) -> None:
 
 def _contact(edit: _Edit) -> bool:
     row = _contact_at(edit)
-    facts = contacts.contact_facts(row)
+    facts = contact_facts(row)
     wanted = edit.read()
     if not _contact_differs(edit, row, wanted):
         return False
@@ -183,10 +184,10 @@ def _contact(edit: _Edit) -> bool:
     if not after.says_something:
         raise Invalid({"value": contacts.NOBODY})
     if after.primary and not facts.primary:
-        contacts.step_back(edit.customer, row.pk)
+        step_back(edit.customer, row.pk)
     themselves = contacts.are_themselves(row, edit.customer)
     before = editing.value_of(_row_at(edit, row), edit.at.fact) if not _of_a_list(edit) else ""
-    contacts.write_one(row, after)
+    contacts.write(row, after, edit.by)
     if themselves and edit.at.fact.name in NAMES and row.name:
         contacts.rename_customer(edit.customer, row)
     named = names.person(facts.first_name, facts.last_name)
@@ -221,7 +222,7 @@ def _contact_differs(edit: _Edit, contact: Contact, wanted: str) -> bool:
     if fact.adds:
         return bool(wanted)
     if fact.kind is Kind.ORDER:
-        stands = place_of(contacts.contact_facts(contact), edit.at)
+        stands = place_of(contact_facts(contact), edit.at)
         return edit.differs(contact, wanted, present=str(stands))
     row = _row_at(edit, contact)
     differs = edit.differs(row, wanted)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from regulars.customers.facts import ContactFacts, EmailFacts, LocationFacts, PhoneFacts
-from regulars.customers.models import Status
+from regulars.customers.models import Consent, Status
 from regulars.lib import emails, phones
 
 from .keys import At
@@ -15,6 +15,7 @@ from .sheet import MANY, Kind
 R = TypeVar("R", EmailFacts, PhoneFacts)
 # What is known of a mailbox or a line; a complaint is the person's and goes on with them.
 _OF_THE_LINE = (Status.OK, Status.BOUNCED)
+_REFUSALS = (Consent.NONE, Consent.WITHDRAWN)
 
 
 def place_with(place: LocationFacts, at: At, value: str) -> LocationFacts:
@@ -70,9 +71,20 @@ def _readdressed(row: R, value: str, region: str) -> R:
     else:
         number = phones.read(value, region)
         said, moved = {"number": number}, number.digits != row.number.digits
-    if moved and row.status in _OF_THE_LINE:
+    if not moved:
+        return replace(row, **said)
+    if row.status in _OF_THE_LINE:
         said["status"] = Status.UNKNOWN
-    return replace(row, **said)
+    return replace(row, **said, **_refused(row))
+
+
+def _refused(row: EmailFacts | PhoneFacts) -> dict[str, Any]:
+    """Consent is to an address; a refusal is the person's and goes on with them."""
+    ways = ["consent"] if isinstance(row, EmailFacts) else ["call_consent", "text_consent"]
+    said: dict[str, Any] = {
+        way: word if (word := getattr(row, way)) in _REFUSALS else Consent.UNKNOWN for way in ways
+    }
+    return said | ({"consent_basis": "", "consent_at": None} if isinstance(row, EmailFacts) else {})
 
 
 def place_of(contact: ContactFacts, at: At) -> int:

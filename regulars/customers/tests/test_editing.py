@@ -120,22 +120,22 @@ CONTACT = facts.ContactFacts(
     "Mateo",
     emails=(
         facts.EmailFacts("a@b.example", status="bounced", consent="express", id=1),
-        facts.EmailFacts("c@d.example", status="unsubscribed", id=2),
+        facts.EmailFacts("c@d.example", status="unsubscribed", consent="withdrawn", id=2),
     ),
     id=9,
 )
 
 
-def test_a_corrected_address_keeps_its_row_and_consent_but_not_the_health_of_the_old_one() -> None:
+def test_another_address_keeps_its_row_and_a_refusal_but_not_what_was_of_the_old_one() -> None:
     first, second = editing.contact_with(CONTACT, at("email:1:address"), "new@b.example").emails
     assert (first.id, first.address, first.consent, first.status) == (
-        1, "new@b.example", "express", "unknown",
+        1, "new@b.example", "unknown", "unknown",
     )  # fmt: skip
     assert second == CONTACT.emails[1]
     moved = editing.contact_with(CONTACT, at("email:2:address"), "new@d.example").emails[1]
-    assert moved.status == "unsubscribed"
+    assert (moved.status, moved.consent) == ("unsubscribed", "withdrawn")
     louder = editing.contact_with(CONTACT, at("email:1:address"), "A@b.example").emails[0]
-    assert louder.status == "bounced"
+    assert (louder.status, louder.consent) == ("bounced", "express")
 
 
 @pytest.mark.parametrize(

@@ -47,18 +47,19 @@ def by(q: str) -> set[int] | None:
 
 # The lateral LIMIT keeps the planner to one look-up per customer: asked as a join or an IN, it
 # reads the whole range of a dense beginning instead. One look-up serves all ranges: between the
-# lowest and the highest stand only a few terms of one customer.
+# lowest and the highest stand only a few terms of one customer. In order, it stops at the last
+# that is wanted.
 AMONG = """
-SELECT c.id FROM unnest(%s::bigint[]) AS c(id), LATERAL (
+SELECT c.id FROM unnest(%s::bigint[]) WITH ORDINALITY AS c(id, n), LATERAL (
   SELECT FROM customers_searchterm s
   WHERE s.customer_id = c.id AND s.term >= %s AND s.term < %s AND ({any})
   ORDER BY s.customer_id, s.term LIMIT 1
-) s
+) s ORDER BY c.n LIMIT %s
 """
 
 
-def among(customers: Sequence[int], q: str) -> set[int]:
-    """Which of these customers the words find; one look-up in the postings' key for each."""
+def among(customers: Sequence[int], q: str, *, most: int) -> set[int]:
+    """The first `most` of these customers that the words find: a look-up in the key for each."""
     asked = ranges(q)
     if not customers or not asked:
         return set()
@@ -66,7 +67,7 @@ def among(customers: Sequence[int], q: str) -> set[int]:
     lowest, highest = min(low for low, _ in asked), max(high for _, high in asked)
     bounds = [bound for within in asked for bound in within]
     with connection.cursor() as cursor:
-        cursor.execute(AMONG.format(any=any_of), [list(customers), lowest, highest, *bounds])
+        cursor.execute(AMONG.format(any=any_of), [list(customers), lowest, highest, *bounds, most])
         return {pk for (pk,) in cursor.fetchall()}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import CharField, OuterRef, Q, Subquery, Value
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 PAGE = 50
 MOST = 200
 COUNTED = 1_000
-STEPS = (100, 400, 800)
+STEPS = (100, 400, 800)  # looked up at a time
 WALKED = 2_500  # rows in one statement, over all scopes
 
 Rows = list[tuple[int, Any]]
@@ -103,21 +104,22 @@ def _found(rows: Rows, order: Order, *, more: bool) -> Found:
 def _walk(user: User, condition: Q, order: Order, limit: int, q: str) -> Found:
     """Rows in order, kept when the words find them, until the page is full or enough were seen."""
     kept: Rows = []
-    ahead: Rows = []
-    more, behind = True, Q()
+    seen: Rows = []
+    share = 1.0
     each = WALKED // len(scopes(user) or [None])
     for step in STEPS:
-        if more and len(ahead) < step / 2:
-            further, more = _ahead(user, condition & behind, order, min(step, each))
-            ahead += further
-        seen, ahead = ahead[:step], ahead[step:]
-        hits = found.among([pk for pk, _ in seen], q)
+        behind = after(order, cursor_after(order, *seen[-1])) if seen else Q()
+        count = min(ceil(step * share), each)
+        seen, more = _ahead(user, condition & behind, order, count)
+        # Several scopes give more than was asked of each: ask less of them the next time.
+        share = count / max(len(seen), count)
+        seen, cut = seen[: STEPS[-1]], len(seen) > STEPS[-1]
+        hits = found.among([pk for pk, _ in seen], q, most=limit + 1 - len(kept))
         kept += [row for row in seen if row[0] in hits]
         if len(kept) > limit:
             return _found(kept[:limit], order, more=True)
-        if not ahead and not more:
+        if not (more or cut):
             return _found(kept, order, more=False)
-        behind = after(order, cursor_after(order, *(ahead or seen)[-1]))
     return Found([pk for pk, _ in kept], cursor_after(order, *seen[-1]))
 
 

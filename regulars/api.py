@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
 from regulars.customers.api import router as customers
+from regulars.customers.history.context import because
 from regulars.imports.api import router as imports
 from regulars.staff.api import router as staff
 from regulars.timeline.api import router as timeline
@@ -40,3 +41,6 @@ urlpatterns: list[URLPattern] = [
     path("openapi.json", door.behind(require_safe(api.document)), name="openapi"),
     *door.patterns(api),
 ]
+for pattern in urlpatterns:
+    # What a program writes is kept as written through the API.
+    pattern.callback = because(how="api")(pattern.callback)

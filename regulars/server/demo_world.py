@@ -13,6 +13,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils.module_loading import module_has_submodule
 
+from regulars.customers.history.context import because
+
 from .environment import Wrong
 from .models import DemoMark
 
@@ -57,18 +59,20 @@ def prepare(
         mark = _load(world(scale or USUAL_SCALE, now), say)
     elif scale not in (None, mark.scale):
         say(f"This demo has {mark.scale:,} customers; FRESH=1 makes one with {scale:,}")
-    for room in _rooms():
-        if hasattr(room, "freshen"):
-            room.freshen(world(mark.scale, now))
+    with because(how="demo"):
+        for room in _rooms():
+            if hasattr(room, "freshen"):
+                room.freshen(world(mark.scale, now))
     return mark.scale
 
 
 def _load(made: World, say: Callable[[str], None]) -> DemoMark:
     _require_empty()
     mark = DemoMark.objects.create(scale=made.scale, day=made.day, started_at=made.now)
-    for room in _rooms():
-        say(f"Making up {room.__name__.split('.')[-2]}")
-        room.load(made)
+    with because(how="demo"):
+        for room in _rooms():
+            say(f"Making up {room.__name__.split('.')[-2]}")
+            room.load(made)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     mark.finished_at = made.now

@@ -30,6 +30,7 @@ def page(
     *,
     shelf: Shelf | None = None,
     kind: str = "",
+    where: Q | None = None,
     after: tuple[datetime, int] | None = None,
     down_to: tuple[datetime, int] | None = None,
     limit: int = 50,
@@ -38,7 +39,7 @@ def page(
 
     `down_to` names the oldest one wanted, so that what is drawn again ends where it ended.
     """
-    wanted = Q(customer=customer)
+    wanted = Q(customer=customer) & (where or Q())
     if shelf is not None:
         wanted &= on_shelf(shelf)
     if kind:

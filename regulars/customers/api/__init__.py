@@ -2,10 +2,11 @@
 
 from ninja import Router
 
-from . import consents, events, fields, records
+from . import changes, consents, events, fields, records
 
 router = Router()
 router.add_router("", records.router, tags=["Customers"])
+router.add_router("", changes.router, tags=["Customers"])
 router.add_router("", consents.router, tags=["Consent"])
 router.add_router("", events.router, tags=["Events"])
 router.add_router("", fields.router, tags=["Customers"])

@@ -18,7 +18,7 @@ from regulars.criteria.language import CriteriaError
 from regulars.customers import actions, facts, queries, references, rows
 from regulars.customers.actions.contact_rows import contacts_of
 from regulars.customers.amending import amended
-from regulars.customers.history.context import because
+from regulars.customers.history.answers import CustomerThen
 from regulars.customers.models import Customer
 from regulars.customers.schemas import (
     CustomerIn,
@@ -38,6 +38,7 @@ from regulars.timeline.models import Event
 from regulars.wire.answers import IF_MATCH, IF_NONE_MATCH, answer
 from regulars.wire.lists import PAGE, Cursor, Limit
 
+from .changes import past
 from .fields import custom
 from .gate import held, reader, seen, shown, writer
 
@@ -48,6 +49,10 @@ Words = Annotated[
 ]
 Filter = Annotated[str, Query(max_length=16_000, description="Criteria, as text or as a JSON tree")]
 Archived = Annotated[bool, Query(description="Those put away, instead of those in use")]
+AsOf = Annotated[
+    str,
+    Query(max_length=40, description="A time, or a day: its end. Without a zone in your own"),
+]
 Confirm = Annotated[str, Query(max_length=1_000, description="The customer's name, as shown")]
 
 
@@ -104,8 +109,7 @@ def add(request: HttpRequest, body: CustomerIn) -> HttpResponse:
         raise Invalid(errors)
     if rows_named.get("owner") not in (None, user):
         check(user, "ownership")
-    with because(how="api"):
-        customer = actions.add(read, by=user, custom=said, **rows_named)
+    customer = actions.add(read, by=user, custom=said, **rows_named)
     answered = shown(request, customer.pk, status=201)
     answered["Location"] = f"/api/v1/customers/{customer.public_id}"
     return answered
@@ -145,13 +149,15 @@ def _cleaned(
 
 @router.get(
     "/customers/{customer_id}",
-    response=CustomerRow,
+    response=CustomerRow | CustomerThen,
     summary="One customer",
     openapi_extra=IF_NONE_MATCH,
 )
-def one(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+def one(request: HttpRequest, customer_id: UUID, as_of: AsOf = "") -> HttpResponse:
+    """As they are, or with `as_of` as the record was then, as far as history knows."""
     user = reader(request)
-    return shown(request, seen(user, customer_id).pk)
+    found = seen(user, customer_id)
+    return past(user, found, as_of, zone=_zone(user)) if as_of else shown(request, found.pk)
 
 
 @router.patch(
@@ -176,9 +182,8 @@ def change(request: HttpRequest, customer_id: UUID, body: CustomerPatch) -> Http
         read, fields = amended(found, given, contacts=contacts_of(found), region=_region(user))
         fields |= rows_named.keys() - {"owner"}
         changing = {key: row for key, row in rows_named.items() if key != "owner"}
-        with because(how="api"):
-            actions.change(found, read, by=user, fields=fields, **changing)
-            actions.put_custom(found, said, by=user)
+        actions.change(found, read, by=user, fields=fields, **changing)
+        actions.put_custom(found, said, by=user)
         if "owner" in rows_named:
             check(user, "ownership")
             actions.reassign(found, to=rows_named["owner"], by=user)

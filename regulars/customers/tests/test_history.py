@@ -12,6 +12,7 @@ from regulars.staff.models import User
 from tests.cast import MakeCustomer
 
 pytestmark = pytest.mark.django_db
+KEPT_OF_CUSTOMERS = [one for one in histories() if one[2]]
 KEPT = {model: (history, column) for model, history, column in histories()}
 
 
@@ -65,6 +66,21 @@ def test_why_is_said_around_many_actions(northwind: Customer, ana: User, mia: Us
     )
     assert gone.pgh_context["user"] == mia.pk
     assert story(Contact, first_name="Amy")[-1].pgh_context["user"] == ana.pk
+
+
+def test_erasing_takes_the_history_along(northwind: Customer, ada: User) -> None:
+    actions.erase(northwind, confirm="Northwind", by=ada)
+    for _, history, column in KEPT_OF_CUSTOMERS:
+        assert not history._default_manager.filter(**{column: northwind.pk}).exists()
+
+
+def test_an_event_says_with_which_act_of_writing_it_was_recorded(
+    northwind: Customer, mia: User
+) -> None:
+    actions.change(northwind, facts.clean({"company": "N"}), by=mia, fields=["company"])
+    event = northwind.events.get(kind="customer.changed")
+    assert story(Customer, id=northwind.pk)[-1].pgh_context_id == event.act
+    assert northwind.events.get(kind="customer.created").act not in (None, event.act)
 
 
 def test_a_list_given_anew_keeps_the_rows_it_repeats(northwind: Customer, mia: User) -> None:

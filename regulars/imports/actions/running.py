@@ -65,17 +65,21 @@ def run(job: Import, *, by: User | None, progress: Progress | None = None) -> Im
         job.started_at = job.started_at or clock.now()
         job.save(update_fields=["state", "started_at"])
     try:
-        how = preview.options_of(job).how
-        with open_table(deciding.path_of(job), how=how, limits=preview.limits()) as table:
-            finished = _each_batch(job, table, progress)
-            if finished:
-                _finish(job, State.DONE, empty=table.empty_rows)
+        with because(how="import", batch=job.pk):
+            _bring_in(job, progress)
     except (CannotRead, FileNotFoundError) as error:
         gone = "The uploaded file is gone. Upload it again."
         _finish(job, State.FAILED, failure=str(error) if isinstance(error, CannotRead) else gone)
     job.refresh_from_db()
     log.info("import ran import=%s state=%s accepted=%s", job.pk, job.state, job.accepted)
     return job
+
+
+def _bring_in(job: Import, progress: Progress | None) -> None:
+    how = preview.options_of(job).how
+    with open_table(deciding.path_of(job), how=how, limits=preview.limits()) as table:
+        if _each_batch(job, table, progress):
+            _finish(job, State.DONE, empty=table.empty_rows)
 
 
 def stop(job: Import, *, by: User | None) -> Import:
@@ -149,10 +153,9 @@ def _write(job: Import, planner: Planner, records: Sequence[Record], header: Seq
 
 
 def _apply(job: Import, plans: Sequence[Plan]) -> None:
-    with because(how="import", batch=job.pk):
-        customers.write([plan for plan in plans if isinstance(plan, CustomerPlan)], by=job.by)
-        staff.write([plan for plan in plans if isinstance(plan, StaffPlan)], by=job.by)
-        events.write([plan for plan in plans if isinstance(plan, EventPlan)], by=job.by)
+    customers.write([plan for plan in plans if isinstance(plan, CustomerPlan)], by=job.by)
+    staff.write([plan for plan in plans if isinstance(plan, StaffPlan)], by=job.by)
+    events.write([plan for plan in plans if isinstance(plan, EventPlan)], by=job.by)
 
 
 def _rows(

@@ -12,6 +12,8 @@ import pytest
 from django.conf import LazySettings
 
 from regulars.customers import actions as customers
+from regulars.customers.history import queries
+from regulars.customers.history.queries import Asked
 from regulars.customers.models import Customer, ExternalId
 from regulars.imports import actions, preview, report
 from regulars.imports.models import Import, ImportRow, State
@@ -406,3 +408,13 @@ def test_every_row_is_accepted_rejected_or_empty(seed: int) -> None:
     assert job.accepted == good == Customer.objects.count()
     assert all(row.number and row.line and row.reason for row in report.troubled(job))
     assert counts(bring("\n".join(lines)))[:2] == (0, 0)
+
+
+def test_history_says_that_a_file_brought_it_and_which(mia: User) -> None:
+    first = bring("id,name,phone\n1,Rita Moss,734 555 0162\n", by=mia, kind=Kind.CUSTOMERS)
+    again = bring("id,name,phone\n1,Rita Moss,734 555 0163\n", by=mia, kind=Kind.CUSTOMERS)
+    rita = Customer.objects.get_queryset().get()
+    written = [one.row["pgh_context"] for one, _ in queries.some(rita, Asked(), limit=50)[0]]
+    assert {"user": mia.pk, "how": "import", "batch": first.pk} in written
+    assert {"user": mia.pk, "how": "import", "batch": again.pk} in written
+    assert all(why["how"] == "import" for why in written)

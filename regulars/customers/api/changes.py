@@ -1,0 +1,58 @@
+"""What was written of a customer, field by field, and the record as it was."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from typing import Annotated
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from regulars.customers.history import answers
+from regulars.customers.history.answers import ChangePage
+from regulars.customers.history.as_of import as_of, named
+from regulars.customers.history.parts import parts
+from regulars.customers.models import Customer
+from regulars.lib import clock, moments
+from regulars.lib.errors import Invalid
+from regulars.staff.models import User
+from regulars.wire.answers import answer
+from regulars.wire.lists import PAGE, Cursor, Limit
+
+from .gate import reader, seen
+
+router = Router()
+
+PartName = Annotated[
+    str, Query(max_length=60, description="One part of the record, as `part.kind` names it")
+]
+
+
+@router.get("/customers/{customer_id}/history", response=ChangePage, summary="Every change")
+def history(
+    request: HttpRequest,
+    customer_id: UUID,
+    part: PartName = "",
+    cursor: Cursor = None,
+    limit: Limit = PAGE,
+) -> HttpResponse:
+    """Who wrote which field, from what to what, the newest first; imports and bulk writes too."""
+    user = reader(request)
+    found = seen(user, customer_id)
+    if part and part not in parts():
+        raise Invalid({"part": "This must be one of " + ", ".join(parts())})
+    return answer(answers.page(found, user, part=part, cursor=cursor, limit=limit))
+
+
+def past(user: User, customer: Customer, said: str, *, zone: tzinfo) -> HttpResponse:
+    """Raises `Invalid` for what is no moment, and for one before anything was known."""
+    try:
+        at = moments.read(said, zone=zone, now=clock.now())
+    except ValueError as no:
+        raise Invalid({"as_of": str(no)}) from None
+    record = as_of(customer, at)
+    if not record.existed:
+        begins = record.begins.isoformat() if record.begins else "now"
+        raise Invalid({"as_of": f"Nothing is known of this customer before {begins}"})
+    return answer(answers.then(record, named(user, record)))

@@ -1,0 +1,85 @@
+"""The record as it was, beside what it is now: the same rows and fields, and what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from .as_of import Record
+from .changes import Names, Row, Said, said, title, whose
+from .parts import Column, Part
+
+Fate = Literal["same", "changed", "removed", "added"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field: what it said `then`, and what it says `now`."""
+
+    label: str
+    then: Said
+    now: Said
+
+    @property
+    def differs(self) -> bool:
+        return self.then != self.now
+
+
+@dataclass(frozen=True)
+class Item:
+    """One row; `fate` is what became of it since, “added” for one that was not there yet."""
+
+    obj: int
+    title: str
+    of: str
+    fate: Fate
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True)
+class Section:
+    part: Part
+    items: Sequence[Item]
+
+    @property
+    def differs(self) -> bool:
+        return any(item.fate != "same" for item in self.items)
+
+
+def sections(then: Record, now: Record, parts: Mapping[str, Part], names: Names) -> list[Section]:
+    """Each part that had a row then, or has one now, with all its rows: those of then first."""
+    found = [
+        Section(part, list(_items(part, then.rows[key], now.rows[key], names)))
+        for key, part in parts.items()
+    ]
+    return [section for section in found if section.items]
+
+
+def _items(part: Part, then: Sequence[Row], now: Sequence[Row], names: Names) -> Iterator[Item]:
+    there = {row["pgh_obj_id"]: row for row in now}
+    for row in then:
+        yield _item(part, row, there.pop(row["pgh_obj_id"], None), names)
+    for row in there.values():
+        yield _item(part, None, row, names)
+
+
+def _item(part: Part, then: Row | None, now: Row | None, names: Names) -> Item:
+    shown = then or now or {}
+    lines = [
+        Line(column.label, *(_said(column, row, names) for row in (then, now)))
+        for column in part.columns
+    ]
+    lines = [line for line in lines if line.then or line.now]
+    fate: Fate = "removed" if now is None else "added" if then is None else "same"
+    if fate == "same" and any(line.differs for line in lines):
+        fate = "changed"
+    return Item(
+        shown["pgh_obj_id"], title(part, shown, names), whose(part, shown, names), fate, lines
+    )
+
+
+def _said(column: Column, row: Row | None, names: Names) -> Said:
+    """A flag that is not set is not worth a line."""
+    value = row.get(column.column) if row is not None else None
+    return "" if column.kind == "flag" and not value else said(column, value, names)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from regulars.customers.api import router as customers
 from regulars.customers.history.context import because
+from regulars.exports.api import router as exports
 from regulars.imports.api import router as imports
 from regulars.staff.api import router as staff
 from regulars.timeline.api import router as timeline
@@ -27,7 +28,7 @@ Lists answer `{"items": […], "next": cursor}`; hand `next` back as `cursor` un
 def house(packs: Iterable[str]) -> Api:
     """The API of all rooms and of these packs."""
     made = Api(title="Regulars", version="1", description=DESCRIPTION)
-    for router in (customers, timeline, imports, staff):
+    for router in (exports, customers, timeline, imports, staff):
         made.add_router("", router)
     for pack in packs:
         if find_spec(f"{pack}.api"):

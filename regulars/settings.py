@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "regulars.timeline",
     "regulars.customers",
     "regulars.imports",
+    "regulars.exports",
     "regulars.desk",
     *REGULARS_PACKS,
     "regulars.server",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from regulars.customers.sheet import TARGETS as OURS
 from regulars.imports.options import Options
 from regulars.imports.plans.directory import Directory
 from regulars.imports.reading.dates import DateGuess, guess_order
@@ -39,7 +40,7 @@ def propose(table: Table, stem: str, options: Options, kind: Kind | None = None)
     """A mapping for the file. A column of owners, stores or groups that we know none of is kept
     as a note, so that it does not cost every row."""
     kind = kind or guess_kind(table.header, stem)
-    columns, doubts = _known(table, kind, _with_custom(kind, guess_columns(table, kind)))
+    columns, doubts = _known(table, kind, _with_custom(kind, guess_columns(table, kind, OURS)))
     if kind is Kind.EVENTS and not options.event_kind:
         guessed = guess_event_kind(table.header, stem)
         known = guessed if guessed in event_kinds else "note.added"
@@ -54,7 +55,7 @@ def _with_custom(kind: Kind, columns: list[Column]) -> list[Column]:
     fields = list(custom_targets().values())
     return [
         replace(column, target=named_so(column.heading, fields) or column.target)
-        if column.target == "note"
+        if column.target in ("note", None)
         else column
         for column in columns
     ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 
 from django.db.models import QuerySet
@@ -11,10 +9,10 @@ from django.db.models import QuerySet
 from regulars.imports.models import Import, ImportRow, Outcome, State
 from regulars.imports.reading.delimiter import DELIMITERS
 from regulars.imports.reading.mapping import REPORT_COLUMNS
+from regulars.lib import sheets
 from regulars.ui.wording import listed, plural
 
 NOUNS = {"customers": "customer", "staff": "colleague", "events": "event"}
-_GUARDED = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def sentence(job: Import) -> str:
@@ -60,20 +58,8 @@ def mended(job: Import) -> QuerySet[ImportRow]:
 def rejects(job: Import) -> Iterator[str]:
     """The rejected rows as CSV: the problem, the line, then the cells as they were."""
     headings = [one["heading"] for one in job.columns]
-    yield "\ufeff" + _line([*REPORT_COLUMNS, *headings])
+    yield sheets.BOM + sheets.line([*REPORT_COLUMNS, *headings])
     for row in troubled(job).iterator(chunk_size=500):
         where = f"{row.column}: " if row.column else ""
-        yield _line([f"{where}{row.reason}", str(row.line), *(_guarded(one) for one in row.cells)])
-
-
-def _line(cells: list[str]) -> str:
-    stream = io.StringIO()
-    csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(cells)
-    return stream.getvalue()
-
-
-def _guarded(cell: str) -> str:
-    """No cell may run as a formula in a spreadsheet; plain numbers stay as typed."""
-    if cell.startswith(_GUARDED) and not cell[1:].replace(" ", "").replace("-", "").isdecimal():
-        return "'" + cell
-    return cell
+        cells = [sheets.guarded(cell) for cell in row.cells]
+        yield sheets.line([f"{where}{row.reason}", str(row.line), *cells])

@@ -181,6 +181,7 @@ def _around(asked: Asked, shown: Listing) -> dict[str, Any]:
             for chip in english.chips(shown.criteria, asked.asking)
         ],
         "orders": ORDERS,
+        "may_export": asked.user.may("exports"),
         "offered": columns.offered(columns.custom(custom.definitions_for(asked.asking), {})),
         "densities": columns.DENSITIES,
         "problem": None,

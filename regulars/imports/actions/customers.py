@@ -11,7 +11,7 @@ from regulars.customers import actions as customers
 from regulars.customers.actions.record import NewCustomer
 from regulars.imports.models import Outcome
 from regulars.imports.plans.plan import CustomerPlan
-from regulars.lib import clock
+from regulars.lib import clock, ids
 from regulars.lib.errors import Invalid
 from regulars.timeline import actions as timeline
 from regulars.timeline.actions import NewEvent
@@ -66,6 +66,8 @@ def _new(plan: CustomerPlan) -> NewCustomer:
         plan.group,
         plan.draft.created_at,
         custom=plan.custom,
+        category=plan.category,
+        public_id=plan.public_id or ids.uuid7(),
     )
 
 
@@ -82,6 +84,7 @@ def _one(plan: CustomerPlan, by: User | None) -> None:
                     fields=plan.fields,
                     group=plan.group,
                     store=plan.store,
+                    category=plan.category,
                 )
             customers.put_custom(plan.customer, plan.custom, by=by)
             if plan.owner is not None:

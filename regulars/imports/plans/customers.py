@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Prefetch
 
 from regulars.customers.custom.queries import values_of
-from regulars.customers.models import Contact, Customer, Email, ExternalId, Phone
+from regulars.customers.models import Contact, Customer, Email, ExternalId, Phone, Tombstone
 from regulars.imports.models import Outcome
 from regulars.imports.options import Options
 from regulars.imports.plans.directory import Directory
@@ -79,7 +79,7 @@ class CustomerPlanner:
     def _repeat(self, record: Record, draft: CustomerDraft) -> Plan | None:
         """The same customer a second time in this file: nothing new, or a contradiction."""
         keys: list[tuple[str, str]] = [draft.key]
-        if not draft.has_own_number:
+        if not draft.has_own_number and draft.public_id is None:
             keys += [
                 ("email", emails.normal(one))
                 for one in draft.emails
@@ -103,14 +103,19 @@ class CustomerPlanner:
         return None
 
     def _placed(self, record: Record, draft: CustomerDraft, known: _Known) -> CustomerPlan:
+        customer = known.customer(draft, self)
+        owned = customer is not None and customer.owner_id is not None
         owner = (
-            self.directory.colleague(draft.owner, self._column("owner")) if draft.owner else None
+            self.directory.colleague(draft.owner, self._column("owner"))
+            if draft.owner and not owned
+            else None
         )
         store = self.directory.store(draft.store, self._column("store"))
         group = self.directory.group(draft.group, self._column("group"))
-        customer = known.customer(draft, self)
+        category = self.directory.category(draft.category, self._column("category"))
         plan = CustomerPlan(record, Outcome.ADDED, draft=draft, customer=customer, owner=owner)
-        plan.store, plan.group = store, group
+        plan.store, plan.group, plan.category = store, group, category
+        plan.public_id = None if draft.public_id in known.erased else draft.public_id
         plan.note_origin = note_origin(draft.note)
         plan.custom = draft.custom
         if customer is None:
@@ -121,12 +126,10 @@ class CustomerPlanner:
         plan.facts, fields = merged(facts_of(customer), draft)
         more = [
             key
-            for key, row in (("store", store), ("group", group))
+            for key, row in (("store", store), ("group", group), ("category", category))
             if row is not None and row.pk != getattr(customer, f"{key}_id")
         ]
         plan.fields = (*fields, *more)
-        if customer.owner_id is not None:
-            plan.owner = None
         there = known.custom.get(customer.pk, {})
         plan.custom = {f: v for f, v in draft.custom.items() if there.get(f.key) != v}
         if plan.note_origin and (customer.pk, plan.note_origin) in known.notes:
@@ -155,6 +158,11 @@ class _Known:
 
     def __init__(self, drafts: Sequence[CustomerDraft], planner: CustomerPlanner) -> None:
         self.numbers = _numbers([draft.key for draft in drafts])
+        ours = [draft.public_id for draft in drafts if draft.public_id]
+        rows = Customer.objects.get_queryset().filter(public_id__in=ours)
+        self.ours = dict(rows.values_list("public_id", "pk"))
+        buried = Tombstone.objects.filter(public_id__in=ours)
+        self.erased = set(buried.values_list("public_id", flat=True))
         self.emails: dict[str, set[int]] = {}
         self.phones: dict[str, set[int]] = {}
         if "email" in planner.options.match:
@@ -167,7 +175,9 @@ class _Known:
             self.phones = _holders(
                 Phone.objects.filter(digits__in=digits).values_list("digits", "customer_id")
             )
-        ids = set(self.numbers.values()).union(*self.emails.values(), *self.phones.values())
+        ids = {*self.numbers.values(), *self.ours.values()}.union(
+            *self.emails.values(), *self.phones.values()
+        )
         visible = Customer.objects.visible_to(planner.by) if planner.by else Customer.objects.all()
         contacts = Contact.objects.order_by("-is_primary", "id").prefetch_related(
             "emails", "phones"
@@ -193,7 +203,9 @@ class _Known:
 
         Raises BadRow when several are meant, or one that the importing person may not see.
         """
-        pk = self.numbers.get(draft.key)
+        pk = self.ours.get(draft.public_id) if draft.public_id else None
+        if pk is None:
+            pk = self.numbers.get(draft.key)
         if pk is None:
             pk = self._matched(draft, planner)
         if pk is None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
-from regulars.customers.models import Group
+from regulars.customers.models import Category, Group
 from regulars.imports.rows import BadRow
 from regulars.lib import names
 from regulars.staff.models import Role, Store, Team, User
@@ -29,6 +29,7 @@ class Directory:
     def __init__(self) -> None:
         self.stores = _by_name(Store.objects.all())
         self.groups = _by_name(Group.objects.all())
+        self.categories = _by_name(Category.objects.all())
         self.teams = _by_name(Team.objects.select_related("store"))
         roles = list(Role.objects.all())
         self.roles = {role.key: role for role in roles} | _by_name(roles)
@@ -86,7 +87,7 @@ class Directory:
 
         Raises BadRow when there is none.
         """
-        rows: dict[str, object] = getattr(self, f"{kind}s")
+        rows: dict[str, object] = getattr(self, {"category": "categories"}.get(kind, f"{kind}s"))
         found = rows.get(names.fold(text))
         if found is None:
             raise BadRow(f"There is no {kind} called “{text[:60]}”.", column)
@@ -99,6 +100,10 @@ class Directory:
     def group(self, text: str, column: int | None) -> Group | None:
         found = self.named("group", text, column) if text else None
         return found if isinstance(found, Group) else None
+
+    def category(self, text: str, column: int | None) -> Category | None:
+        found = self.named("category", text, column) if text else None
+        return found if isinstance(found, Category) else None
 
 
 def _said(name: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from regulars.customers.actions.contact_rows import contact_facts
+from regulars.customers.actions.contact_rows import COLUMNS, contact_facts
 from regulars.customers.actions.locations import COLUMNS as LOCATION
 from regulars.customers.actions.locations import location_facts
 from regulars.customers.facts import (
@@ -16,6 +17,8 @@ from regulars.customers.facts import (
 from regulars.customers.models import Customer
 from regulars.imports.rows import CustomerDraft
 from regulars.lib import emails, names
+
+PERSON = [key for key in COLUMNS if key not in ("first_name", "last_name")]
 
 
 def facts_of(customer: Customer) -> CustomerFacts:
@@ -119,7 +122,7 @@ def _filled(contact: ContactFacts, said: ContactFacts) -> ContactFacts:
     numbers = {one.number.digits for one in contact.phones}
     return replace(
         contact,
-        title=said.title or contact.title,
+        **{key: getattr(said, key) or getattr(contact, key) for key in PERSON},
         emails=contact.emails
         + tuple(one for one in said.emails if emails.normal(one.address) not in there),
         phones=contact.phones
@@ -133,9 +136,19 @@ def _locations(
     """The primary place is corrected by what the file says, unless another says it already."""
     if not new:
         return known
-    said = {key: getattr(new[0], key) for key in LOCATION if getattr(new[0], key)}
-    if any(all(getattr(place, key) == text for key, text in said.items()) for place in known):
-        return known
     if not known:
-        return new[:1]
-    return tuple(replace(place, **said) if place.primary else place for place in known)
+        return new
+    said = _said(new[0])
+    if not _there(known, new[0]):
+        known = tuple(replace(place, **said) if place.primary else place for place in known)
+    more = [replace(place, primary=False) for place in new[1:] if not _there(known, place)]
+    return (*known, *more)
+
+
+def _said(place: LocationFacts) -> dict[str, Any]:
+    return {key: getattr(place, key) for key in LOCATION if getattr(place, key)}
+
+
+def _there(known: Sequence[LocationFacts], place: LocationFacts) -> bool:
+    said = _said(place).items()
+    return any(all(getattr(one, key) == text for key, text in said) for one in known)

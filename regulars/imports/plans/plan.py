@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
+from uuid import UUID
 
 from regulars.customers.custom.values import Definition, Value
 from regulars.customers.facts import CustomerFacts
-from regulars.customers.models import Customer, Group
+from regulars.customers.models import Category, Customer, Group
 from regulars.imports.models import Outcome
 from regulars.imports.reading.table import Record
 from regulars.imports.rows import CustomerDraft, EventDraft, StaffDraft
@@ -36,6 +37,8 @@ class CustomerPlan(Plan):
     owner: User | None = None
     store: Store | None = None
     group: Group | None = None
+    category: Category | None = None
+    public_id: UUID | None = None
     note_origin: str = ""
     custom: Mapping[Definition, Value] = field(default_factory=dict)
 

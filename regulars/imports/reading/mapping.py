@@ -1,7 +1,8 @@
 """Which column goes where: guessed from its heading and, where that is silent, from its values."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from regulars.imports.reading.countries import country_code
 from regulars.imports.reading.headings import meaning, whose_word, words
@@ -39,6 +40,8 @@ _SALUTATIONS = frozenset(
         "dna",
     ]
 )
+OURS = "Regulars id"
+"""A file with this heading was written by us, and means by its headings what we do."""
 REPORT_COLUMNS = ("import problem", "import line")
 """The two columns put before a rejected row; they are passed over when the file comes back."""
 _EVENT_KINDS = {
@@ -108,9 +111,12 @@ def guess_kind(header: Sequence[str], stem: str = "") -> Kind:
     return Kind.CUSTOMERS
 
 
-def guess_columns(table: Table, kind: Kind) -> list[Column]:
+def guess_columns(
+    table: Table, kind: Kind, own_headings: Mapping[str, str] = MappingProxyType({})
+) -> list[Column]:
     """A target for every column, each single target at most once; what is left over is kept as a
-    note or a detail, for colleagues skipped."""
+    note or a detail, for colleagues skipped. `own_headings` are those of a file
+    that Regulars wrote, to their targets."""
     seen = [
         _Seen(
             heading,
@@ -123,6 +129,11 @@ def guess_columns(table: Table, kind: Kind) -> list[Column]:
     place = {Kind.CUSTOMERS: _customer, Kind.STAFF: _staff, Kind.EVENTS: _event}[kind]
     rest = {Kind.CUSTOMERS: "note", Kind.STAFF: None, Kind.EVENTS: "data"}[kind]
     wanted = [place(one) for one in seen]
+    if kind is Kind.CUSTOMERS and table.has_header and OURS in table.header:
+        wanted = [
+            own_headings.get(one.heading, target) for one, target in zip(seen, wanted, strict=True)
+        ]
+        rest = None
     columns = [
         Column(one.heading)
         if one.heading in REPORT_COLUMNS

@@ -103,17 +103,6 @@ def is_date(value: str) -> bool:
     return bool(_DATE.fullmatch(value.strip()))
 
 
-def is_formula(value: str) -> bool:
-    """Whether a spreadsheet would run the value: ``=1+1``, ``@SUM(A1)``, ``+cmd|…``."""
-    if value[:1] in ("=", "＝"):
-        return True
-    return (
-        value[:1] in ("@", "+", "-", "＠", "＋", "－")
-        and bool(re.search(r"[(|!]", value[1:]))
-        and bool(re.match(r".\s*[A-Za-z_]", value))
-    )
-
-
 _EXACT = (
     (Shape.EMAIL, is_email),
     (Shape.URL, lambda value: bool(_URL.fullmatch(value))),

@@ -22,6 +22,7 @@ class Target:
 
 
 _CUSTOMERS = (
+    Target("regulars_id", "Their id in Regulars"),
     Target("external_id", "Their number in the other system"),
     Target("name", "Full name"),
     Target("first_name", "First name"),
@@ -35,7 +36,13 @@ _CUSTOMERS = (
     Target("contact_first_name", "Contact's first name"),
     Target("contact_last_name", "Contact's last name"),
     Target("contact_title", "Contact's job title"),
+    Target("contact_role", "Contact's role"),
+    Target("contact_language", "Contact's language"),
+    Target("contact_time_zone", "Contact's time zone"),
+    Target("contact_birthday", "Contact's birthday"),
+    Target("contact_about", "Personal facts of the contact"),
     Target("location_name", "Name of the address"),
+    Target("location_kind", "Kind of address"),
     Target("line1", "Street"),
     Target("line2", "Street, second line"),
     Target("city", "City"),
@@ -43,11 +50,13 @@ _CUSTOMERS = (
     Target("postal_code", "Postal code"),
     Target("country", "Country"),
     Target("group", "Group"),
+    Target("category", "Category"),
     Target("tags", "Tags", many=True),
     Target("store", "Store"),
     Target("owner", "Owner"),
     Target("note", "Keep as a note", many=True),
     Target("created_at", "Customer since"),
+    Target("details", "What Regulars exported beside"),
 )
 _STAFF = (
     Target("external_id", "Their number in the other system"),

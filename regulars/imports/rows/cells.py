@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from regulars.imports.reading.dates import NotADate, Order, read_date
 from regulars.imports.reading.mapping import Column
-from regulars.imports.reading.shapes import is_formula, text_of, western_digits
+from regulars.imports.reading.shapes import text_of, western_digits
+from regulars.lib.sheets import is_formula
 
 
 class BadRow(Exception):

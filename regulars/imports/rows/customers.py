@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
+from uuid import UUID
 
 from regulars.customers import facts as customer_facts
 from regulars.customers.custom import values
@@ -19,9 +20,12 @@ from regulars.imports.reading.countries import country_code
 from regulars.imports.reading.mapping import TYPES
 from regulars.imports.reading.shapes import western_digits
 from regulars.imports.rows.cells import BadRow, Cells, Several
+from regulars.imports.rows.details import add_details
 from regulars.lib import names
 from regulars.lib.errors import Invalid
 
+OUR_SYSTEM = "regulars"
+"""Stands for our own id in a key; it is never stored as an id of another system."""
 ROW_SYSTEM = "import-row"
 """Under this name a row without a number of its own is remembered, by what it said."""
 
@@ -31,6 +35,7 @@ _FIRM = re.compile(
     r"\.?$",
     re.IGNORECASE,
 )
+_PERSON = ("title", "role", "language", "time_zone", "birthday", "about")
 _LOCATION = ("line1", "line2", "city", "state", "postal_code", "country")
 _SOURCES = {
     "internet": "internet", "web": "internet", "website": "internet", "online": "internet",
@@ -52,6 +57,8 @@ class CustomerDraft:
     owner: str = ""
     store: str = ""
     group: str = ""
+    category: str = ""
+    public_id: UUID | None = None
     note: str = ""
     created_at: datetime.datetime | None = None
     emails: tuple[str, ...] = ()
@@ -81,9 +88,14 @@ def read_customer(
         if cells.text(target)
     }
     number = cells.number("external_id")
+    ours = _tried(lambda: _our_id(cells), problems)
     key = (system, number) if number else (ROW_SYSTEM, _digest(cells))
-    raw["external_ids"] = {key[0]: key[1]}
+    if ours is not None and not number:
+        key = (OUR_SYSTEM, str(ours))
+    else:
+        raw["external_ids"] = {key[0]: key[1]}
     blame["external_ids"] = cells.column("external_id")
+    _tried(lambda: add_details(raw, cells), problems)
     facts = _tried(lambda: _clean(raw, region, blame), problems)
     if problems or facts is None:
         raise _together(problems, cells)
@@ -95,6 +107,8 @@ def read_customer(
         owner=cells.text("owner"),
         store=cells.text("store"),
         group=cells.text("group"),
+        category=cells.text("category"),
+        public_id=ours,
         note=_note(cells),
         created_at=created_at,
         emails=tuple(email.address for one in facts.contacts for email in one.emails),
@@ -145,6 +159,14 @@ def _together(problems: list[BadRow], cells: Cells) -> BadRow:
     return BadRow(" ".join(said), every[0].column)
 
 
+def _our_id(cells: Cells) -> UUID | None:
+    text = cells.text("regulars_id")
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise BadRow(f"“{text[:60]}” is no id of ours.", cells.column("regulars_id")) from None
+
+
 def _names(cells: Cells, blame: dict[str, int | None]) -> dict[str, Any]:
     raw: dict[str, Any] = {"company": cells.text("company")}
     first, last = cells.text("first_name"), cells.text("last_name")
@@ -160,7 +182,10 @@ def _names(cells: Cells, blame: dict[str, int | None]) -> dict[str, Any]:
         first, last = split_name(whole)
     elif whole and not raw["company"] and names.fold(last) not in names.fold(whole):
         raw["company"] = whole
-    person: dict[str, Any] = {"title": cells.text("contact_title"), "primary": True}
+    person: dict[str, Any] = {key: cells.text(f"contact_{key}") for key in _PERSON}
+    person["primary"] = True
+    for key in _PERSON:
+        blame[f"contacts.0.{key}"] = cells.column(f"contact_{key}")
     if any(contact):
         person["first_name"], person["last_name"] = contact
         if not raw["company"] and not (first or last):
@@ -170,12 +195,12 @@ def _names(cells: Cells, blame: dict[str, int | None]) -> dict[str, Any]:
     raw["first_name"], raw["last_name"] = first, last
     for said, target in (
         ("company", "company"), ("first_name", "first_name"), ("last_name", "last_name"),
-        ("name", "name"), ("contacts.0.title", "contact_title"),
+        ("name", "name"),
         ("contacts.0.first_name", "contact_name"), ("contacts.0.last_name", "contact_name"),
     ):  # fmt: skip
         blame[said] = cells.column(target)
     person |= _reach(cells, blame)
-    if any(person.get(key) for key in ("first_name", "last_name", "emails", "phones", "title")):
+    if any(person.get(key) for key in ("first_name", "last_name", "emails", "phones", *_PERSON)):
         raw["contacts"] = [person]
     return raw
 
@@ -239,6 +264,8 @@ def _location(cells: Cells, blame: dict[str, int | None]) -> dict[str, Any]:
             )
         found["country"] = code
     found["name"] = cells.text("location_name")
+    found["kind"] = cells.text("location_kind")
+    blame["locations.0.kind"] = cells.column("location_kind")
     found["primary"] = True
     return found
 

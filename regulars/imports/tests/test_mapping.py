@@ -7,10 +7,11 @@ import pytest
 from regulars.imports.reading.countries import country_code
 from regulars.imports.reading.headings import meaning
 from regulars.imports.reading.mapping import guess_columns, guess_event_kind, guess_kind
-from regulars.imports.reading.shapes import Shape, is_formula, shape_of, text_of
+from regulars.imports.reading.shapes import Shape, shape_of, text_of
 from regulars.imports.reading.table import open_table
 from regulars.imports.reading.targets import Kind
 from regulars.imports.tests import make
+from regulars.lib.sheets import is_formula
 
 
 def mapped(folder: Path, text: str, kind: Kind | None = None) -> dict[str, str | None]:

@@ -1,0 +1,1 @@
+"""Files out: any list as CSV or Excel, and one customer whole."""

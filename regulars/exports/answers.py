@@ -1,0 +1,38 @@
+"""A list as a file in an answer, streamed."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from django.http import StreamingHttpResponse
+
+from regulars.lib import clock
+
+from . import rows, writing
+from .rows import Wanted
+
+if TYPE_CHECKING:
+    from regulars.staff.models import User
+
+log = logging.getLogger("regulars.exports")
+FORMATS = ("csv", "xlsx")
+
+
+def answer(user: User, wanted: Wanted, format: str) -> StreamingHttpResponse:
+    """The file as an attachment; `format` is csv or xlsx."""
+    shown = rows.sheet_columns()
+    headings = [column.heading for column in shown]
+    cells = rows.cells(user, wanted, shown)
+    log.info("customers exported format=%s by=%s", format, user.pk)
+    if format == "xlsx":
+        found = StreamingHttpResponse(
+            writing.xlsx_chunks(headings, cells), content_type=writing.XLSX
+        )
+    else:
+        lines = (line.encode() for line in writing.csv_lines(headings, cells))
+        found = StreamingHttpResponse(lines, content_type=writing.CSV)
+    name = f"customers-{clock.now():%Y-%m-%d}.{format}"
+    found["Content-Disposition"] = f'attachment; filename="{name}"'
+    found["Cache-Control"] = "no-store"
+    return found

@@ -1,0 +1,63 @@
+"""Lists as files, for programs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponseBase
+from ninja import Query, Router
+
+from regulars.criteria import sql, url
+from regulars.criteria.fields import Asking
+from regulars.criteria.language import CriteriaError
+from regulars.customers.schemas import SortName
+from regulars.lib import clock
+from regulars.lib.errors import Invalid
+from regulars.staff.permission import check, signed_in
+
+from .answers import answer
+from .rows import Wanted
+
+router = Router(tags=["Exports"])
+
+Format = Annotated[Literal["csv", "xlsx"], Query(description="csv, or xlsx for Excel")]
+Words = Annotated[str, Query(max_length=200, description="The search box, as for /customers")]
+Filter = Annotated[str, Query(max_length=16_000, description="Criteria, as text or as a JSON tree")]
+
+
+@router.get(
+    "/customers/export",
+    summary="A list of customers as a file",
+    openapi_extra={
+        "responses": {
+            200: {
+                "description": "The file",
+                "content": {
+                    "text/csv": {"schema": {"type": "string"}},
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
+                        "schema": {"type": "string", "format": "binary"}
+                    },
+                },
+            }
+        }
+    },
+)
+def export(
+    request: HttpRequest,
+    format: Format = "csv",
+    q: Words = "",
+    filter: Filter = "",
+    sort: SortName = "recent",
+    archived: Annotated[bool, Query(description="Those put away")] = False,
+) -> HttpResponseBase:
+    """Every customer of the list whom you may see; an import reads the file back."""
+    user = signed_in(request)
+    check(user, "customers")
+    check(user, "exports")
+    asking = Asking(user=user, now=clock.now(), zone=ZoneInfo("UTC"))
+    try:
+        where = sql.q(url.read_filter(filter, asking), asking)
+    except CriteriaError as error:
+        raise Invalid({"filter": str(error)}) from None
+    return answer(user, Wanted(where, sort, q, archived), format)

@@ -1,0 +1,8 @@
+"""Registers the exports room."""
+
+from django.apps import AppConfig
+
+
+class ExportsConfig(AppConfig):
+    name = "regulars.exports"
+    label = "exports"

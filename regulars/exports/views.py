@@ -1,0 +1,38 @@
+"""A list as a file: the address of the list, with `format` csv or xlsx."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from regulars.criteria import sql, url
+from regulars.criteria.fields import Asking
+from regulars.criteria.language import NOBODY, CriteriaError
+from regulars.customers.order import ORDERS
+from regulars.lib import clock
+from regulars.staff.permission import require, signed_in
+
+from .answers import FORMATS, answer
+from .rows import Wanted
+
+
+@require("exports")
+@require("customers")
+@require_safe
+def customers(request: HttpRequest) -> HttpResponseBase:
+    """Streamed; a filter that cannot be read exports nobody rather than everybody."""
+    user, asked = signed_in(request), request.GET
+    asking = Asking(user, clock.now(), timezone.get_current_timezone())
+    try:
+        where = sql.q(url.read(asked, asking), asking)
+    except CriteriaError:
+        where = sql.q(NOBODY, asking)
+    sort, format = asked.get("sort", "recent"), asked.get("format", "csv")
+    wanted = Wanted(
+        where,
+        sort if sort in ORDERS else "recent",
+        asked.get("q", "").replace("\x00", "")[:200],
+        asked.get("archived") == "1",
+    )
+    return answer(user, wanted, format if format in FORMATS else "csv")

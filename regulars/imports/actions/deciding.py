@@ -178,17 +178,28 @@ def _examined(job: Import, table: Table, doubts: list[str]) -> None:
 
 
 def _may(by: User | None, kind: Kind | None) -> None:
-    """Importing needs its right; colleagues are also people's business."""
+    """Importing needs its right, and the right to what is brought in."""
     if by is None:
         return
     permission.check(by, "imports")
-    if kind is Kind.STAFF:
-        permission.check(by, "staff")
+    if kind is not None:
+        permission.check(by, "staff" if kind is Kind.STAFF else "customers")
+
+
+def _may_give(by: User | None, job: Import) -> None:
+    """Owners are given only by who may give them."""
+    kind, options = Kind(job.kind), preview.options_of(job)
+    gives = kind is Kind.EVENTS and options.owner_from_events
+    if kind is Kind.CUSTOMERS:
+        gives = any(column.target == "owner" for column in preview.columns_of(job))
+    if by is not None and gives:
+        permission.check(by, "ownership")
 
 
 def check_may_run(job: Import, by: User | None) -> None:
     """Raises `NotAllowed` or `Invalid` with what still stands in the way."""
     _may(by, Kind(job.kind))
+    _may_give(by, job)
     if job.by_id is not None and by is not None and job.by_id != by.pk and not by.may("staff"):
         raise NotAllowed("This is somebody else's import.")
     missing = guessing.missing(Kind(job.kind), preview.columns_of(job))

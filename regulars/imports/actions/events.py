@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from regulars.customers import actions as customers
+from regulars.customers.models import Customer
 from regulars.imports.models import Outcome
 from regulars.imports.plans.plan import EventPlan
+from regulars.imports.plans.reach import Reach
 from regulars.timeline import actions as timeline
 from regulars.timeline.actions import NewEvent
 from regulars.timeline.models import Event
@@ -40,10 +42,15 @@ def write(plans: Sequence[EventPlan], *, by: User | None) -> None:
 
 
 def set_owners(system: str, kind: str, *, by: User | None) -> int:
-    """Give every customer without owner to whom their latest imported event was with; how many."""
+    """Give the customers without owner to whom their latest imported event was with; how many.
+
+    Only those `by` sees, and only to whom `by` may hand customers.
+    """
+    reach = Reach.of(by)
+    customers_seen = Customer.objects.visible_to(by) if by else Customer.objects.all()
     latest = (
         Event.objects.filter(
-            customer__owner=None,
+            customer__in=customers_seen.filter(owner=None),
             origin__startswith=f"{system}:{kind}:",
             kind=kind,
             actor__is_active=True,
@@ -54,6 +61,8 @@ def set_owners(system: str, kind: str, *, by: User | None) -> int:
     )
     count = 0
     for event in latest.iterator(chunk_size=500):
+        if event.actor is None or not reach.hands_to(event.actor):
+            continue
         customers.reassign(event.customer, to=event.actor, by=by, reason=REASON)
         count += 1
     return count

@@ -15,6 +15,7 @@ from regulars.imports.options import Options
 from regulars.imports.plans.directory import Directory
 from regulars.imports.plans.merging import facts_of, merged
 from regulars.imports.plans.plan import CustomerPlan, Plan, rejected
+from regulars.imports.plans.reach import Reach
 from regulars.imports.plans.seen import Seen
 from regulars.imports.reading.mapping import Column
 from regulars.imports.reading.table import Record
@@ -44,6 +45,7 @@ class CustomerPlanner:
         self.region = region
         self.directory = Directory()
         self.fields = custom_targets()
+        self.reach = Reach.of(by)
         self.seen = Seen()
 
     def plan(self, records: Sequence[Record]) -> list[Plan]:
@@ -105,12 +107,10 @@ class CustomerPlanner:
     def _placed(self, record: Record, draft: CustomerDraft, known: _Known) -> CustomerPlan:
         customer = known.customer(draft, self)
         owned = customer is not None and customer.owner_id is not None
-        owner = (
-            self.directory.colleague(draft.owner, self._column("owner"))
-            if draft.owner and not owned
-            else None
-        )
+        owner = None if owned else self._owner(draft)
         store = self.directory.store(draft.store, self._column("store"))
+        if store and not self.reach.works_for(store):
+            raise BadRow(f"You do not work for “{store.name}”.", self._column("store"))
         group = self.directory.group(draft.group, self._column("group"))
         category = self.directory.category(draft.category, self._column("category"))
         plan = CustomerPlan(record, Outcome.ADDED, draft=draft, customer=customer, owner=owner)
@@ -139,6 +139,15 @@ class CustomerPlanner:
         else:
             plan.outcome = Outcome.UPDATED
         return plan
+
+    def _owner(self, draft: CustomerDraft) -> User | None:
+        if not draft.owner:
+            return None
+        column = self._column("owner")
+        found = self.directory.colleague(draft.owner, column)
+        if not self.reach.hands_to(found):
+            raise BadRow(f"You cannot hand customers to “{found.name}”.", column)
+        return found
 
     def _column(self, target: str) -> int | None:
         return next((at for at, one in enumerate(self.columns) if one.target == target), None)

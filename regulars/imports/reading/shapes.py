@@ -28,6 +28,7 @@ _EMAIL = re.compile(r"[^\s@,;<>()\[\]]+@[^\s@,;<>()\[\]]+\.[^\s@,;<>()\[\].]{2,}
 _URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _PHONE = re.compile(r"[+(]?[\d][\d\s().\-/+]*(?:\s*(?:x|ext\.?|#)\s*\d+)?", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
+_SHORTENED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{1,2}")
 _DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ].*)?"
     r"|\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2,4}(?:[, ].*)?"
@@ -91,6 +92,11 @@ def is_phone(value: str) -> bool:
     """Whether the value is built like a phone number: five to eighteen digits and their signs."""
     value = western_digits(value)
     return bool(_PHONE.fullmatch(value)) and 5 <= sum(one.isdigit() for one in value) <= 18
+
+
+def is_shortened(value: str) -> bool:
+    """Whether a spreadsheet wrote a long number as a power of ten: its last digits are gone."""
+    return bool(_SHORTENED.fullmatch(value))
 
 
 def is_postal(value: str) -> bool:

@@ -9,10 +9,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO, TypeVar
 
+from regulars.imports.reading import closing, magic, repair, workbook
 from regulars.imports.reading import delimiter as delimiters
 from regulars.imports.reading import encoding as encodings
 from regulars.imports.reading import header as headers
-from regulars.imports.reading import magic, repair, workbook
 from regulars.imports.reading.limits import CannotRead, Limits
 from regulars.imports.reading.profile import TableProfile
 from regulars.imports.reading.shapes import is_blank
@@ -136,6 +136,8 @@ class Table:
             self._judge_width(record)
         if record.problem is None and self.has_header and record.cells == list(self.header):
             record.problem = "The row repeats the headings."
+        if record.problem is None and closing.sums_up(record.cells):
+            record.problem = "The row sums up the table and is no record of its own."
         if record.problem is not None or "\x00" in record.text:
             record.text = encodings.printable(record.text)
             record.cells = [encodings.printable(cell) for cell in record.cells]

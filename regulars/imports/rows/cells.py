@@ -47,7 +47,7 @@ class Cells:
         for index, (cell, column) in enumerate(zip(cells, columns, strict=True)):
             if column.target is None:
                 continue
-            text = text_of(cell)
+            text = text_of(cell.replace("\r\n", "\n").replace("\r", "\n"))
             if not text:
                 continue
             if is_formula(text) and not cell.strip().startswith("'"):

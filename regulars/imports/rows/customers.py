@@ -18,7 +18,7 @@ from regulars.customers.custom.values import Definition, Value
 from regulars.customers.facts import CustomerFacts
 from regulars.imports.reading.countries import country_code
 from regulars.imports.reading.mapping import TYPES
-from regulars.imports.reading.shapes import western_digits
+from regulars.imports.reading.shapes import is_shortened, western_digits
 from regulars.imports.rows.cells import BadRow, Cells, Several
 from regulars.imports.rows.details import add_details
 from regulars.lib import names
@@ -78,6 +78,7 @@ def read_customer(
     problems: list[BadRow] = []
     raw: dict[str, Any] = _names(cells, blame)
     raw |= _relation(cells, blame)
+    _tried(lambda: _whole_numbers(cells), problems)
     location = _tried(lambda: _location(cells, blame), problems)
     if location:
         raw["locations"] = [location]
@@ -215,6 +216,15 @@ def _reach(cells: Cells, blame: dict[str, int | None]) -> dict[str, Any]:
         blame[f"contacts.0.phones.{len(found['phones'])}"] = index
         found["phones"].append({"number": western_digits(text), "label": _label(cells, index)})
     return found
+
+
+def _whole_numbers(cells: Cells) -> None:
+    for index, text in cells.all("phone"):
+        if is_shortened(text):
+            raise BadRow(
+                f"“{text}” was cut short by a spreadsheet: make the column text, export again.",
+                index,
+            )
 
 
 def _label(cells: Cells, index: int) -> str:

@@ -22,6 +22,7 @@ from regulars.imports.reading.limits import CannotRead
 from regulars.imports.reading.targets import Kind
 from regulars.imports.tests import make
 from regulars.lib.errors import Invalid, NotAllowed
+from regulars.staff.functions import Level
 from regulars.staff.models import User
 from regulars.timeline import actions as timeline
 from regulars.timeline.models import Event
@@ -150,6 +151,22 @@ def test_rows_without_a_number_are_known_by_what_they_say() -> None:
     assert counts(bring(text)) == (2, 0, 0, 0)
     assert counts(bring(text)) == (0, 0, 2, 0)
     assert counts(bring(text + "Cleo Marsh,\n", name="other.csv")) == (1, 0, 2, 0)
+
+
+def test_line_breaks_are_the_same_whoever_wrote_them() -> None:
+    text = 'Name,Remarks\nAna Lopez,"Calls in the morning\nLikes blue"\n'
+    assert counts(bring(text)) == (1, 0, 0, 0)
+    for ends in ("\r\n", "\r"):
+        assert counts(bring(text.replace("\n", ends))) == (0, 0, 1, 0)
+    assert Event.objects.get(kind="note.added").data["text"].count("\r") == 0
+
+
+@pytest.mark.parametrize("number", ["1.24856E+10", "2,48556E+09", "2.5E9"])
+def test_a_number_that_a_spreadsheet_cut_short_is_said(number: str) -> None:
+    job = bring(f'Name;Phone\nAna Lopez;"{number}"\nBen Ode;(248) 555-0171\n')
+    assert counts(job) == (1, 0, 0, 1)
+    assert problems(job)[1][0] == "Phone"
+    assert "cut short by a spreadsheet" in problems(job)[1][1]
 
 
 def test_customers_are_matched_by_email_only_when_asked(make_customer: MakeCustomer) -> None:
@@ -353,6 +370,42 @@ def test_rows_of_a_customer_one_may_not_see_are_not_changed(mia: User, ben: User
     assert counts(job) == (0, 0, 0, 1)
     assert "not among those you may see" in problems(job)[1][1]
     assert known("1").name == "One"
+
+
+def test_nobody_hands_out_by_file_what_they_may_not_by_hand(mia: User, ben: User) -> None:
+    job = bring(f"Name,Sales rep\nOne,{ben.email}\nTwo,{mia.email}\n", by=mia)
+    assert counts(job) == (1, 0, 0, 1)
+    assert problems(job)[1] == ("Sales rep", "You cannot hand customers to “Ben Castillo”.")
+    job = bring(f"Name,Store\nThree,{ben.store}\nFour,{mia.store}\n", by=mia)
+    assert counts(job) == (1, 0, 0, 1)
+    assert problems(job)[1] == ("Store", "You do not work for “Marlow South”.")
+
+
+def test_owners_from_events_are_given_only_to_whom_one_sees(mia: User, ben: User) -> None:
+    bring(make.EMPLOYEES, kind=Kind.STAFF)
+    bring(make.CUSTOMERS)
+    bring(make.ORDERS)
+    ours, theirs = Customer.objects.exclude(owner=None)[:2]
+    User.objects.exclude(external_id="").update(store=mia.store)
+    Customer.objects.update(owner=None, store=ben.store)
+    Customer.objects.filter(pk=ours.pk).update(store=mia.store)
+    bring(make.ORDERS, by=mia)
+    assert [one.pk for one in Customer.objects.exclude(owner=None)] == [ours.pk]
+    User.objects.exclude(external_id="").update(store=ben.store)
+    Customer.objects.update(owner=None)
+    bring(make.ORDERS, by=mia)
+    assert not Customer.objects.exclude(owner=None)
+    assert theirs.owner
+
+
+@pytest.mark.parametrize("function", ["customers", "ownership"])
+def test_importing_needs_the_rights_of_what_it_does(function: str, mia: User) -> None:
+    mia.role.rights = {**mia.role.rights, function: Level.VIEW}
+    mia.role.save()
+    with pytest.raises(NotAllowed):
+        bring(f"Name,Sales rep\nOne,{mia.email}\n", by=mia)
+    if function == "ownership":
+        assert counts(bring("Name\nOne\n", by=mia)) == (1, 0, 0, 0)
 
 
 def test_importing_needs_its_right_and_colleagues_need_theirs(ana: User, mia: User) -> None:

@@ -155,6 +155,43 @@ def test_a_repeated_header_is_said(tmp_path: Path) -> None:
     assert records[1].problem == "The row repeats the headings."
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        *("Total,,300.00", "TOTAL:,2,$1 300.00", "Grand total,,", ",Summe,300"),
+        *("Total général,,-", "2 records exported,,", "2 Datensätze,,", "Number of rows: 2,,"),
+        *(",,Total: 300", "End of report,,", "Exported by Ada on 2026-11-01,,"),
+    ],
+)
+def test_what_sums_up_a_table_is_no_row_of_it(tmp_path: Path, row: str) -> None:
+    text = f"Name,City,Spent\nAna Lopez,Bonn,100.00\nBen Ode,Kiel,200.00\n{row}\n"
+    _, records = read(make.file(tmp_path, text))
+    assert [record.problem for record in records] == [
+        None,
+        None,
+        "The row sums up the table and is no record of its own.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        *(
+            "Total Energies,Bonn,5",
+            "Total,Bonn,5",
+            "Ana Total,,",
+            "7 Seas,,",
+            "3 Rows of Oak,Kiel,",
+        ),
+        *("Sum Ting,,12", "End of the Road Inn,,", "Records & More,,1"),
+    ],
+)
+def test_whoever_is_only_called_so_is_a_row(tmp_path: Path, row: str) -> None:
+    text = f"Name,City,Spent\nAna Lopez,Bonn,100.00\nBen Ode,Kiel,200.00\n{row}\n"
+    _, records = read(make.file(tmp_path, text))
+    assert records[2].problem is None
+
+
 def test_a_workbook_gives_dates_numbers_and_row_numbers_as_a_person_sees_them(
     tmp_path: Path,
 ) -> None:

@@ -84,10 +84,13 @@ class Role(models.Model):
         chosen = self.rights.get(function, offered.defaults.get(self.key, Level.HIDDEN))
         return Level(chosen)
 
+    def sees_as_far_as(self, sees: str) -> bool:
+        reach = list(Sees.values)
+        return reach.index(self.sees) >= reach.index(sees)
+
     def covers(self, other: Role) -> bool:
         """Whether nothing in `other` goes beyond this role: who has this may give that."""
-        reach = list(Sees.values)
-        return reach.index(self.sees) >= reach.index(other.sees) and all(
+        return self.sees_as_far_as(other.sees) and all(
             self.level(function.key) >= other.level(function.key) for function in functions
         )
 

@@ -13,6 +13,7 @@ from regulars.staff.models import Role, Sees, User
 
 log = logging.getLogger("regulars.staff")
 
+BEYOND = "You cannot give a role more than you have yourself; ask an administrator."
 KEEPERS = "staff"  # the function without which nobody could give rights back
 
 
@@ -27,6 +28,9 @@ def set_right(role: Role, *, function: str, level: Level, by: User | None) -> Ro
         raise Invalid({"function": "There is no such function."})
     kept = Role.objects.select_for_update().get(pk=role.pk)
     before = kept.level(function)
+    not_above(by, kept)
+    if by is not None and level > by.role.level(function):
+        raise Refused(BEYOND)
     if function == KEEPERS and level < Level.EDIT:
         keep_one_keeper(without_role=kept)
     kept.rights = {**kept.rights, function: int(level)}
@@ -70,6 +74,10 @@ def set_rights(
 @transaction.atomic
 def set_sight(role: Role, *, sees: Sees, by: User) -> Role:
     """Which customers a role sees."""
+    kept = Role.objects.select_for_update().get(pk=role.pk)
+    not_above(by, kept)
+    if not by.role.sees_as_far_as(sees):
+        raise Refused(BEYOND)
     if role.sees != sees:
         log.info("sight set role=%s before=%s after=%s by=%s", role.key, role.sees, sees, by.pk)
     role.sees = sees

@@ -117,6 +117,25 @@ def test_nobody_makes_or_touches_somebody_who_may_more_than_they(
     actions.change(ana, by=mia, title="Sales")
 
 
+def test_nobody_gives_a_role_more_than_they_have_or_takes_from_one_above(
+    ada: User, mia: User
+) -> None:
+    actions.set_right(mia.role, function="settings", level=Level.EDIT, by=ada)
+    mia.refresh_from_db()
+    for raised in (mia.role, role("salesperson")):
+        with pytest.raises(actions.Refused, match="more than you have"):
+            actions.set_right(raised, function="staff", level=Level.EDIT, by=mia)
+        with pytest.raises(actions.Refused, match="more than you have"):
+            actions.set_sight(raised, sees=Sees.ALL, by=mia)
+    with pytest.raises(actions.Refused, match="more than yours"):
+        actions.set_right(ada.role, function="customers", level=Level.VIEW, by=mia)
+    with pytest.raises(actions.Refused, match="more than yours"):
+        actions.set_sight(role("marketing"), sees=Sees.TEAM, by=mia)
+    actions.set_right(role("salesperson"), function="imports", level=Level.EDIT, by=mia)
+    actions.set_sight(role("salesperson"), sees=Sees.STORE, by=mia)
+    assert actions.set_rights([(mia.role, "staff", Level.VIEW)], by=mia) == 0
+
+
 def test_a_right_holds_from_the_next_request(ada: User, ana_in: Client) -> None:
     assert ana_in.get("/settings/people/").status_code == 403
     actions.set_right(role("salesperson"), function="staff", level=Level.VIEW, by=ada)

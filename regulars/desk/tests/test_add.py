@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from regulars.customers.models import Customer, Group
+from regulars.staff.functions import Level
 from regulars.staff.models import Store, User
 from tests.cast import MakeCustomer
 
@@ -40,6 +41,19 @@ def test_a_first_name_is_enough(ana_in: Client, ana: User, start: dict[str, str]
     assert (answer.status_code, answer["Location"]) == (303, renee.get_absolute_url())
     assert (renee.name, renee.owner, renee.created_by) == ("Renée", ana, ana)
     assert renee.locations.count() == 0
+
+
+def test_who_may_not_hand_customers_out_adds_for_themselves_or_nobody(
+    ana_in: Client, ana: User, cleo: User, start: dict[str, str]
+) -> None:
+    ana.role.rights = {**ana.role.rights, "ownership": int(Level.VIEW)}
+    ana.role.save()
+    page = ana_in.get("/customers/new/").content.decode()
+    assert "Cleo Marsh" not in page
+    answer = ana_in.post("/customers/new/", {**start, "owner": str(cleo.pk)})
+    assert answer.status_code == 422
+    assert ana_in.post("/customers/new/", {**start, "owner": ""}).status_code == 303
+    assert only().owner is None
 
 
 def test_everything_that_is_typed_arrives(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -29,7 +30,7 @@ from .customer.form import blame, posted
 def add(request: HttpRequest) -> HttpResponse:
     """The form; sent with an email or phone that is known, it asks once before it adds."""
     user = signed_in(request)
-    form = AddForm(posted(request), by=user, people=colleagues(user), initial=_start(user))
+    form = AddForm(posted(request), by=user, people=_owners(user), initial=_start(user))
     if request.method == "POST":
         if form.is_valid():
             cards = _here_already(user, form)
@@ -56,6 +57,12 @@ def here_already(request: HttpRequest) -> HttpResponse:
         region=_region(signed_in(request)),
     )
     return page(request, "desk/add.html", {"known": cards, "seen": _seen(cards)}, block="known")
+
+
+def _owners(user: User) -> QuerySet[User]:
+    """Whose the customer may become."""
+    people = colleagues(user)
+    return people if user.may("ownership", Level.EDIT) else people.filter(pk=user.pk)
 
 
 def _start(user: User) -> dict[str, object]:

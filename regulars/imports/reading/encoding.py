@@ -116,12 +116,14 @@ def printable(text: str) -> str:
     return "".join(shown)
 
 
-def refuse_unknown(name: str) -> str:
-    """The codec name when it is one we offer.
+def chosen(name: str) -> str:
+    """The codec name a person chose instead of the file's own, when it is one we offer.
 
-    Raises CannotRead otherwise.
+    Raises CannotRead otherwise, and for UTF-32, which is nothing without its own first bytes.
     """
     if name not in ENCODINGS:
         choices = ", ".join(ENCODINGS)
         raise CannotRead(f"“{name}” is not an encoding we read. Choose one of {choices}.")
+    if name == "utf-32":
+        raise CannotRead("The file is not written in UTF-32. Choose other letters.")
     return name

@@ -210,7 +210,7 @@ def open_table(path: Path, *, how: How | None = None, limits: Limits | None = No
             raise
     encoding = encodings.encoding_of(path)
     if how.encoding and not encoding.startswith(how.encoding):
-        encoding = encodings.refuse_unknown(how.encoding)
+        encoding = encodings.chosen(how.encoding)
     with _text(path, encoding) as stream:
         lines = list(_sample_lines(stream, limits))
     first = lines[0].text if lines else ""

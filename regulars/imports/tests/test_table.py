@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
 
+from regulars.imports.reading.encoding import ENCODINGS
 from regulars.imports.reading.limits import CannotRead, Limits
 from regulars.imports.reading.table import How, Record, Table, open_table
 from regulars.imports.tests import make
@@ -248,6 +249,21 @@ def bombs(folder: Path) -> dict[str, Path]:
         "damaged": lying(folder),
         "columns|memory": stray,
     }
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_letters_chosen_wrongly_are_said_and_never_an_error(tmp_path: Path, encoding: str) -> None:
+    for n, really in enumerate(("utf-8", "utf-16", "utf-32", "cp1252")):
+        path = make.file(tmp_path, ROWS.encode(really), name=f"{n}.csv")
+        try:
+            read(path, encoding=encoding)
+        except CannotRead as error:
+            assert str(error).endswith(".")
+
+
+def test_a_file_that_is_not_utf_32_is_not_read_so(tmp_path: Path) -> None:
+    with pytest.raises(CannotRead, match="not written in UTF-32"):
+        open_table(make.file(tmp_path, ROWS), how=How(encoding="utf-32"))
 
 
 def test_bombs_are_refused_quickly_with_a_sentence(tmp_path: Path) -> None:

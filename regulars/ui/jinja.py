@@ -1,5 +1,6 @@
 """The Jinja2 environment every page is drawn with."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -114,6 +115,11 @@ def _lines(text: str) -> Markup:
     return Markup("<br>").join(escape(line) for line in text.splitlines())
 
 
+def _parts(texts: Iterable[str]) -> Markup:
+    """What is known, in a line; each part keeps its own direction of writing."""
+    return Markup(" · ").join(Markup("<bdi>{}</bdi>").format(text) for text in texts if text)
+
+
 def _breakable(text: str) -> Markup:
     """An email address that may break before its @, and is copied without a trace of that."""
     return Markup("<wbr>@").join(escape(part) for part in text.split("@"))
@@ -151,6 +157,7 @@ def environment(**options: Any) -> jinja2.Environment:
         capped=wording.capped,
         phone=_phone,
         lines=_lines,
+        parts=_parts,
         undo_of=toasts.undo_of,
     )
     return env

@@ -203,7 +203,7 @@ def test_the_panel_tells_of_one_customer_beside_the_list(
     url = f"/customers/?panel={customer.public_id}"
     for html in (ana_in.get(url).text, ana_in.get(url, headers=htmx("side")).text):
         assert f'data-id="{customer.public_id}"' in html
-        assert "Ypsilanti, MI · known since" in html
+        assert "<bdi>Ypsilanti, MI</bdi> · <bdi>known since" in html
         assert "Waiting 41 min" in html
         assert "No email: no email address." in html
         assert "Why now" in html

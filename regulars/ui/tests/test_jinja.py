@@ -41,7 +41,7 @@ def test_what_people_typed_is_escaped_in_every_block(env: jinja2.Environment) ->
         "{{ ui.face(x) }}{{ ui.chip(x, x, remove=x) }}{{ ui.button(x, href=x) }}"
         "{{ ui.button(x, disabled=x) }}{{ ui.act('', x, x, values={x: x}) }}"
         "{{ ui.empty(x, x) }}{{ ui.rating(3, x, 'star') }}{{ ui.pager(x, x, x) }}"
-        "{{ ui.age('red', text=x) }}{{ x|lines }}{{ icon('x', label=x) }}",
+        "{{ ui.age('red', text=x) }}{{ x|lines }}{{ [x, x]|parts }}{{ icon('x', label=x) }}",
         x=evil,
     )
     assert "<script>" not in html
@@ -166,3 +166,8 @@ def test_no_time_is_drawn_for_nothing(env: jinja2.Environment) -> None:
         drawn(env, "{{ at|ago }}{{ at|exact }}{{ at|clock }}{{ at|iso }}{{ at|waited }}", at=never)
         == ""
     )
+
+
+def test_parts_of_a_line_keep_their_own_direction(env: jinja2.Environment) -> None:
+    html = drawn(env, "{{ ['شركة', '', '+49 30 1234']|parts }}")
+    assert html == "<bdi>شركة</bdi> · <bdi>+49 30 1234</bdi>"

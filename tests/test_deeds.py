@@ -1,5 +1,6 @@
 """Every verb about a customer leaves exactly one event on their timeline."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -7,7 +8,9 @@ import pytest
 
 from regulars.customers import actions as customers
 from regulars.customers import facts
-from regulars.customers.models import Contact, Customer, Email, Location
+from regulars.customers.models import Contact, Customer, Email, Location, Note
+from regulars.customers.notes.facts import NoteFacts
+from regulars.lib import clock
 from regulars.staff.models import User
 from regulars.timeline.models import Event
 
@@ -35,6 +38,11 @@ DEEDS: dict[str, Callable[[Customer, User], object]] = {
         by=by,
     ),
     "edit": lambda c, by: customers.edit(c, "company", "Elsewhere", by=by),
+    "add_note": lambda c, by: customers.add_note(c, NoteFacts("Hello"), by=by),
+    "edit_note": lambda c, by: customers.edit_note(_note(c), NoteFacts("Anew"), by=by),
+    "pin_note": lambda c, by: customers.pin_note(_note(c), by=by),
+    "unpin_note": lambda c, by: customers.unpin_note(_note(c, pinned=True), by=by),
+    "retract_note": lambda c, by: customers.retract_note(_note(c), by=by),
     "reassign": lambda c, by: customers.reassign(c, to=by, by=by, reason="Moved"),
     "record_consent": lambda c, by: customers.record_consent(
         Email.objects.get(customer=c), kind="withdrawn", by=by
@@ -48,12 +56,27 @@ DEEDS: dict[str, Callable[[Customer, User], object]] = {
 }
 # Those whose event stands elsewhere: many at once, what is gone with its customer, derived rows,
 # what the post answers.
-COUNTED_ELSEWHERE = {"add_many", "erase", "mark_checked", "reindex", "remove_contact", "restore"}
+COUNTED_ELSEWHERE = {
+    *("add_many", "erase", "mark_checked", "put_custom", "reindex", "remove_contact", "restore"),
+    "row_of",
+}
+# The company's own lists are about no customer.
+OF_THE_COMPANY = re.compile(
+    r"\w+_(field|group|category|source|note_type)|(add|change|delete)_tag|merge_tags"
+)
+
+
+def _note(customer: Customer, *, pinned: bool = False) -> Event:
+    """The customer's note, pinned or not."""
+    event = customer.events.get(kind="note.added")
+    Note.objects.filter(event=event).update(pinned_at=clock.now() if pinned else None)
+    return event
 
 
 def test_every_deed_has_its_case() -> None:
     ours = {name for name in customers.__all__ if name.islower()}
-    assert ours - COUNTED_ELSEWHERE == set(DEEDS)
+    about = {name for name in ours if not OF_THE_COMPANY.fullmatch(name)}
+    assert about - COUNTED_ELSEWHERE == set(DEEDS)
 
 
 @pytest.mark.parametrize("deed", DEEDS)
@@ -67,6 +90,7 @@ def test_a_deed_records_exactly_one_event(
         locations=[{"city": "Detroit"}],
         email="renee@lake.example",
     )
+    customers.add_note(customer, NoteFacts("A note"), by=ana, pinned=True)
     before = Event.objects.count()
     DEEDS[deed](customer, ana)
     assert Event.objects.count() == before + 1

@@ -269,6 +269,7 @@ NO_HISTORY = {
     "ConsentRecord": "append only: it is the evidence itself",
     "Event": "append only: it is history itself",
     "ImportRow": "what became of a row of a file, not what is known of somebody",
+    "Mention": "who was asked to look is no fact of the customer",
     "Reading": "who has read what is no fact of the customer",
     "SearchTerm": "follows from the record",
 }

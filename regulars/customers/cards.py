@@ -146,6 +146,7 @@ class Card:
     latest: Glance | None
     read_at: datetime | None
     badges: Mapping[str, Any]
+    mentioned: bool = False
 
     @cached_property
     def ways(self) -> tuple[Way, Way, Way]:
@@ -163,9 +164,12 @@ class Card:
         return "" if event is None else event.quote or event.sentence
 
     def is_unread(self, joined_at: datetime) -> bool:
-        """Whether something came in that this reader, here since `joined_at`, has not seen."""
+        """Whether something came in that this reader, here since `joined_at`, has not seen.
+
+        Being mentioned by a colleague is something too.
+        """
         came = self.customer.last_inbound_at
-        return came is not None and came > (self.read_at or joined_at)
+        return self.mentioned or (came is not None and came > (self.read_at or joined_at))
 
     def freshness(self, now: datetime) -> Freshness:
         return freshness(self.customer.waiting_since, now, ageing())

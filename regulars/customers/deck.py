@@ -61,7 +61,9 @@ SELECT {", ".join(f"c.{field.column}" for field in _COLUMNS)},
   {_EVENT.format(which="e.awaits_answer AND e.answered_at IS NULL")},
   {_EVENT.format(which="e.is_activity")},
   (SELECT r.read_at FROM timeline_reading r
-   WHERE r.customer_id = c.id AND r.user_id = %(user)s)
+   WHERE r.customer_id = c.id AND r.user_id = %(user)s),
+  EXISTS (SELECT FROM timeline_mention m
+          WHERE m.customer_id = c.id AND m.user_id = %(user)s AND m.seen_at IS NULL)
 FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS w(id, n)
 JOIN customers_customer c ON c.id = w.id
 LEFT JOIN staff_user o ON o.id = c.owner_id
@@ -132,7 +134,7 @@ def _card(row: Sequence[Any], marks: dict[int, dict[str, Any]], shared: _Shared)
     one = len(_NAMES)
     two = one + len(_PEOPLE)
     customer = _made(Customer, _NAMES, row[:one])
-    team, store, group, tags, phones, emails, asked, latest, read_at = row[two:]
+    team, store, group, tags, phones, emails, asked, latest, read_at, mentioned = row[two:]
     _relate(customer, "store", shared.named(Store, customer.store_id, store))
     _relate(customer, "group", shared.named(Group, customer.group_id, group))
     _relate(customer, "owner", shared.owner(row[one:two], team))
@@ -144,6 +146,7 @@ def _card(row: Sequence[Any], marks: dict[int, dict[str, Any]], shared: _Shared)
         asked=_glance(asked),
         latest=_glance(latest),
         read_at=read_at,
+        mentioned=mentioned,
         badges=marks.get(customer.pk, {}),
     )
 

@@ -74,7 +74,9 @@ SELECT c.id, c.version, c.public_id, c.name, c.first_name, c.last_name, c.compan
    WHERE v.customer_id = c.id AND f.archived_at IS NULL)::text,
   c.created_at, c.last_activity_at, c.last_inbound_at, c.waiting_since, c.archived_at,
   (SELECT r.read_at FROM timeline_reading r
-   WHERE r.customer_id = c.id AND r.user_id = %(user)s)
+   WHERE r.customer_id = c.id AND r.user_id = %(user)s),
+  EXISTS (SELECT FROM timeline_mention m
+          WHERE m.customer_id = c.id AND m.user_id = %(user)s AND m.seen_at IS NULL)
 FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS w(id, n)
 JOIN customers_customer c ON c.id = w.id
 LEFT JOIN staff_user o ON o.id = c.owner_id
@@ -120,7 +122,7 @@ def _loaded(
     (_, version, public_id, name, first_name, last_name, company, kind, source, source_other,
      owner_id, owner, store_id, store, team_id, team, group, category, tags, contacts, locations,
      ids, custom, created_at, active_at, came_at, waiting_since, archived_at,
-     read_at) = found  # fmt: skip
+     read_at, mentioned) = found  # fmt: skip
     row: CustomerRow = {
         "id": str(public_id),
         "name": name,
@@ -144,7 +146,7 @@ def _loaded(
         "last_activity_at": active_at,
         "waiting_since": waiting_since,
         "freshness": freshness(waiting_since, now, ageing()).value,
-        "unread": came_at is not None and came_at > (read_at or user.created_at),
+        "unread": mentioned or (came_at is not None and came_at > (read_at or user.created_at)),
         "financial": marks.get("financial"),
         "intent": marks.get("intent"),
         "active_deals": marks.get("active_deals") or 0,

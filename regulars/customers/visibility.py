@@ -86,3 +86,24 @@ def only_visible(user: User, ids: list[int]) -> list[str]:
         str(pk)
         for pk in cast("models.QuerySet[Customer]", found).values_list("public_id", flat=True)
     ]
+
+
+def seers(customer: Customer) -> models.QuerySet[User]:
+    """The colleagues who may see this customer: `visible_to`, asked the other way round."""
+    from regulars.staff.models import Role, Sees, User
+
+    roles = [role.pk for role in Role.objects.all() if role.level("customers")]
+    sees = Q(role__sees=Sees.ALL)
+    if customer.store_id:
+        sees |= Q(role__sees=Sees.STORE, store=customer.store_id)
+    sees |= Q(role__sees=Sees.TEAM) & _of_their_team(customer)
+    return User.objects.filter(sees, is_active=True, role__in=roles)
+
+
+def _of_their_team(customer: Customer) -> Q:
+    if customer.owner_id is None:
+        return Q() if customer.store_id is None else Q(store=customer.store_id)
+    mates = Q(pk=customer.owner_id)
+    if customer.owner is not None and customer.owner.team_id:
+        mates |= Q(team=customer.owner.team_id)
+    return mates

@@ -15,7 +15,7 @@ from regulars.lib import names
 from regulars.live.topics import Topic, topics
 from regulars.staff.settings_pages import SettingsPage, settings_pages
 from regulars.timeline.kinds import EventKind, Shelf, Side, event_kinds
-from regulars.timeline.models import Reading
+from regulars.timeline.models import Mention, Reading
 
 from . import choices
 from .cards import Panel, panels
@@ -75,17 +75,38 @@ event_kinds.register(
         "customer.merged", "Merged", ("merged {other} into this record", "merged a duplicate"),
         Shelf.CUSTOMER, Side.US, ("other",), "git-merge", is_activity=False, by_hand=False,
     ),
+    EventKind(
+        "note.edited", "Note edited", ("edited a note",),
+        Shelf.CUSTOMER, Side.US, (), "edit", is_activity=False, by_hand=False,
+    ),
+    EventKind(
+        "note.pinned", "Note pinned", ("pinned a note",),
+        Shelf.CUSTOMER, Side.US, (), "pin", is_activity=False, by_hand=False,
+    ),
+    EventKind(
+        "note.unpinned", "Note unpinned", ("unpinned a note",),
+        Shelf.CUSTOMER, Side.US, (), "pinned-off", is_activity=False, by_hand=False,
+    ),
+    EventKind(
+        "note.retracted", "Note taken back", ("took a note back",),
+        Shelf.CUSTOMER, Side.US, (), "ban", is_activity=False, by_hand=False,
+    ),
 )  # fmt: skip
 
 topics.register(Topic("customer", only_visible, scope_of))
 
 
 def _unread(asking: Asking) -> Q:
-    """Something came in that this user has not read; before their first day nothing counts."""
+    """Something came in, or somebody mentioned them, that this user has not read.
+
+    Before their first day nothing counts.
+    """
     read = Reading.objects.filter(
         customer=OuterRef("pk"), user=asking.user.pk, read_at__gte=OuterRef("last_inbound_at")
     )
-    return Q(last_inbound_at__gt=asking.user.created_at) & ~Q(Exists(read))
+    asked = Mention.objects.filter(customer=OuterRef("pk"), user=asking.user.pk, seen_at=None)
+    came = Q(last_inbound_at__gt=asking.user.created_at) & ~Q(Exists(read))
+    return came | Q(Exists(asked))
 
 
 customer_fields.register(

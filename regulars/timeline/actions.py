@@ -17,7 +17,7 @@ from regulars.live import notices
 
 from . import statements
 from .kinds import EventKind, event_kinds
-from .models import Event
+from .models import Event, Mention
 
 if TYPE_CHECKING:
     from regulars.customers.models import Customer
@@ -195,6 +195,32 @@ def mark_read(customer: Customer, *, by: User) -> None:
     """Everything recorded up to now has been read by this user; the owner's reading is counted."""
     with connection.cursor() as cursor:
         cursor.execute(statements.READ, {"customer": customer.pk, "user": by.pk})
+
+
+def reword(event: Event, *, data: dict[str, Any], by: User | None) -> Event:
+    """What an event says follows the row it stands for, such as a note that was edited.
+
+    That row keeps its history; nothing else of an event ever changes. Raises `Invalid`.
+    """
+    problem = _problem_with(data)
+    if problem:
+        raise Invalid({"data": problem})
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(statements.LOCK, [[event.customer_id]])
+        event.data = data
+        event.save(update_fields=["data"])
+        notices.announce([event.customer_id])
+    return event
+
+
+def mention(event: Event, users: Iterable[User], *, by: User | None) -> None:
+    """Ask these colleagues to look at the event; those already asked are not asked again."""
+    now = clock.now()
+    Mention.objects.bulk_create(
+        [Mention(event=event, customer_id=event.customer_id, user=user, at=now) for user in users],
+        ignore_conflicts=True,
+    )
 
 
 def count_unread(customer: Customer) -> None:

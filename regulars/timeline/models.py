@@ -110,3 +110,31 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} read {self.customer_id} up to {self.read_at:%Y-%m-%d %H:%M}"
+
+
+class Mention(models.Model):
+    """A colleague whom an event asks to look; `seen_at` is when they did, or answered."""
+
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, related_name="mentions", db_index=False
+    )
+    customer = models.ForeignKey(
+        "customers.Customer", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mentions", db_index=False
+    )
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["customer", "user"], name="mention_customer"),
+            models.Index(fields=["user", "-id"], name="mention_open", condition=Q(seen_at=None)),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["event", "user"], name="mention_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at {self.event_id}"

@@ -8,6 +8,7 @@ SELECT id FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDA
 # stand in the order in which they happened. A reply answers what is already there and unanswered
 # up to its own time (what it answers in its own batch is given); someone who writes later waits
 # again, whatever was said before. Only who asked or was answered has the waiting worked out anew.
+# Whoever does something for the customer has heard what they were mentioned for.
 RECORD = """
 WITH clock AS MATERIALIZED (
   SELECT clock_timestamp() AS now
@@ -66,6 +67,9 @@ WITH clock AS MATERIALIZED (
     FROM added GROUP BY customer_id
   ) s
   WHERE c.id = s.customer_id
+), heard AS (
+  UPDATE timeline_mention m SET seen_at = clock.now FROM clock, added a
+  WHERE m.customer_id = a.customer_id AND m.user_id = a.actor_id AND m.seen_at IS NULL
 )
 SELECT id, customer_id, origin FROM added ORDER BY id
 """
@@ -82,6 +86,9 @@ WITH held AS MATERIALIZED (
   SELECT id, %(user)s, clock_timestamp() FROM held
   ON CONFLICT (customer_id, user_id)
   DO UPDATE SET read_at = greatest(timeline_reading.read_at, excluded.read_at)
+), heard AS (
+  UPDATE timeline_mention m SET seen_at = clock_timestamp() FROM held
+  WHERE m.customer_id = held.id AND m.user_id = %(user)s AND m.seen_at IS NULL
 )
 UPDATE customers_customer c SET unread_count = 0 FROM held
 WHERE c.id = held.id AND held.unread_count <> 0

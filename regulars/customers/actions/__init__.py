@@ -31,6 +31,8 @@ from .lists import (
     remove_source,
 )
 from .locations import add_location, change_location, remove_location
+from .note_types import add_note_type, move_note_type, remove_note_type, rename_note_type
+from .notes import add_note, edit_note, pin_note, retract_note, row_of, unpin_note
 from .ownership import assign, reassign, unassign
 from .record import NewCustomer, add, add_many, change, tag, untag
 
@@ -45,6 +47,8 @@ __all__ = [
     "add_group",
     "add_location",
     "add_many",
+    "add_note",
+    "add_note_type",
     "add_source",
     "add_tag",
     "archive",
@@ -61,10 +65,13 @@ __all__ = [
     "choose_default_group",
     "delete_tag",
     "edit",
+    "edit_note",
     "erase",
     "mark_checked",
     "merge_tags",
     "move_field",
+    "move_note_type",
+    "pin_note",
     "put_custom",
     "reassign",
     "record_consent",
@@ -73,10 +80,15 @@ __all__ = [
     "remove_contact",
     "remove_group",
     "remove_location",
+    "remove_note_type",
     "remove_source",
+    "rename_note_type",
     "restore",
     "restore_field",
+    "retract_note",
+    "row_of",
     "tag",
     "unassign",
+    "unpin_note",
     "untag",
 ]

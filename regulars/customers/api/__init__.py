@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from . import changes, consents, events, fields, records
+from . import changes, consents, events, fields, notes, records
 
 router = Router()
 router.add_router("", records.router, tags=["Customers"])
@@ -10,5 +10,6 @@ router.add_router("", changes.router, tags=["Customers"])
 router.add_router("", consents.router, tags=["Consent"])
 router.add_router("", events.router, tags=["Events"])
 router.add_router("", fields.router, tags=["Customers"])
+router.add_router("", notes.router, tags=["Notes"])
 
 __all__ = ["router"]

@@ -10,7 +10,11 @@ import pydantic
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
+from regulars.customers import actions
 from regulars.customers.models import Customer, ExternalId
+from regulars.customers.notes import queries
+from regulars.customers.notes.details import note_details
+from regulars.customers.notes.facts import LONGEST, read
 from regulars.customers.schemas import (
     EventResult,
     EventResults,
@@ -86,7 +90,7 @@ def record(request: HttpRequest, customer_id: UUID, body: EventIn) -> HttpRespon
         raise Invalid(refused)
     origin = _origin(body)
     known = bool(origin) and customer.events.filter(origin=origin).exists()
-    event = timeline.record(
+    event = _noted(customer, body, origin, user) or timeline.record(
         customer,
         body.kind,
         by=user,
@@ -95,6 +99,30 @@ def record(request: HttpRequest, customer_id: UUID, body: EventIn) -> HttpRespon
         origin=origin,
     )
     return answer(row(event), status=200 if known else 201)
+
+
+def _noted(customer: Customer, body: EventIn, origin: str, user: User) -> Event | None:
+    """A note gets its row too, when its data hold the words of one."""
+    text = body.data.get("text")
+    if (
+        body.kind != queries.KIND
+        or not isinstance(text, str)
+        or not 0 < len(text.strip()) <= LONGEST
+    ):
+        return None
+    errors = timeline.check(body.kind, body.data, body.happened_at, clock.now())
+    if errors:
+        raise Invalid(errors)
+    details = {d.key: body.data[d.key] for d in note_details if d.key in body.data}
+    try:
+        facts = read({**body.data, "details": details}, by=user)
+    except Invalid as no:
+        raise Invalid({f"data.{key}": said for key, said in no.errors.items()}) from None
+    besides = {key: value for key, value in body.data.items() if key != "mentions"}
+    note = actions.add_note(
+        customer, facts, by=user, happened_at=body.happened_at, origin=origin, besides=besides
+    )
+    return Event.objects.select_related("actor", "answered_by").get(pk=note.event_id)
 
 
 def _by_itself(kind: str) -> dict[str, str]:

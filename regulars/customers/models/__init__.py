@@ -26,11 +26,13 @@ from .customer import (
 )
 from .fields import CustomField, CustomValue, FieldKind
 from .history import History, Kept, histories, keepings, kept
+from .notes import CallStatus, Note, NoteType
 from .search import SearchTerm
 from .sources import SourceName
 
 __all__ = [
     "Basis",
+    "CallStatus",
     "Category",
     "CheckLevel",
     "Colour",
@@ -52,6 +54,8 @@ __all__ = [
     "Location",
     "LocationKind",
     "Method",
+    "Note",
+    "NoteType",
     "Phone",
     "SearchTerm",
     "Source",

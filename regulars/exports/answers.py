@@ -9,10 +9,11 @@ from django.http import StreamingHttpResponse
 
 from regulars.lib import clock
 
-from . import rows, writing
+from . import portable, rows, writing
 from .rows import Wanted
 
 if TYPE_CHECKING:
+    from regulars.customers.models import Customer
     from regulars.staff.models import User
 
 log = logging.getLogger("regulars.exports")
@@ -34,5 +35,14 @@ def answer(user: User, wanted: Wanted, format: str) -> StreamingHttpResponse:
         found = StreamingHttpResponse(lines, content_type=writing.CSV)
     name = f"customers-{clock.now():%Y-%m-%d}.{format}"
     found["Content-Disposition"] = f'attachment; filename="{name}"'
+    found["Cache-Control"] = "no-store"
+    return found
+
+
+def archive(user: User, customer: Customer) -> StreamingHttpResponse:
+    """Everything kept of one customer as an attachment."""
+    log.info("customer taken out whole customer=%s by=%s", customer.public_id, user.pk)
+    found = StreamingHttpResponse(portable.zipped(user, customer), content_type="application/zip")
+    found["Content-Disposition"] = f'attachment; filename="customer-{customer.public_id}.zip"'
     found["Cache-Control"] = "no-store"
     return found

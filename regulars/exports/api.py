@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from ninja import Query, Router
 
 from regulars.criteria import sql, url
 from regulars.criteria.fields import Asking
 from regulars.criteria.language import CriteriaError
+from regulars.customers.models import Customer
 from regulars.customers.schemas import SortName
 from regulars.lib import clock
 from regulars.lib.errors import Invalid
 from regulars.staff.permission import check, signed_in
 
-from .answers import answer
+from .answers import answer, archive
 from .rows import Wanted
 
 router = Router(tags=["Exports"])
@@ -24,6 +26,29 @@ router = Router(tags=["Exports"])
 Format = Annotated[Literal["csv", "xlsx"], Query(description="csv, or xlsx for Excel")]
 Words = Annotated[str, Query(max_length=200, description="The search box, as for /customers")]
 Filter = Annotated[str, Query(max_length=16_000, description="Criteria, as text or as a JSON tree")]
+
+
+@router.get(
+    "/customers/{customer_id}/export",
+    summary="One customer whole, as a zip",
+    openapi_extra={
+        "responses": {
+            200: {
+                "description": "JSON, CSV and files",
+                "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+            }
+        }
+    },
+)
+def export_one(request: HttpRequest, customer_id: UUID) -> HttpResponseBase:
+    """Everything that is kept of them: what to hand over, or to keep, before erasing."""
+    user = signed_in(request)
+    check(user, "customers")
+    check(user, "exports")
+    who = Customer.objects.visible_to(user).filter(public_id=customer_id).first()
+    if who is None:
+        raise Http404
+    return archive(user, who)
 
 
 @router.get(

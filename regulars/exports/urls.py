@@ -6,4 +6,7 @@ from . import views
 
 app_name = "exports"
 
-urlpatterns = [path("customers/export/", views.customers, name="customers")]
+urlpatterns = [
+    path("customers/export/", views.customers, name="customers"),
+    path("customers/<uuid:public_id>/export/", views.customer, name="customer"),
+]

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponseBase
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from regulars.criteria import sql, url
 from regulars.criteria.fields import Asking
 from regulars.criteria.language import NOBODY, CriteriaError
+from regulars.customers.models import Customer
 from regulars.customers.order import ORDERS
 from regulars.lib import clock
 from regulars.staff.permission import require, signed_in
 
-from .answers import FORMATS, answer
+from .answers import FORMATS, answer, archive
 from .rows import Wanted
+
+
+@require("exports")
+@require("customers")
+@require_safe
+def customer(request: HttpRequest, public_id: UUID) -> StreamingHttpResponse:
+    """One customer whole, as a zip: JSON, CSV and files."""
+    user = signed_in(request)
+    who = Customer.objects.visible_to(user).filter(public_id=public_id).first()
+    if who is None:
+        raise Http404("No such customer")
+    return archive(user, who)
 
 
 @require("exports")

@@ -1,6 +1,9 @@
 """What the imports room plugs into others."""
 
+from regulars.customers.erasure import Erasure, erasures
 from regulars.staff.settings_pages import SettingsPage, settings_pages
+
+from .forgetting import forget
 
 settings_pages.register(
     SettingsPage(
@@ -14,3 +17,4 @@ settings_pages.register(
         icon="file-import",
     ),
 )
+erasures.register(Erasure("imports", forget))

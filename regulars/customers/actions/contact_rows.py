@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from regulars.customers.models import (
     Phone,
     Status,
 )
+from regulars.customers.suppression import WORDING, suppressed
 from regulars.lib import clock, emails
 from regulars.lib.phones import Number
 
@@ -98,7 +99,11 @@ def hear(
     pairs: Iterable[tuple[Customer, ContactFacts]],
     at: datetime | None = None,
 ) -> None:
-    """What contacts say about consent goes into the ledger before their rows are written."""
+    """What contacts say about consent goes into the ledger before their rows are written.
+
+    An address of somebody who was erased here opts out, whatever a file or a program says of it.
+    """
+    pairs = list(pairs)
     for customer, contact in pairs:
         since = at or customer.created_at
         for e in contact.emails:
@@ -109,6 +114,23 @@ def hear(
             digits = p.number.digits[:40]
             for channel, kind in ((CALL, p.call_consent), (TEXT, p.text_consent)):
                 ledger.hear((customer.pk, channel, digits), in_passing(kind, "", None), at=since)
+    known = suppressed(_addresses(contact for _, contact in pairs))
+    for customer, contact in pairs if known else ():
+        for channel, address in _channels(contact):
+            if address in known:
+                ledger.opt_out((customer.pk, channel, address), WORDING)
+
+
+def _channels(contact: ContactFacts) -> Iterator[tuple[str, str]]:
+    for e in contact.emails:
+        yield ConsentChannel.EMAIL.value, emails.normal(e.address)
+    for p in contact.phones:
+        yield CALL, p.number.digits[:40]
+        yield TEXT, p.number.digits[:40]
+
+
+def _addresses(contacts: Iterable[ContactFacts]) -> set[str]:
+    return {address for contact in contacts for _, address in _channels(contact)}
 
 
 def write_contacts(customer: Customer, wanted: Sequence[ContactFacts], *, by: User | None) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
+from regulars.customers.erasure import Traces, erasures
 from regulars.customers.history.context import writing
 from regulars.customers.models import Customer, Tombstone, histories
+from regulars.customers.suppression import suppress
 from regulars.lib import clock
 from regulars.lib.errors import Invalid
 from regulars.live import notices
@@ -18,6 +18,9 @@ from .touched import lock, touch
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
+
+
+SHORTEST = 5  # characters of a word that names somebody
 
 
 def archive(customer: Customer, *, by: User) -> Customer:
@@ -45,16 +48,39 @@ def _put(customer: Customer, *, archived: bool, kind: str, by: User) -> Customer
 def erase(customer: Customer, *, confirm: str, by: User) -> None:
     """Delete the customer and everything of theirs for good; a tombstone without content stays.
 
+    Their addresses are known again by a digest, so that no import brings them back to a mailing.
     Raises `Invalid` unless `confirm` is the customer's name as shown.
     """
     if confirm.strip() != customer.name:
         raise Invalid({"confirm": f"Type the customer's name to erase: {customer.name}"})
-    with transaction.atomic():
+    with writing(by):
+        customer = lock(customer)
+        traces, pk = _traces(customer), customer.pk
+        suppress(_addresses(customer))
         Tombstone.objects.create(public_id=customer.public_id, erased_by=by)
-        pk = customer.pk
         customer.delete()
         for _, history, column in histories():
             if column:
                 history._default_manager.filter(**{column: pk}).delete()
-        replays.forget(str(customer.public_id))
+        replays.forget(traces.public_id)
+        for erasure in erasures:
+            erasure.forget(traces)
         notices.announce([pk], moved=True)
+
+
+def _addresses(customer: Customer) -> list[str]:
+    emails = customer.emails.values_list("normal", flat=True)
+    return [*emails, *customer.phones.values_list("digits", flat=True)]
+
+
+def _traces(customer: Customer) -> Traces:
+    """By what they may be known elsewhere; short words name too many others."""
+    people = [(customer.first_name, customer.last_name)]
+    people += customer.contacts.values_list("first_name", "last_name")
+    words = {customer.name, customer.company, *(" ".join(p).strip() for p in people)}
+    words |= set(customer.emails.values_list("address", flat=True))
+    words |= set(customer.emails.values_list("normal", flat=True))
+    words |= set(customer.phones.values_list("typed", flat=True))
+    words |= set(customer.phones.values_list("digits", flat=True))
+    long = frozenset(word for word in words if len(word) >= SHORTEST)
+    return Traces(customer.pk, str(customer.public_id), long)

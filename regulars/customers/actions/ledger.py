@@ -120,6 +120,11 @@ class Ledger:
         if not any(_says(record, word) for record in told):
             self.add(key, replace(word, happened_at=word.happened_at or at))
 
+    def opt_out(self, key: Key, wording: str) -> None:
+        """Withdrawn as of now, unless something was said about this address here before."""
+        if not any(record.pk for record in self._told.get(key, ())):
+            self.add(key, Word(Consent.WITHDRAWN, wording=wording, method=Method.OTHER))
+
     def email(self, customer: int, normal: str) -> dict[str, Any]:
         """The standing columns of an email address."""
         key = (customer, ConsentChannel.EMAIL.value, normal)

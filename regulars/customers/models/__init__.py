@@ -29,6 +29,7 @@ from .history import History, Kept, histories, keepings, kept
 from .notes import CallStatus, Note, NoteType
 from .search import SearchTerm
 from .sources import SourceName
+from .suppression import Suppression
 
 __all__ = [
     "Basis",
@@ -61,6 +62,7 @@ __all__ = [
     "Source",
     "SourceName",
     "Status",
+    "Suppression",
     "Tag",
     "Tagging",
     "Tombstone",

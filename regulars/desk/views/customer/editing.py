@@ -137,7 +137,9 @@ def erase(request: HttpRequest, public_id: UUID) -> HttpResponse:
         else:
             messages.success(request, f"{name} is erased, with everything that was kept of them.")
             return see_other(request, reverse("desk:customers"))
-    return editor(request, "desk/erase.html", who, form, going=_going(who))
+    return editor(
+        request, "desk/erase.html", who, form, going=_going(who), may_export=user.may("exports")
+    )
 
 
 def _going(who: Customer) -> list[str]:
@@ -149,6 +151,8 @@ def _going(who: Customer) -> list[str]:
         (who.phones.count(), "phone number", ""),
         (who.locations.count(), "location", ""),
         (who.taggings.count(), "tag", ""),
+        (who.custom_values.count(), "detail", ""),
+        (who.consents.count(), "record of consent", "records of consent"),
         (who.external_ids.count(), "id of another system", "ids of other systems"),
     ]
     return [wording.plural(count, one, many) for count, one, many in counts if count]

@@ -1,0 +1,209 @@
+"""Erasing leaves nothing: a canary in every text that is a customer's, and then no trace of it."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import LazySettings
+from django.db import connection, models
+from django.test import Client, TestCase
+
+from regulars.customers import actions
+from regulars.customers.actions.contact_rows import contacts_of
+from regulars.customers.custom.queries import definition
+from regulars.customers.models import (
+    ConsentRecord,
+    Customer,
+    Email,
+    Phone,
+    SearchTerm,
+    Suppression,
+    Tombstone,
+)
+from regulars.imports import actions as imports
+from regulars.imports.models import ImportRow
+from regulars.imports.tests.test_running import bring
+from regulars.staff.models import User
+from regulars.timeline.models import Event
+from tests.api import Program
+from tests.cast import Happens
+
+pytestmark = pytest.mark.django_db
+CANARY = "Kanarienvogel7f3a"
+Api = Callable[[User | None], Program]
+
+# What says how a row is found or used, not what it is about.
+TECHNICAL = {"kind", "channel", "term", "e164", "digits", "normal", "address", "origin", "birthday",
+             "language", "time_zone", "country", "key", "content_type", "sha256"}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings: LazySettings, tmp_path: Path) -> None:
+    settings.VAR = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+def theirs() -> list[tuple[type[models.Model], str]]:
+    """Every table with a column that says whose a row is."""
+    found: list[tuple[type[models.Model], str]] = [(Customer, "pk")]
+    for model in apps.get_models():
+        if model is SearchTerm or model.__name__.endswith("History"):
+            continue
+        for field in model._meta.concrete_fields:
+            if field.related_model is Customer and model is not Customer:
+                found.append((model, field.name))
+    return found
+
+
+def fill(customer: Customer) -> set[str]:
+    """Put the canary into every text column of every row of theirs; the columns that got it."""
+    got = set()
+    for model, column in theirs():
+        if model is ConsentRecord:  # append only: written with its canary
+            continue
+        rows = model._default_manager.filter(**{column: customer.pk})
+        for field in model._meta.concrete_fields:
+            plain = isinstance(field, models.CharField | models.TextField)
+            if plain and not field.choices and field.name not in TECHNICAL:
+                if rows.update(**{field.name: f"{CANARY} {field.name}"[: field.max_length]}):
+                    got.add(f"{model._meta.label}.{field.name}")
+            elif isinstance(field, models.JSONField) and model is not Customer:
+                rows.update(**{field.name: {"said": [CANARY]}})
+    return got
+
+
+def tables_with(word: str) -> list[str]:
+    """The tables in which any column of any row still holds this word, as a dump would show."""
+    found = []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+        for (table,) in cursor.fetchall():
+            cursor.execute(
+                f'SELECT count(*) FROM "{table}" t WHERE t::text ILIKE %s', [f"%{word}%"]
+            )
+            if cursor.fetchone() != (0,):
+                found.append(table)
+    return found
+
+
+@pytest.fixture
+def full(ada: User, ana: User, api: Api, happens: Happens) -> Customer:
+    """A customer with a row in every table that may have one, all of them about the canary."""
+    field = actions.add_field(label="Boat", kind="text", by=ada)
+    body = {
+        "first_name": CANARY, "last_name": CANARY, "owner": ana.pk, "tags": ["VIP"],
+        "email": f"{CANARY}@example.com", "phone": "+1 734 555 0162",
+        "contacts": [{"first_name": CANARY, "last_name": CANARY, "about": CANARY,
+                      "emails": [{"address": f"{CANARY}@example.com", "consent": "express"}]},
+                     {"first_name": "Bo", "last_name": CANARY}],
+        "locations": [{"line1": CANARY, "city": "Detroit"}],
+        "external_ids": {"dms": CANARY},
+        "custom": {field.key: CANARY},
+    }  # fmt: skip
+    made = api(ada).post("/customers", body, key="one-key")
+    customer = Customer.objects.get_queryset().get(public_id=made["id"])
+    happens(customer, "message.received", text=CANARY)
+    happens(customer, "note.added", by=ana, text=CANARY)
+    email = customer.emails.get()
+    actions.record_consent(email, by=ada, kind="express", wording=CANARY, place=CANARY)
+    actions.put_custom(customer, {definition(field): f"{CANARY} twice"}, by=ada)
+    return customer
+
+
+def test_nothing_is_left_anywhere(full: Customer, ada: User, tmp_path: Path) -> None:
+    filled = fill(full)
+    assert len(filled) >= 25, filled
+    full.refresh_from_db()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        bring(f"Name,Email\n{full.name},not an address\nSam Poe,sam@example.com\n", by=ada)
+    assert len(tables_with(CANARY)) >= 10
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        actions.erase(full, confirm=full.name, by=ada)
+    assert tables_with(CANARY) == []
+    kept = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not [path for path in kept if CANARY.encode() in path.read_bytes()]
+    assert Tombstone.objects.get().public_id == full.public_id
+
+
+def test_others_keep_what_is_theirs(
+    full: Customer, ada: User, make_customer: Any, happens: Happens
+) -> None:
+    rita = make_customer("Rita Moss", email="rita@example.com")
+    happens(rita, "message.received", text="Still there?")
+    before = Event.objects.filter(customer=rita).count()
+    bring("Name,Email\nRita Moss,not an address\n", by=ada)
+    actions.erase(full, confirm=full.name, by=ada)
+    rita.refresh_from_db()
+    assert Event.objects.filter(customer=rita).count() == before
+    assert ImportRow.objects.get(outcome="rejected").cells[0] == "Rita Moss"
+
+
+def test_a_waiting_file_that_names_them_goes_too(full: Customer, ada: User, tmp_path: Path) -> None:
+    text = f"Name,Email\n{CANARY} {CANARY},{CANARY}@example.com\n"
+    imports.upload(io.BytesIO(text.encode()), name="later.csv", by=ada)
+    with_them = [p for p in tmp_path.rglob("*") if p.is_file()]
+    assert with_them
+    full_name = full.name
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        actions.erase(full, confirm=full_name, by=ada)
+    assert tables_with(CANARY) == []
+    assert not [p for p in tmp_path.rglob("*") if p.is_file()]
+
+
+def test_whoever_comes_back_has_opted_out(full: Customer, ada: User, api: Api) -> None:
+    number = full.phones.get().digits
+    actions.erase(full, confirm=full.name, by=ada)
+    assert Suppression.objects.count() == 2
+    bring(
+        f"Name,Email,Phone\nNew Name,{CANARY.upper()}@EXAMPLE.com,734-555-0162\n",
+        by=ada,
+    )
+    email, phone = Email.objects.get(), Phone.objects.get()
+    assert (email.consent, phone.text_consent, phone.call_consent) == ("withdrawn",) * 3
+    assert phone.digits == number
+    made = api(ada).post(
+        "/customers",
+        {"name": "Third", "contacts": [{"emails": [
+            {"address": f"{CANARY}@example.com", "consent": "express"}]}]},
+    )  # fmt: skip
+    assert made["contacts"][0]["emails"][0]["consent"] == "withdrawn"
+
+
+def test_they_may_agree_again_themselves(full: Customer, ada: User, make_customer: Any) -> None:
+    actions.erase(full, confirm=full.name, by=ada)
+    again = make_customer("Back Again", email=f"{CANARY}@example.com")
+    email = again.emails.get()
+    assert email.consent == "withdrawn"
+    actions.record_consent(email, by=ada, kind="express", method="web_form", wording="Yes please")
+    email.refresh_from_db()
+    assert email.consent == "express"
+    actions.change_contact(
+        again.contacts.get(), replace(contacts_of(again)[0], title="Boss"), by=ada
+    )
+    email.refresh_from_db()
+    assert email.consent == "express"
+
+
+def test_everything_can_be_taken_along_first(full: Customer, ada_in: Client) -> None:
+    fill(full)
+    answer = ada_in.get(f"/customers/{full.public_id}/export/")
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    names = set(archive.namelist())
+    assert {"README.txt", "customer.csv", "customer.json", "records.json", "history.json"} <= names
+    records = json.loads(archive.read("records.json"))
+    said = json.dumps(records)
+    for model, column in theirs():
+        if model._default_manager.filter(**{column: full.pk}).exists():
+            key = "customer" if model is Customer else model._meta.label_lower
+            assert key in records
+    assert said.count(CANARY) >= 25
+    assert CANARY in archive.read("history.json").decode()
+    assert "First take everything along" in ada_in.get(f"/customers/{full.public_id}/erase/").text

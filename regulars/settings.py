@@ -114,7 +114,7 @@ TEMPLATES = [
 
 # --- Database -------------------------------------------------------------------------------------
 _database = environment.database()
-EMBEDDED_POSTGRES = _database is None
+EMBEDDED_POSTGRES = VAR if _database is None else None  # the folder it lies in
 if _database is None:
     _database = embedded.describe(VAR)
 DATABASES = {

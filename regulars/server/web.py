@@ -36,7 +36,7 @@ def main(host: str, port: int, workers: int) -> None:
     from . import embedded
 
     if settings.EMBEDDED_POSTGRES:
-        embedded.join(settings.VAR)  # so that the last of us to end stops it
+        embedded.join(settings.EMBEDDED_POSTGRES)  # so that the last of us to end stops it
     Server(
         "regulars.server.web:load",
         factory=True,

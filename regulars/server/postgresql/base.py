@@ -14,7 +14,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         if settings.EMBEDDED_POSTGRES:
-            embedded.join(settings.VAR)
+            embedded.join(settings.EMBEDDED_POSTGRES)
         connection = super().get_new_connection(conn_params)
         version = connection.info.server_version // 10_000
         if version < OLDEST_POSTGRES:

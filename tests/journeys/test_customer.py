@@ -107,6 +107,18 @@ def test_a_field_is_edited_in_place_by_key(renee: Page) -> None:
     expect(dialog).to_have_count(0)
 
 
+def test_a_key_pressed_as_soon_as_the_page_is_there_does_what_it_does_later(
+    visit: Visit, showroom: Showroom, ana: User
+) -> None:
+    page = visit(ana)
+    page.add_init_script(
+        "const given = setTimeout; window.setTimeout = (f, ms, ...r) => given(f, ms || 5000, ...r)"
+    )
+    page.goto(f"/customers/{showroom.renee.public_id}/")
+    page.keyboard.press("e")
+    expect(page.get_by_role("dialog").get_by_label("First name")).to_be_visible()
+
+
 def test_contacts_and_locations_are_added_and_removed(renee: Page) -> None:
     page = renee
     panels = page.locator("#panels")

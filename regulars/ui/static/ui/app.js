@@ -15,6 +15,9 @@ document.addEventListener("htmx:config:request", (event) => {
   if (!/^(GET|HEAD)$/i.test(request.method)) request.headers["X-CSRFToken"] = csrf();
 });
 
+// htmx looks at the page a moment after it is loaded; a key pressed before would follow the link.
+document.addEventListener("DOMContentLoaded", () => window.htmx?.process(document.body));
+
 // A whole page in answer to a request for a region: signed out, moved, or an error page.
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;

@@ -8,12 +8,13 @@ BIN := .venv/bin
 UV := 0.13.9
 JOBS ?= 2
 ARGS ?=
-# A test with real processes or browsers may be late on a busy machine; it is asked twice more.
-TESTS = $(BIN)/pytest -n $(JOBS) --dist worksteal --reruns 2
+TESTS = $(BIN)/pytest -n $(JOBS) --dist worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export UV_PYTHON_DOWNLOADS = never
 # Warm caches are often on another file system; asking for links there only makes noise.
 export UV_LINK_MODE ?= copy
+# Where a shell says so, every one of our many processes would compile all it imports again.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## what you can do here
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1|/' | awk -F'|' '{printf "%-14s%s\n", $$1, $$2}'
@@ -24,9 +25,7 @@ demo: .venv/.run ## see it: loads the demo once and serves it on http://127.0.0.
 	@exec $(BIN)/regulars demo $(if $(SCALE),--scale '$(SCALE)') $(if $(filter-out 0,$(FRESH)),--fresh)
 
 test: .venv/.dev browser ## all tests
-	@# Apart, because the browsers' event loop would stay in a process that has tests of its own loops.
-	@$(TESTS) -m 'not browser' $(ARGS) || [ $$? -eq 5 ]
-	@$(TESTS) -m browser $(ARGS) || [ $$? -eq 5 ]
+	@$(TESTS) $(ARGS)
 
 check: .venv/.dev ## format, lint, types, floors, migrations, tests, and the core's tests without packs
 	@$(BIN)/ruff format --check .

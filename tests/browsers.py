@@ -5,7 +5,7 @@ import os
 import shutil
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
@@ -41,6 +41,20 @@ def chromium_path() -> str | None:
     )
 
 
+def _beside_the_browsers(run: Callable[..., Any]) -> Callable[..., Any]:
+    """Playwright's loop stays in the tests' thread, and asyncio allows one loop per thread."""
+
+    def beside(*args: Any, **options: Any) -> Any:
+        browsers = asyncio._get_running_loop()
+        asyncio._set_running_loop(None)
+        try:
+            return run(*args, **options)
+        finally:
+            asyncio._set_running_loop(browsers)
+
+    return beside
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator["Browser"]:
     """One browser for the session; contexts are cheap and each is a person of their own."""
@@ -49,7 +63,8 @@ def chromium() -> Iterator["Browser"]:
     path = chromium_path()
     if path is None:
         pytest.fail(HOW)
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asyncio, "run", _beside_the_browsers(asyncio.run))
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         expect.set_options(timeout=WAIT)
         yield browser

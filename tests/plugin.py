@@ -3,8 +3,13 @@
 With DATABASE_URL they run on that server instead, in databases of their own.
 """
 
+import ast
 import os
+import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +25,22 @@ if "REGULARS_PACKS" not in os.environ:  # REGULARS_PACKS= is how the core is tes
 os.environ["SECRET_KEY"] = "the-tests-need-a-key-that-is-long-enough-and-no-secret"
 # Playwright's loop runs in the tests' thread, where Django would then refuse to use the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def one_at_a_time(parse: Callable[..., Any]) -> Callable[..., Any]:
+    """Pythons before 3.11.8 count how deep a syntax tree is for all threads together, and then
+    break off with "AST constructor recursion depth mismatch" (python/cpython#106905)."""
+    lock = threading.RLock()
+
+    def parse_alone(*args: Any, **options: Any) -> Any:
+        with lock:
+            return parse(*args, **options)
+
+    return parse_alone
+
+
+if sys.version_info < (3, 11, 8):
+    ast.parse = one_at_a_time(ast.parse)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -52,7 +73,10 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     return True if is_pack and app not in settings.REGULARS_PACKS else None
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"chromium", "page"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
+    # Long ones first, so that no worker is left alone with one at the end.
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)

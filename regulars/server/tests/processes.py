@@ -1,5 +1,6 @@
 """Real processes for the tests: a folder of their own, a bounded time, and no shell's settings."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -13,6 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
+from django.conf import settings
+
+from tests.databases import fingerprint
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 120.0
@@ -30,6 +34,35 @@ def a_folder() -> Iterator[Path]:
             process.send_signal(signal.SIGQUIT)
         psutil.wait_procs(cluster(path), timeout=10)
         shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def a_migrated_folder() -> Iterator[Path]:
+    """As `regulars migrate` leaves one: a copy of one made once for each state of them."""
+    kept = Path(settings.VAR) / f"migrated-{fingerprint()}"
+    with (Path(settings.VAR) / "migrated.lock").open("a") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        if not kept.exists():
+            _migrate_and_keep(kept)
+    with a_folder() as folder:
+        _copy(kept, folder)
+        yield folder
+
+
+def _migrate_and_keep(kept: Path) -> None:
+    for older in kept.parent.glob("migrated-*"):
+        shutil.rmtree(older)
+    with a_folder() as folder:
+        done = regulars(folder, "migrate", "--verbosity", "0")
+        assert done.returncode == 0, done.stderr
+        _copy(folder, kept.with_suffix(".new"))
+    kept.with_suffix(".new").rename(kept)
+
+
+def _copy(one: Path, other: Path) -> None:
+    """With owners and modes, by which PostgreSQL knows its own."""
+    other.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["cp", "-a", f"{one}/.", str(other)], check=True)
 
 
 def surroundings(var: Path, **more: str) -> dict[str, str]:

@@ -25,6 +25,7 @@ JOINS = (
 @pytest.fixture(scope="module")
 def var() -> Iterator[Path]:
     with a_folder() as folder:
+        leaves(joined(folder))
         yield folder
 
 

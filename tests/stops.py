@@ -79,6 +79,13 @@ def _wrong_add(page: Page) -> None:
     page.get_by_role("alert").wait_for()
 
 
+def _wrong_consent(page: Page) -> None:
+    page.get_by_label("Implied by their business with us").check()
+    page.get_by_label("How they said it").select_option("paper")
+    page.get_by_role("button", name="Record").click()
+    page.get_by_role("alert").wait_for()
+
+
 def _wrong_password(page: Page) -> None:
     page.get_by_label("Email").fill("ana@demo.example")
     page.get_by_label("Password").fill("wrong")
@@ -167,6 +174,11 @@ def _desk(shown: Showroom, ana: User) -> Iterator[Stop]:
         "customer, composing", at["grete"], then=lambda p: p.get_by_text("Email").nth(0).click()
     )
     yield Stop("edit", f"{at['renee']}edit/")
+    email, phone = shown.joerg.emails.get(), shown.joerg.phones.get()
+    yield Stop("consent", f"{at['joerg']}consent/email/{email.pk}/")
+    yield Stop("consent, phone", f"{at['joerg']}consent/phone/{phone.pk}/?about=text")
+    yield Stop("consent, missing", f"{at['joerg']}consent/email/{email.pk}/", then=_wrong_consent)
+    yield Stop("consent, read only", f"{at['joerg']}consent/email/{email.pk}/", who="omar")
     yield Stop("owner", f"{at['renee']}owner/")
     yield Stop("add contact", f"{at['plant']}contacts/")
     yield Stop("contact", f"{at['plant']}contacts/{contact.pk}/")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -166,7 +166,7 @@ def house(
 def fill(house: House) -> Any:
     """`fill(route, house.north)`: the address of one that exists and is about that customer."""
     job = imports.upload(a_file(), name="table.csv", by=house.people["ada"])
-    found = {
+    found: dict[str, Callable[[Customer], int]] = {
         "contacts": lambda who: Contact.objects.get(customer=who, is_primary=True).pk,
         "locations": lambda who: Location.objects.get(customer=who).pk,
         "people": lambda who: house.people["ben"].pk,
@@ -185,6 +185,8 @@ def fill(house: House) -> Any:
         pk = found[before](customer) if before in found else 1
         values = values_about(customer, pk) | {"import_id": job.public_id}
         values["field_id"] = found["fields"](customer)
+        if "/consent/" in route.path:
+            values |= {"kind": "email", "pk": customer.emails.get().pk}
         if "/imports/" in route.path:
             values["public_id"] = job.public_id
         path = route.filled(values)

@@ -60,6 +60,8 @@ _GATES = {
     ),
 }
 
+HEALTH = {reason for gate in _GATES.values() for reason in gate.health.values()}
+
 _CAME_BY = {
     "email.received": Channel.EMAIL,
     "form.submitted": Channel.EMAIL,

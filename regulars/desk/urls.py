@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import add, customer, customers, now, search
+from .views import add, consent, customer, customers, now, search
 
 app_name = "desk"
 ONE = "customers/<uuid:public_id>/"
@@ -29,6 +29,7 @@ urlpatterns = [
     path(f"{ONE}locations/", customer.location, name="add_location"),
     path(f"{ONE}locations/<int:pk>/", customer.location, name="location"),
     path(f"{ONE}locations/<int:pk>/remove/", customer.location_gone, name="remove_location"),
+    path(f"{ONE}consent/<str:kind>/<int:pk>/", consent.consent, name="consent"),
     path(f"{ONE}archive/", customer.archive, name="archive"),
     path(f"{ONE}restore/", customer.restore, name="restore"),
     path(f"{ONE}erase/", customer.erase, name="erase"),

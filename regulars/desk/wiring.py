@@ -2,9 +2,11 @@
 
 from django.http import HttpRequest
 
+from regulars.customers.cards import Panel, panels
 from regulars.staff.models import User
 from regulars.ui.places import Badge, Place, places
 
+from . import consent
 from .tally import tally
 
 
@@ -15,6 +17,10 @@ def waiting_badge(request: HttpRequest) -> Badge | None:
     found = tally(request, request.user)
     return Badge(found.waiting, "waiting", late=found.late)
 
+
+panels.register(
+    Panel("consent", "Consent", "desk/_consents.html", consent.context, order=60, rows=consent.rows)
+)
 
 places.register(
     Place("now", "Now", "desk:now", "bolt", 10, function="customers", badge=waiting_badge, go="n"),

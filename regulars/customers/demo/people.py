@@ -35,6 +35,8 @@ SHOPS = ("Cycle & Outfitters", "Supply Co.", "Sporting Goods", "General Store", 
 TITLES = ("Owner", "Buyer", "Store Manager", "Accounts Payable", "Dock Supervisor")
 FORMS = ("({0}) 555-{1}", "{0}-555-{1}", "{0}.555.{1}", "+1 {0} 555 {1}", "{0}555{1}")
 CATEGORIES = ("Boutique", "Fleet", "General store", "Online", "Outfitter")
+HOW = ("web_form", "web_form", "in_person", "paper", "phone", "reply")
+BASES = ("purchase", "purchase", "inquiry", "inquiry", "contract", "card left at the home show")
 TAGS = ("VIP", "First-time buyer", "Trade-in", "RECURRENT", "PROBLEM", "Fleet", "Spanish", "Cash")
 
 
@@ -69,6 +71,7 @@ def some(
             at = _when(world, rng)
             owner = _owner(rng, sellers, kind)
             raw = _raw(rng, fake, kind, number + len(made), home if family > 1 else None)
+            _agreed(rng, raw, at)
             facts = clean(raw)
             store = owner.store if owner else rng.choice(stores)
             public_id = ids.uuid7(int(at.timestamp() * 1000), rng.getrandbits(80))
@@ -159,6 +162,14 @@ def _reach(rng: Random, raw: dict[str, Any], home: dict[str, Any] | None) -> Non
             }
         )
     raw["contacts"] = [contact]
+
+
+def _agreed(rng: Random, raw: dict[str, Any], at: datetime) -> None:
+    """What they agreed to, they said some day, somehow; implied consent rests on something."""
+    for email in (email for contact in raw["contacts"] for email in contact["emails"]):
+        email |= {"consent_at": at, "consent_how": rng.choice(HOW)}
+        if email.get("consent") == "implied":
+            email["consent_basis"] = rng.choice(BASES)
 
 
 def _messy(rng: Random, raw: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What people type about customers; reads and checks, never saves."""
 
+from .consent import ConsentForm
 from .customer import AddForm, EraseForm, IdentityForm
 from .log import LogForm
 from .owner import OwnerForm
@@ -7,6 +8,7 @@ from .reach import ContactForm, EmailForms, LocationForm, PhoneForms
 
 __all__ = [
     "AddForm",
+    "ConsentForm",
     "ContactForm",
     "EmailForms",
     "EraseForm",

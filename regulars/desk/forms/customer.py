@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from regulars.customers.models import Category, Consent, CustomerType, Group, Source
+from regulars.customers.models import Category, CustomerType, Group, Source
 from regulars.staff.models import Sees, Store, User
+
+from .consent import EmailConsent
 
 
 def offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
@@ -64,21 +66,12 @@ class IdentityForm(forms.Form):
         return found
 
 
-class AddForm(IdentityForm):
+class AddForm(EmailConsent, IdentityForm):
     """A new customer: only a name is required, and what an email says about consent."""
 
+    email_name = "email"
+
     email = forms.CharField(label="Email", max_length=254, required=False)
-    email_consent = forms.ChoiceField(
-        label="They agreed to email",
-        required=False,
-        choices=[
-            ("", "Choose…"),
-            (Consent.EXPRESS, "Yes, expressly"),
-            (Consent.IMPLIED, "Implied by their business with us"),
-            (Consent.NONE, "No"),
-        ],
-    )
-    consent_basis = forms.CharField(label="What it rests on", max_length=100, required=False)
     phone = forms.CharField(label="Phone", max_length=60, required=False)
     line1 = forms.CharField(label="Street", max_length=200, required=False)
     city = forms.CharField(label="City", max_length=100, required=False)
@@ -104,15 +97,6 @@ class AddForm(IdentityForm):
         self.fields["email"].widget.attrs["inputmode"] = "email"
         self.fields["phone"].widget.attrs["inputmode"] = "tel"
 
-    def clean(self) -> dict[str, Any]:
-        found = super().clean()
-        if found.get("email"):
-            if not found.get("email_consent"):
-                self.add_error("email_consent", "Choose what they agreed to.")
-            if found.get("email_consent") == Consent.IMPLIED and not found.get("consent_basis"):
-                self.add_error("consent_basis", "Say what it rests on and since when.")
-        return found
-
     def facts(self) -> dict[str, Any]:
         """Nested as the API has it, for `customers.facts.clean`."""
         given = self.cleaned_data
@@ -127,13 +111,7 @@ class AddForm(IdentityForm):
                 {
                     "first_name": given["first_name"],
                     "last_name": given["last_name"],
-                    "emails": [
-                        {
-                            "address": given["email"],
-                            "consent": given["email_consent"],
-                            "consent_basis": given["consent_basis"],
-                        }
-                    ],
+                    "emails": [{"address": given["email"], **self.said()}],
                     "primary": True,
                 }
             ]

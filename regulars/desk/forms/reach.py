@@ -8,27 +8,16 @@ from django import forms
 
 from regulars.customers.models import Consent, LocationKind, Status
 
+from .consent import EmailConsent
+
 MOST = 20
 
 
-class EmailForm(forms.Form):
+class EmailForm(EmailConsent):
     """One address; an empty one is not kept."""
 
     address = forms.CharField(label="Email", max_length=254, required=False)
     label = forms.CharField(label="Label", max_length=40, required=False)
-    consent = forms.ChoiceField(
-        label="They agreed to email",
-        required=False,
-        choices=[
-            ("", "Choose…"),
-            (Consent.EXPRESS, "Yes, expressly"),
-            (Consent.IMPLIED, "Implied by their business with us"),
-            (Consent.NONE, "No"),
-            (Consent.WITHDRAWN, "They took it back"),
-            (Consent.UNKNOWN, "Not recorded"),
-        ],
-    )
-    consent_basis = forms.CharField(label="What it rests on", max_length=100, required=False)
     status = forms.ChoiceField(
         label="Status",
         required=False,
@@ -41,14 +30,12 @@ class EmailForm(forms.Form):
         ],
     )
 
-    def clean(self) -> dict[str, Any]:
-        found = super().clean() or {}
-        if found.get("address"):
-            if not found.get("consent"):
-                self.add_error("consent", "Choose what they agreed to.")
-            if found.get("consent") == Consent.IMPLIED and not found.get("consent_basis"):
-                self.add_error("consent_basis", "Say what it rests on and since when.")
-        return found
+    def facts(self) -> dict[str, Any]:
+        """Nested as the API has it, for `customers.facts.read_contact`."""
+        if not self.cleaned_data.get("address"):
+            return {}
+        keys = ("address", "label", "status")
+        return {key: self.cleaned_data[key] for key in keys} | self.said()
 
 
 AGREED = [

@@ -1,11 +1,12 @@
 """Adding a customer (000-46 to 000-52): quick, in my name, and not twice."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
 
-from regulars.customers.models import Customer, Group
+from regulars.customers.models import ConsentRecord, Customer, Group
 from regulars.staff.functions import Level
 from regulars.staff.models import Store, User
 from tests.cast import MakeCustomer
@@ -72,8 +73,11 @@ def test_everything_that_is_typed_arrives(
         "group": str(group.pk),
         "tags": "VIP, fleet, vip",
         "email": "renee@lake.example",
-        "email_consent": "implied",
-        "consent_basis": "card left at the fair, 3 Mar 2026",
+        "consent": "implied",
+        "consent_basis": "other",
+        "consent_note": "card left at the fair",
+        "consent_on": "2026-03-03",
+        "consent_how": "in_person",
         "phone": "(734) 555-0162",
         "line1": "1417 Pearl St",
         "city": "Ypsilanti",
@@ -93,7 +97,9 @@ def test_everything_that_is_typed_arrives(
     assert renee.source_label == "Trade fair"
     assert set(renee.tags.values_list("name", flat=True)) == {"VIP", "fleet"}
     email, phone, place = renee.emails.get(), renee.phones.get(), renee.locations.get()
-    assert (email.consent, email.consent_basis) == ("implied", "card left at the fair, 3 Mar 2026")
+    assert (email.consent, email.consent_basis) == ("implied", "card left at the fair")
+    record = ConsentRecord.objects.get()
+    assert (record.basis_on, record.method, record.by) == (date(2026, 3, 3), "in_person", ana)
     assert phone.e164 == "+17345550162"
     assert place.lines == ["1417 Pearl St", "Ypsilanti, MI 48197"]
     kinds = list(renee.events.order_by("id").values_list("kind", flat=True))
@@ -109,7 +115,7 @@ def test_with_a_company_alone_the_customer_is_the_company(
         "first_name": "",
         "company": "Northwind",
         "email": "buy@northwind.example",
-        "email_consent": "express",
+        "consent": "express",
     }
     ana_in.post("/customers/new/", form)
     northwind = only()
@@ -126,9 +132,19 @@ def test_nobody_can_be_the_owner_too(ana_in: Client, start: dict[str, str]) -> N
     ("form", "field"),
     [
         ({"first_name": " "}, "first_name"),
-        ({"email": "nonsense", "email_consent": "express"}, "email"),
-        ({"email": "r@lake.example"}, "email_consent"),
-        ({"email": "r@lake.example", "email_consent": "implied"}, "consent_basis"),
+        ({"email": "nonsense", "consent": "express"}, "email"),
+        ({"email": "r@lake.example"}, "consent"),
+        ({"email": "r@lake.example", "consent": "unknown"}, "consent"),
+        ({"email": "r@lake.example", "consent": "implied"}, "consent_basis"),
+        ({"email": "r@lake.example", "consent": "implied"}, "consent_on"),
+        (
+            {"email": "r@lake.example", "consent": "express", "consent_on": "2126-01-01"},
+            "consent_on",
+        ),
+        (
+            {"email": "r@lake.example", "consent": "express", "consent_on": "soon"},
+            "consent_on",
+        ),
         ({"phone": "twelve"}, "phone"),
         ({"source": "other"}, "source_other"),
         ({"source": "telepathy"}, "source"),
@@ -224,14 +240,14 @@ def test_a_foreign_duplicate_is_not_given_away(
     typed = {"email": "vera@lake.example"}
     answer = client.post("/customers/new/known/", typed, headers=htmx("known"))
     assert "Veronica" not in answer.content.decode()
-    form = {**BARE, **typed, "email_consent": "express"}
+    form = {**BARE, **typed, "consent": "express"}
     assert client.post("/customers/new/", form).status_code == 303
 
 
 def test_without_script_it_asks_once_and_then_adds(
     ana_in: Client, known: Customer, start: dict[str, str]
 ) -> None:
-    form = {**start, "email": "vera@lake.example", "email_consent": "express"}
+    form = {**start, "email": "vera@lake.example", "consent": "express"}
     asked = ana_in.post("/customers/new/", form)
     page = asked.content.decode()
     assert asked.status_code == 422
@@ -250,7 +266,7 @@ def test_who_was_shown_while_typing_is_not_asked_again(
     form = {
         **start,
         "email": "vera@lake.example",
-        "email_consent": "express",
+        "consent": "express",
         "seen": str(known.public_id),
     }
     assert ana_in.post("/customers/new/", form).status_code == 303

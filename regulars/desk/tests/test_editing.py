@@ -186,7 +186,12 @@ def test_a_contact_is_added_with_how_to_reach_them(ana_in: Client, renee: Custom
         "title": "Husband",
         **reach(
             emails=[
-                {"address": "m@lake.example", "consent": "implied", "consent_basis": "bought"},
+                {
+                    "address": "m@lake.example",
+                    "consent": "implied",
+                    "consent_basis": "purchase",
+                    "consent_on": "2026-03-03",
+                },
                 {"address": ""},
             ],
             phones=[{"number": "734 555 0163", "label": "Mobile", "text_consent": "express"}],

@@ -10,7 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from regulars.customers import actions, facts
-from regulars.customers.models import Contact, Customer, Email, Location, Phone
+from regulars.customers.models import Consent, Contact, Customer, Email, Location, Phone
+from regulars.desk import consent
 from regulars.desk.forms import ContactForm, EmailForms, LocationForm, PhoneForms
 from regulars.lib.errors import Invalid
 from regulars.staff.functions import Level
@@ -75,8 +76,15 @@ def _initial(row: Contact | Location | None, *keys: str) -> dict[str, Any]:
 
 def _emails(person: Contact | None) -> list[dict[str, Any]]:
     rows: list[Email] = list(person.emails.all()) if person else []
-    keys = ("address", "label", "consent", "consent_basis", "status")
-    return [{key: getattr(row, key) for key in keys} for row in rows]
+    keys = ("pk", "address", "label", "status")
+    return [
+        {
+            **{key: getattr(row, key) for key in keys},
+            "word": consent.word(row.consent, row.consent_at, row.consent_until),
+            "known": row.consent != Consent.UNKNOWN,
+        }
+        for row in rows
+    ]
 
 
 def _phones(person: Contact | None) -> list[dict[str, Any]]:
@@ -89,7 +97,7 @@ def _read_contact(who: Customer, form: ContactForm, emails: Any, phones: Any) ->
     """Raises `Invalid` with paths like `emails.0.address`."""
     raw = {
         **form.cleaned_data,
-        "emails": [one.cleaned_data for one in emails],
+        "emails": [one.facts() for one in emails],
         "phones": [one.cleaned_data for one in phones],
     }
     return facts.read_contact(raw, region=_region(who))

@@ -127,6 +127,7 @@ def values_about(customer: Customer, pk: int) -> dict[str, object]:
         "note_id": customer.events.filter(kind="note.added").values_list("pk", flat=True).first(),
         "pk": pk,
         "uidb36": "1",
+        "version": 1,
         "key": "set-password",
     }
 

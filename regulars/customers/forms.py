@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
+
+from regulars.staff.forms import PickField, pick
+from regulars.staff.models import User
 
 from .custom import values
 from .custom.values import Definition, Value
@@ -49,6 +52,17 @@ class NameForm(forms.Form):
     """A group, a category or a source."""
 
     name = forms.CharField(label="Name", max_length=100)
+
+
+class HandOverForm(forms.Form):
+    """To whom, and why."""
+
+    to = PickField(label="To", empty="Nobody: they become unassigned")
+    reason = forms.CharField(label="Why", max_length=500, required=False)
+
+    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pick(self, "to").offer(list(people)[:500], lambda person: person.name)
 
 
 class CustomForm(forms.Form):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 
-from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
+
+from regulars.staff.models import User
 
 from . import actions
 from .address_check import usps
@@ -40,3 +42,10 @@ def ask_usps(context: JobContext, location_id: int) -> None:
     except NotNow:
         if context.job.attempts < ATTEMPTS - 1:
             raise
+
+
+@app.task(name="customers.hand_over", retry=RetryStrategy(max_attempts=5, exponential_wait=5))
+def hand_over(of: int, to: int | None, by: int, reason: str) -> None:
+    """All customers of a colleague; what is done already stays done when it is tried again."""
+    people = User.objects.in_bulk([pk for pk in (of, to, by) if pk is not None])
+    actions.hand_over(people[of], to=people[to] if to else None, by=people[by], reason=reason)

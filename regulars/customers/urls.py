@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import fields, lists
+from .views import fields, lists, ownership
 
 app_name = "customers"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("settings/fields/<int:pk>/", fields.field, name="field"),
     path("settings/fields/<int:pk>/move/", fields.move, name="move_field"),
     path("settings/fields/<int:pk>/archive/", fields.archive, name="archive_field"),
+    path("settings/people/<int:pk>/customers/", ownership.hand_over, name="hand_over"),
     path("settings/tags/", lists.tags, name="tags"),
     path("settings/tags/<int:pk>/", lists.tag, name="tag"),
     path("settings/tags/<int:pk>/merge/", lists.merge_tag, name="merge_tag"),

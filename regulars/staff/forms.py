@@ -52,11 +52,21 @@ def pick(form: forms.Form, name: str) -> PickField:
 class ProfileForm(forms.Form):
     name = NameField(label="Name", max_length=150)
     time_zone = zone_field("The store's", required=False)
+    hours = forms.CharField(
+        label="Working hours",
+        max_length=200,
+        required=False,
+        help_text="Such as Mon–Fri 9–18, Sat 10–14. Colleagues see them when they hand over.",
+    )
     single_keys = forms.BooleanField(
         label="Single keys work (j, k, r, c, t, m, n)",
         required=False,
         help_text="They wait while you type, and can be switched off here.",
     )
+
+
+class PhotoForm(forms.Form):
+    photo = forms.FileField(label="Photo", help_text="JPEG, PNG or WebP; its middle is taken.")
 
 
 class PickField(forms.TypedChoiceField):

@@ -13,7 +13,7 @@ from regulars.lib import names
 
 from .functions import Level, functions
 
-__all__ = ["Level", "Role", "Sees", "SignInTries", "Store", "Team", "User", "Users"]
+__all__ = ["Level", "Photo", "Role", "Sees", "SignInTries", "Store", "Team", "User", "Users"]
 
 ONLINE_FOR = timedelta(minutes=2)
 
@@ -128,6 +128,8 @@ class User(AbstractBaseUser):
     )
     external_id = models.CharField(max_length=100, blank=True)
     time_zone = models.CharField(max_length=60, blank=True)
+    hours = models.CharField(max_length=300, blank=True)
+    photo_at = models.DateTimeField(null=True, blank=True)
     single_keys = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -157,6 +159,11 @@ class User(AbstractBaseUser):
     def initials(self) -> str:
         return names.initials(self.name)
 
+    @property
+    def photo_url(self) -> str:
+        """Where the photo is; "" without one. A new photo has a new address."""
+        return f"/staff/{self.pk}/photo/{self.photo_at.timestamp():.0f}/" if self.photo_at else ""
+
     def is_online(self, now: datetime) -> bool:
         return self.last_seen_at is not None and now - self.last_seen_at <= ONLINE_FOR
 
@@ -166,6 +173,16 @@ class User(AbstractBaseUser):
 
     def may(self, function: str, level: Level = Level.VIEW) -> bool:
         return self.level(function) >= level
+
+
+class Photo(models.Model):
+    """A colleague's face, made small; apart, so that no list of colleagues carries it."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="photo")
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"photo of {self.user_id}"
 
 
 class SignInTries(models.Model):

@@ -43,11 +43,13 @@ settings_urls = (
     [
         path("", own.index, name="settings"),
         path("profile/", own.profile, name="profile"),
+        path("profile/photo/", own.set_photo, name="set_photo"),
         path("security/", own.security, name="security"),
         path("people/", people.people, name="people"),
         path("people/new/", people.new_person, name="new_person"),
         path("people/<int:pk>/", people.person, name="person"),
         path("people/<int:pk>/active/", people.active, name="person_active"),
+        path("people/<int:pk>/invite/", people.invite, name="invite_person"),
         path("people/<int:pk>/password-link/", people.password_link, name="person_password_link"),
         path("stores/", company.stores, name="stores"),
         path("stores/new/", company.new_store, name="new_store"),
@@ -63,4 +65,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include(doors_urls)),
     path("presence/", doors.presence, name="presence"),
     path("settings/", include(settings_urls)),
+    path("staff/<int:pk>/photo/<int:version>/", own.photo, name="photo"),
 ]

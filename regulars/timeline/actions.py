@@ -223,10 +223,10 @@ def mention(event: Event, users: Iterable[User], *, by: User | None) -> None:
     )
 
 
-def count_unread(customer: Customer) -> None:
+def count_unread(customers: Sequence[int]) -> None:
     """Count anew after the owner changed: unread is what the owner has not read."""
     with connection.cursor() as cursor:
-        cursor.execute(statements.COUNT_UNREAD, {"customers": [customer.pk]})
+        cursor.execute(statements.COUNT_UNREAD, {"customers": list(customers)})
 
 
 def rebuild_standing(*, batch: int = BATCH) -> int:

@@ -33,7 +33,7 @@ from .lists import (
 from .locations import add_location, change_location, remove_location
 from .note_types import add_note_type, move_note_type, remove_note_type, rename_note_type
 from .notes import add_note, edit_note, pin_note, retract_note, row_of, unpin_note
-from .ownership import assign, reassign, unassign
+from .ownership import assign, hand_over, reassign, unassign
 from .record import NewCustomer, add, add_many, change, tag, untag
 
 __all__ = [
@@ -67,6 +67,7 @@ __all__ = [
     "edit",
     "edit_note",
     "erase",
+    "hand_over",
     "mark_checked",
     "merge_tags",
     "move_field",

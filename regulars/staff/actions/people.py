@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any
+from typing import IO, Any
 
 from allauth.usersessions.models import UserSession
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from regulars.lib import clock, names
+from regulars.lib import hours as working
 from regulars.lib.errors import Invalid
+from regulars.staff import photos, tasks
 from regulars.staff.departures import departures
 from regulars.staff.functions import Level
-from regulars.staff.models import Role, Store, Team, User
+from regulars.staff.models import Photo, Role, Store, Team, User
+from regulars.staff.sign_in import links
 
 from .rights import KEEPERS, Refused, keep_one_keeper, not_above, who
 
@@ -113,11 +116,51 @@ def enable(user: User, *, by: User | None) -> User:
     return user
 
 
-def set_profile(user: User, *, name: str, time_zone: str, single_keys: bool) -> User:
-    """What a colleague chooses for themselves."""
+def set_profile(
+    user: User, *, name: str, time_zone: str, single_keys: bool, hours: str | None = None
+) -> User:
+    """What a colleague chooses for themselves; `Invalid` for hours that cannot be read."""
     user.name, user.time_zone, user.single_keys = names.clean(name), time_zone, single_keys
-    user.save(update_fields=["name", "time_zone", "single_keys"])
+    if hours is not None:
+        user.hours = _hours(hours)
+    user.save(update_fields=["name", "time_zone", "single_keys", "hours"])
     return user
+
+
+def _hours(said: str) -> str:
+    try:
+        return working.shown(working.read(said))
+    except ValueError as problem:
+        raise Invalid({"hours": f"{problem}."}) from None
+
+
+@transaction.atomic
+def set_photo(user: User, stream: IO[bytes], *, by: User) -> None:
+    """A face instead of initials; `Invalid` for what is no picture."""
+    try:
+        content = photos.face(stream)
+    except ValueError as problem:
+        raise Invalid({"photo": f"{problem}."}) from None
+    Photo.objects.update_or_create(user=user, defaults={"content": content})
+    user.photo_at = clock.now()
+    user.save(update_fields=["photo_at"])
+    log.info("photo set person=%s by=%s", user.pk, by.pk)
+
+
+@transaction.atomic
+def remove_photo(user: User, *, by: User) -> None:
+    """Initials again."""
+    Photo.objects.filter(user=user).delete()
+    user.photo_at = None
+    user.save(update_fields=["photo_at"])
+    log.info("photo removed person=%s by=%s", user.pk, by.pk)
+
+
+def invite(user: User, *, by: User) -> None:
+    """A mail with a link to set their password; `NotAllowed` as `links.offer` says."""
+    links.may_offer(user, by=by)
+    tasks.send_invitation.defer(user_id=user.pk, by_name=by.name)
+    log.info("invitation asked person=%s by=%s", user.pk, by.pk)
 
 
 def seen(user: User, *, now: datetime) -> bool:

@@ -25,11 +25,18 @@ def set_password_url(user: User) -> str:
     return f"{settings.BASE_URL}{path}"
 
 
-def offer(user: User, *, by: User) -> str:
-    """A link to hand over; `NotAllowed` when it would open more than one's own role."""
+def may_offer(user: User, *, by: User) -> None:
+    """`NotAllowed` when a link would open more than one's own role, or nobody could use it."""
     if not by.role.covers(user.role):
         raise NotAllowed("That role may do more than yours; ask an administrator.")
     if not user.email:
         raise NotAllowed(f"{user.name} has no email yet. Add one first: people sign in with it.")
+    if not user.is_active:
+        raise NotAllowed(f"{user.name} is disabled. Enable them first.")
+
+
+def offer(user: User, *, by: User) -> str:
+    """A link to hand over; `NotAllowed` as `may_offer` says."""
+    may_offer(user, by=by)
     log.info("password link made person=%s by=%s", user.pk, by.pk)
     return set_password_url(user)

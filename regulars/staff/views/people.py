@@ -31,9 +31,31 @@ def new_person(request: HttpRequest) -> HttpResponse:
         except (Invalid, NotAllowed) as no:
             _tell(form, no)
         else:
-            messages.success(request, f"{person.name} is added.")
+            messages.success(request, f"{person.name} is added.{_invited(request, person)}")
             return redirect("staff:person", person.pk)
     return _drawn(request, form, None)
+
+
+def _invited(request: HttpRequest, person: User) -> str:
+    """A new colleague with an email is invited at once unless that was unticked."""
+    if not person.email or not request.POST.get("invite"):
+        return ""
+    actions.invite(person, by=signed_in(request))
+    return f" An invitation goes to {person.email}."
+
+
+@require("staff", Level.EDIT)
+@require_POST
+def invite(request: HttpRequest, pk: int) -> HttpResponse:
+    """A mail with a link to set their password."""
+    person = get_object_or_404(queries.everybody(), pk=pk)
+    try:
+        actions.invite(person, by=signed_in(request))
+    except NotAllowed as no:
+        messages.error(request, str(no))
+    else:
+        messages.success(request, f"An invitation goes to {person.email}.")
+    return redirect("staff:person", pk)
 
 
 @require("staff")

@@ -16,6 +16,7 @@ from regulars.customers.models import Customer
 from regulars.customers.schemas import SortName
 from regulars.lib import clock
 from regulars.lib.errors import Invalid
+from regulars.staff.functions import Level
 from regulars.staff.permission import check, signed_in
 
 from .answers import answer, archive
@@ -43,8 +44,8 @@ Filter = Annotated[str, Query(max_length=16_000, description="Criteria, as text 
 def export_one(request: HttpRequest, customer_id: UUID) -> HttpResponseBase:
     """Everything that is kept of them: what to hand over, or to keep, before erasing."""
     user = signed_in(request)
-    check(user, "customers")
-    check(user, "exports")
+    check(user, "customers", Level.VIEW)
+    check(user, "exports", Level.VIEW)
     who = Customer.objects.visible_to(user).filter(public_id=customer_id).first()
     if who is None:
         raise Http404
@@ -78,8 +79,8 @@ def export(
 ) -> HttpResponseBase:
     """Every customer of the list whom you may see; an import reads the file back."""
     user = signed_in(request)
-    check(user, "customers")
-    check(user, "exports")
+    check(user, "customers", Level.VIEW)
+    check(user, "exports", Level.VIEW)
     asking = Asking(user=user, now=clock.now(), zone=ZoneInfo("UTC"))
     try:
         where = sql.q(url.read_filter(filter, asking), asking)

@@ -1,5 +1,7 @@
 """Tags, groups, categories and sources are kept in Settings, and change on everybody at once."""
 
+import re
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -26,6 +28,33 @@ def test_a_tag_changes_its_name_and_colour_on_everybody(
     ada_in.post(f"/settings/tags/{tag.pk}/", {"name": "VIP", "colour": "violet"})
     assert tags_of(rita) == ["VIP"]
     assert 'class="tag violet"' in ada_in.get("/settings/tags/").text
+
+
+def test_a_tag_says_how_many_have_it(
+    ada_in: Client, make_customer: MakeCustomer, mia: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("Rita Moss", "Sam Poe", "Una Vale"):
+        actions.tag(make_customer(name), "Gold", by=mia)
+    actions.tag(make_customer("Vic Wall"), "Old", by=mia)
+    actions.add_tag("Unused", by=mia)
+    page = ada_in.get("/settings/tags/").text
+    said = dict(re.findall(r"Customers with the tag (\w+)\">([^<]+)<", page))
+    assert said == {"Gold": "3", "Old": "1", "Unused": "0"}
+    monkeypatch.setattr("regulars.customers.views.lists.COUNTED", 2)
+    assert "2+" in ada_in.get("/settings/tags/").text
+
+
+def test_every_list_and_every_entry_is_drawn(ada_in: Client, mia_in: Client, ada: User) -> None:
+    rows: dict[str, Group | Category | SourceName] = {
+        "groups": Group.objects.all()[0],
+        "categories": actions.add_category("Boutique", by=ada),
+        "sources": actions.add_source("Boat show", by=ada),
+    }
+    page = ada_in.get("/settings/lists/")
+    for kind, row in rows.items():
+        assert row.name in page.text
+        assert ada_in.get(f"/settings/lists/{kind}/{row.pk}/").status_code == 200
+    assert "Add group" not in mia_in.get("/settings/lists/").text
 
 
 def test_merging_two_tags_leaves_nobody_twice_and_keeps_who_added_it(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, Func, IntegerField, OuterRef
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -83,13 +84,9 @@ def _tags(request: HttpRequest, form: TagForm, *, may_edit: bool) -> HttpRespons
 
 def _people() -> Any:
     """How many customers have a tag, counted no further than a page shows."""
-    some = Tagging.objects.filter(tag=OuterRef("pk")).order_by().values("pk")[: COUNTED + 1]
-    counted = Tagging.objects.filter(pk__in=some).order_by().annotate(one=Value(1))
+    some = Tagging.objects.filter(tag=OuterRef("pk")).order_by()[: COUNTED + 1].values("pk")
     return Coalesce(
-        Subquery(
-            counted.values("one").annotate(n=Count("pk")).values("n"), output_field=IntegerField()
-        ),
-        0,
+        Func(ArraySubquery(some), function="cardinality", output_field=IntegerField()), 0
     )
 
 

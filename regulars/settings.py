@@ -253,7 +253,14 @@ CACHES = {
 }
 
 ACCOUNT_ADAPTER = "regulars.staff.sign_in.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "regulars.staff.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "regulars.staff.forms.SignInForm",
+    "change_password": "regulars.staff.sign_in.passwords.ChangeForm",
+    "set_password": "regulars.staff.sign_in.passwords.SetForm",
+    "reset_password": "regulars.staff.sign_in.passwords.AskForm",
+    "reset_password_from_key": "regulars.staff.sign_in.passwords.FromLinkForm",
+    "reauthenticate": "regulars.staff.sign_in.passwords.ConfirmForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -25,5 +25,14 @@ panels.register(
 places.register(
     Place("now", "Now", "desk:now", "bolt", 10, function="customers", badge=waiting_badge, go="n"),
     Place("customers", "Customers", "desk:customers", "users", 20, function="customers", go="c"),
-    Place("settings", "Settings", "staff:settings", "settings", 90, where="foot", go="s"),
+    Place(
+        "settings",
+        "Settings",
+        "staff:settings",
+        "settings",
+        90,
+        where="foot",
+        go="s",
+        also=("/accounts/",),
+    ),
 )

@@ -25,7 +25,7 @@ class Place:
 
     `order` sorts ascending; `function` is the right a user needs to see it ("" for everyone);
     `badge` is asked once per whole page and may answer None; `foot` places stand at the bottom
-    of the rail; `go` is the key pressed after `g`.
+    of the rail; `go` is the key pressed after `g`; `also` are beginnings of paths elsewhere.
     """
 
     key: str
@@ -37,6 +37,7 @@ class Place:
     badge: Callable[[HttpRequest], Badge | None] | None = None
     where: Literal["main", "foot"] = "main"
     go: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,8 @@ def shown(request: HttpRequest) -> list[Shown]:
             found.append((place, reverse(place.url_name)))
         except NoReverseMatch:
             continue
-    here = _current(((place.key, url) for place, url in found), request.path)
+    urls = ((place.key, url) for place, at in found for url in (at, *place.also))
+    here = _current(urls, request.path)
     return [
         Shown(
             key=place.key,

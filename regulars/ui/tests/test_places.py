@@ -29,7 +29,7 @@ def _plugged(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.ROOT_URLCONF = __name__
     room: Registry[Place] = Registry("places")
     room.register(
-        Place("settings", "Settings", "settings", "settings", 90, where="foot"),
+        Place("settings", "Settings", "settings", "settings", 90, where="foot", also=("/me/",)),
         Place("customers", "Customers", "customers", "users", 20, function="customers"),
         Place(
             "now", "Now", "now", "bolt", 10, badge=lambda request: Badge(4, "waiting", late=True)
@@ -60,6 +60,7 @@ def test_a_place_without_the_right_is_not_shown() -> None:
         ("/customers/", "customers"),
         ("/customers/12/", "customers"),
         ("/settings/import/", "settings"),
+        ("/me/keys/", "settings"),
         ("/search/", None),
     ],
 )

@@ -5,15 +5,29 @@ import unicodedata
 MAX_LENGTH = 200
 
 
+# What turns the direction of all that follows it, and what nobody sees or types.
+_UNSEEN = frozenset("\u00ad\u200b\ufeff\u2060") | {
+    chr(c) for c in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+
 def clean(text: str) -> str:
-    """The text as it is kept: NFC, no control characters, single spaces, trimmed."""
-    text = unicodedata.normalize("NFC", text[: MAX_LENGTH * 4])
+    """The text as it is kept: NFC, no control characters, single spaces, trimmed.
+
+    A text in which nothing is to be seen is none.
+    """
     text = "".join(
         " " if c in "\t\r\n" else c
-        for c in text
-        if c in "\t\r\n" or unicodedata.category(c) not in {"Cc", "Cs"}
+        for c in text[: MAX_LENGTH * 4]
+        if c in "\t\r\n" or (unicodedata.category(c) not in {"Cc", "Cs"} and c not in _UNSEEN)
     )
-    return " ".join(text.split())
+    text = " ".join(unicodedata.normalize("NFC", text).split())
+    return text if any(map(_is_seen, text)) else ""
+
+
+def _is_seen(character: str) -> bool:
+    return character not in _BLANK and unicodedata.category(character) not in {"Cf", "Zs", "Mn"}
 
 
 def lines(text: str, limit: int) -> str | None:

@@ -16,6 +16,10 @@ from regulars.lib import names
         ("bell\x07 and nul\x00", "bell and nul"),
         ("half a pair \ud800", "half a pair"),
         ("李小龙", "李小龙"),
+        ("\u202egnp.exe\u202c", "gnp.exe"),
+        ("e\u200b\u0301te\u00ad\ufeff", "éte"),
+        ("\u200d\u3164 \u2800\u200f", ""),
+        ("👩\u200d👩\u200d👧 می\u200cخواهم", "👩\u200d👩\u200d👧 می\u200cخواهم"),
         ("", ""),
     ],
 )

@@ -14,6 +14,8 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from regulars.customers import actions as customers
+from regulars.customers import facts
+from regulars.customers.models import Customer
 from regulars.imports import actions as imports
 from regulars.staff.models import Team, User
 from regulars.wire import tokens
@@ -86,6 +88,11 @@ def _wrong_consent(page: Page) -> None:
     page.get_by_role("alert").wait_for()
 
 
+def _changed(page: Page) -> None:
+    page.get_by_text("What changed").first.click()
+    page.locator(".edits").first.wait_for()
+
+
 def _wrong_password(page: Page) -> None:
     page.get_by_label("Email").fill("ana@demo.example")
     page.get_by_label("Password").fill("wrong")
@@ -133,11 +140,23 @@ def route(
     RecoveryCodes.activate(ada)
     tokens.issue(ana, name="Telephone system", by=ana)
     archived = showroom.quiet
+    _edited(archived, ana)
     customers.archive(archived, by=ana)
     return Route([*_desk(showroom, ana), *_doors(), *_settings(ana, south_sales), *_imports(ada)])
 
 
+def _edited(customer: Customer, ana: User) -> None:
+    read = facts.clean({"company": "Adebayo & Sons Landscaping", "type": "account"})
+    customers.change(customer, read, by=ana, fields=["company", "type"])
+    phone = {"number": "248 555 0156", "label": "Mobile"}
+    contact = {"first_name": "Quincy", "last_name": "Adebayo", "title": "Owner", "phones": [phone]}
+    customers.change_contact(customer.contacts.get(), facts.read_contact(contact), by=ana)
+    customers.tag(customer, "VIP", by=ana)
+
+
 def _desk(shown: Showroom, ana: User) -> Iterator[Stop]:
+    edited = shown.quiet.events.filter(kind="customer.changed").first()
+    assert edited
     at = {
         name: f"/customers/{getattr(shown, name).public_id}/"
         for name in ("renee", "malik", "grete", "plant", "joerg", "lead", "dee", "quiet")
@@ -184,6 +203,13 @@ def _desk(shown: Showroom, ana: User) -> Iterator[Stop]:
     yield Stop("contact", f"{at['plant']}contacts/{contact.pk}/")
     yield Stop("add location", f"{at['plant']}locations/")
     yield Stop("location", f"{at['plant']}locations/{location.pk}/")
+    yield Stop("customer, what changed", f"{at['quiet']}?shelf=customer", then=_changed)
+    yield Stop("history", f"{at['plant']}history/")
+    yield Stop("history, one part", f"{at['renee']}history/?part=phone&who={ana.pk}")
+    yield Stop("history, wrong", f"{at['renee']}history/?as_of=yesterday", status=(422,))
+    yield Stop("as of", f"{at['quiet']}history/?step=0")
+    yield Stop("as of, before", f"{at['quiet']}history/?as_of=2001-01-01")
+    yield Stop("one change", f"{at['quiet']}history/{edited.act}/")
     yield Stop("erase", f"{at['plant']}erase/", who="ada")
     yield Stop("add", "/customers/new/")
     yield Stop("add, wrong", "/customers/new/", then=_wrong_add)

@@ -28,6 +28,7 @@ from regulars.customers.custom.queries import definition
 from regulars.customers.models import Contact, Customer, CustomField, Group, Location, Tag
 from regulars.imports import actions as imports
 from regulars.staff.models import Store, Team, User
+from regulars.timeline.models import Event
 from regulars.wire import tokens
 
 from .routes import API, Route, every
@@ -123,6 +124,7 @@ def values_about(customer: Customer, pk: int) -> dict[str, object]:
         "public_id": customer.public_id,
         "customer_id": customer.public_id,
         "import_id": uuid4(),
+        "act": Event.objects.filter(customer=customer, kind="customer.created").get().act,
         "kind": "groups",
         "note_id": customer.events.filter(kind="note.added").values_list("pk", flat=True).first(),
         "pk": pk,

@@ -9,9 +9,9 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
-from regulars.customers.history import answers
+from regulars.customers.history import answers, queries
 from regulars.customers.history.answers import ChangePage
-from regulars.customers.history.as_of import as_of, named
+from regulars.customers.history.as_of import as_of, referring
 from regulars.customers.history.parts import parts
 from regulars.customers.models import Customer
 from regulars.lib import clock, moments
@@ -55,4 +55,4 @@ def past(user: User, customer: Customer, said: str, *, zone: tzinfo) -> HttpResp
     if not record.existed:
         begins = record.begins.isoformat() if record.begins else "now"
         raise Invalid({"as_of": f"Nothing is known of this customer before {begins}"})
-    return answer(answers.then(record, named(user, record)))
+    return answer(answers.then(record, queries.names(user, referring(record))))

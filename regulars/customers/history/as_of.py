@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from .changes import Names, Row, Written
+from .changes import Row, Written
 from .parts import Part, parts
-from .queries import names, read
+from .queries import read
 
 if TYPE_CHECKING:
     from regulars.customers.models import Customer
-    from regulars.staff.models import User
 
 
 @dataclass(frozen=True)
@@ -37,35 +36,48 @@ class Record:
 
 def as_of(customer: Customer, at: datetime) -> Record:
     """What was known of a customer at that instant; one statement, the caller passed the gate."""
-    first = next(part for part in parts().values() if part.is_customer)
-    branches = " UNION ALL ".join(_branch(n, part) for n, part in enumerate(parts().values()))
-    begins = f"SELECT -1, min(pgh_created_at)::text FROM {first.table} WHERE id = %(customer)s"  # noqa: S608
+    return records(customer, [at])[0]
+
+
+def records(customer: Customer, at: Sequence[datetime]) -> list[Record]:
+    """The same for several instants, in one statement."""
+    asked: dict[str, Any] = {"customer": customer.pk}
+    branches = [_begins(next(part for part in parts().values() if part.is_customer))]
+    for k, instant in enumerate(at):
+        asked[f"at{k}"] = instant
+        branches += [_branch(k, n, part) for n, part in enumerate(parts().values())]
     with connection.cursor() as cursor:
-        cursor.execute(f"{branches} UNION ALL {begins}", {"customer": customer.pk, "at": at})
+        cursor.execute(" UNION ALL ".join(branches), asked)
         found = cursor.fetchall()
     keys = list(parts())
-    rows: dict[str, list[Row]] = {key: [] for key in keys}
-    began = None
-    for n, text in found:
-        if n < 0:
-            began = datetime.fromisoformat(text) if text else None
-        else:
-            rows[keys[n]].append(read(text))
-    return Record(at, {key: ordered(each) for key, each in rows.items()}, began)
+    rows: list[dict[str, list[Row]]] = [{key: [] for key in keys} for _ in at]
+    begins = next((datetime.fromisoformat(text) for k, _, text in found if k < 0 and text), None)
+    for k, n, text in found:
+        if k >= 0:
+            rows[k][keys[n]].append(read(text))
+    return [
+        Record(instant, {key: ordered(each) for key, each in known.items()}, begins)
+        for instant, known in zip(at, rows, strict=True)
+    ]
 
 
-def _branch(n: int, part: Part) -> str:
+def _begins(part: Part) -> str:
+    table = connection.ops.quote_name(part.table)
+    return f"(SELECT -1, -1, min(pgh_created_at)::text FROM {table} WHERE id = %(customer)s)"  # noqa: S608
+
+
+def _branch(k: int, n: int, part: Part) -> str:
     """Rows that were this customer's; one that has gone to another customer since is theirs."""
     table, owner = (connection.ops.quote_name(name) for name in (part.table, part.owner))
     return f"""(
-      SELECT {n}, to_jsonb(h)::text FROM (
+      SELECT {k}, {n}, to_jsonb(h)::text FROM (
         SELECT DISTINCT ON (o.pgh_obj_id) o.* FROM {table} o
-        WHERE o.{owner} = %(customer)s AND o.pgh_created_at <= %(at)s
+        WHERE o.{owner} = %(customer)s AND o.pgh_created_at <= %(at{k})s
         ORDER BY o.pgh_obj_id, o.pgh_id DESC
       ) AS h
       WHERE h.pgh_label <> 'delete' AND NOT EXISTS (
         SELECT FROM {table} l WHERE l.pgh_obj_id = h.pgh_obj_id AND l.pgh_id > h.pgh_id
-          AND l.pgh_created_at <= %(at)s
+          AND l.pgh_created_at <= %(at{k})s
       )
     )"""  # noqa: S608 (made of our own tables' names)
 
@@ -92,7 +104,6 @@ def ordered(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=place)
 
 
-def named(viewer: User, *records: Record) -> Names:
-    """The names of everything these records refer to; one statement, at times two."""
-    rows = [Written(key, row) for one in records for key, each in one.rows.items() for row in each]
-    return names(viewer, rows)
+def referring(*records: Record) -> list[Written]:
+    """The rows of these records, as what names are asked for by."""
+    return [Written(key, row) for one in records for key, each in one.rows.items() for row in each]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
+
+from regulars.lib import birthdays, languages
 
 from .parts import Column, Part
 
@@ -15,7 +17,10 @@ Names = Mapping[tuple[str, int], str]
 Said = str | datetime | date
 Did = Literal["added", "changed", "removed", "found"]
 
-SNAPSHOT = "snapshot"
+READ_BY: Mapping[str, Callable[[str], str]] = {
+    "language": languages.shown,
+    "birthday": birthdays.shown,
+}
 NAMELESS = "one that is gone"
 
 
@@ -141,7 +146,7 @@ def _fields(
     changed = {
         column.column for column in part.columns if _value(column, before) != _value(column, after)
     }
-    called = {column.column for group in part.named for column in group}
+    called = {column.column for column in calling(part, after or before or {})}
     for column in part.columns:
         if column.column not in changed or _follows(column, changed):
             continue
@@ -205,6 +210,8 @@ def said(column: Column, value: Any, names: Names) -> Said:
         return _name(column, value, names)
     if column.kind in ("time", "day"):
         return _moment(column.kind, str(value))
+    if column.kind in READ_BY:
+        return READ_BY[column.kind](str(value))
     text = value if isinstance(value, str | int) else json.dumps(value, ensure_ascii=False)
     return column.choices.get(str(text), str(text))
 
@@ -218,13 +225,14 @@ def _name(column: Column, value: int, names: Names) -> str:
 
 
 def title(part: Part, row: Row, names: Names) -> str:
-    """What a row is called: the first of its names that says something."""
-    for group in part.named:
-        words = [said(column, row.get(column.column), names) for column in group]
-        found = " ".join(str(word) for word in words if word)
-        if found:
-            return found
-    return ""
+    """What a row is called."""
+    words = [said(column, row.get(column.column), names) for column in calling(part, row)]
+    return " ".join(str(word) for word in words if word)
+
+
+def calling(part: Part, row: Row) -> Sequence[Column]:
+    """The columns a row is called by: the first of its names that says something."""
+    return next((group for group in part.named if any(row.get(c.column) for c in group)), ())
 
 
 def whose(part: Part, row: Row, names: Names) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .as_of import Record
-from .changes import Names, Row, Said, said, title, whose
+from .changes import Names, Row, Said, calling, said, title, whose
 from .parts import Column, Part
 
 Fate = Literal["same", "changed", "removed", "added"]
@@ -15,11 +15,12 @@ Fate = Literal["same", "changed", "removed", "added"]
 
 @dataclass(frozen=True)
 class Line:
-    """One field: what it said `then`, and what it says `now`."""
+    """One field: what it said `then`, and what it says `now`; `is_title`: the row is called so."""
 
     label: str
     then: Said
     now: Said
+    is_title: bool = False
 
     @property
     def differs(self) -> bool:
@@ -66,11 +67,12 @@ def _items(part: Part, then: Sequence[Row], now: Sequence[Row], names: Names) ->
 
 def _item(part: Part, then: Row | None, now: Row | None, names: Names) -> Item:
     shown = then or now or {}
+    called = calling(part, shown)
     lines = [
-        Line(column.label, *(_said(column, row, names) for row in (then, now)))
+        Line(column.label, _said(column, then, names), _said(column, now, names), column in called)
         for column in part.columns
+        if any(_says(column, row) for row in (then, now))
     ]
-    lines = [line for line in lines if line.then or line.now]
     fate: Fate = "removed" if now is None else "added" if then is None else "same"
     if fate == "same" and any(line.differs for line in lines):
         fate = "changed"
@@ -79,7 +81,11 @@ def _item(part: Part, then: Row | None, now: Row | None, names: Names) -> Item:
     )
 
 
-def _said(column: Column, row: Row | None, names: Names) -> Said:
-    """A flag that is not set is not worth a line."""
+def _says(column: Column, row: Row | None) -> bool:
+    """What every new row says is not worth a line, unless it has changed."""
     value = row.get(column.column) if row is not None else None
-    return "" if column.kind == "flag" and not value else said(column, value, names)
+    return value not in (None, "") and value != column.unset
+
+
+def _said(column: Column, row: Row | None, names: Names) -> Said:
+    return said(column, row.get(column.column), names) if row is not None else ""

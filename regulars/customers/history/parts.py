@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +61,11 @@ class Part:
     def is_customer(self) -> bool:
         return self.owner == "id"
 
+    @property
+    def is_a_field(self) -> bool:
+        """A row that is called by what it refers to, such as a field of the company's own."""
+        return bool(self.named) and all(c.refers for group in self.named for c in group)
+
 
 @cache
 def parts() -> Mapping[str, Part]:
@@ -105,6 +110,10 @@ def _part(kept: Kept) -> Part:
     told = [name for name in fields if not name.startswith("pgh_") and name not in untold]
     order = [f.name for f in kept.model._meta.concrete_fields]
     known = {f.name: _column(f) for f in kept.model._meta.concrete_fields}
+    for name, column in known.items():
+        word = known.get(name.removesuffix("_at"), column)
+        if word is not column:
+            known[name] = replace(column, label=f"{word.label} since")
     return Part(
         key=kept.model.__name__.lower(),
         label=kept.label,
@@ -124,8 +133,14 @@ def _column(field: Any) -> Column:
         key=field.name,
         column=field.column,
         label=LABELS.get(field.name) or str(field.verbose_name).capitalize(),
-        kind=next((kind for of, kind in KINDS if isinstance(field, of)), "text"),
+        kind=_kind(field),
         choices={str(key): str(label) for key, label in field.flatchoices},
         refers=field.related_model._meta.label_lower if field.related_model else "",
         unset=str(default) if isinstance(default, str) else default,
     )
+
+
+def _kind(field: Any) -> str:
+    if field.name in ("language", "birthday"):
+        return str(field.name)
+    return next((kind for of, kind in KINDS if isinstance(field, of)), "text")

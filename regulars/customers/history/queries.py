@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 PAGE = 50
 MOST = 200
 MOMENTS = 200
+WROTE = "people who wrote"
 ROWS = 400  # of one page, however many of them one act wrote
 
 
@@ -44,6 +45,7 @@ class Asked:
     parts: Sequence[str] | None = None
     user: int | None = None
     act: UUID | None = None
+    at: datetime | None = None
     after: Place | None = None
     from_there: bool = False
 
@@ -73,10 +75,11 @@ def some(
     return found[:limit], len(found) > limit
 
 
-def act(customer: Customer, viewer: User, key: UUID) -> Act | None:
+def act(customer: Customer, viewer: User, key: UUID) -> tuple[Act, Names] | None:
     """One act of writing, as far as it was about this customer."""
     written = [one for one, _ in _written(customer, Asked(act=key), ROWS)]
-    return next(iter(acts(written, parts(), names(viewer, written))), None)
+    known = names(viewer, written)
+    return next(((found, known) for found in acts(written, parts(), known)), None)
 
 
 def _written(customer: Customer, asked: Asked, count: int) -> list[tuple[Written, Place]]:
@@ -98,6 +101,7 @@ def _written(customer: Customer, asked: Asked, count: int) -> list[tuple[Written
                 "count": count,
                 "user": str(asked.user),
                 "act": asked.act,
+                "moment": asked.at,
                 "at": after.at if after else None,
                 "part": after.part if after else None,
                 "row": after.row if after else None,
@@ -119,6 +123,8 @@ def _branch(n: int, part: Part, asked: Asked) -> str:
         wanted.append("h.pgh_context ->> 'user' = %(user)s")
     if asked.act is not None:
         wanted.append("h.pgh_context_id = %(act)s")
+    if asked.at is not None:
+        wanted.append("h.pgh_created_at = %(moment)s")
     if asked.after is not None:
         less = "<=" if asked.from_there else "<"
         behind = f"({n} < %(part)s OR ({n} = %(part)s AND h.pgh_id {less} %(row)s))"
@@ -153,26 +159,55 @@ def names(viewer: User, written: Iterable[Written]) -> Names:
 
     A customer the viewer may not see has no name.
     """
-    rows = [(w.part, row) for w in written for row in (w.row, w.before) if row]
-    return named(viewer, _references(rows))
+    return _named(viewer, _references(written))
 
 
-def named(viewer: User, wanted: Mapping[str, set[int]]) -> Names:
+def names_with(viewer: User, written: Iterable[Written], users: Iterable[int]) -> Names:
+    """Theirs, and those of more colleagues, in the same statement."""
+    wanted = _references(written)
+    wanted.setdefault(USER, set()).update(users)
+    return _named(viewer, wanted)
+
+
+def names_and_people(
+    viewer: User, written: Iterable[Written], customer: Customer
+) -> tuple[Names, list[int]]:
+    """Theirs, and who wrote of this customer lately, by name; in the same statement."""
+    found = dict(_named(viewer, _references(written), customer))
+    people = {pk: name for (label, pk), name in found.items() if label == WROTE}
+    found |= {(USER, pk): name for pk, name in people.items()}
+    return found, sorted(people, key=lambda pk: people[pk].lower())
+
+
+def _named(
+    viewer: User, wanted: Mapping[str, set[int]], written_of: Customer | None = None
+) -> Names:
     found: dict[tuple[str, int], str] = {}
-    branches, ids = [], {}
+    branches: list[str] = []
+    given: dict[str, Any] = {"customer": written_of and written_of.pk, "limit": MOMENTS}
     for label, (table, key, columns) in named_models().items():
         if wanted.get(label) and columns:
             branches.append(_names_of(label, table, key, columns))
-            ids[label] = sorted(wanted[label])
+            given[label] = sorted(wanted[label])
+    if written_of is not None:
+        branches.append(_people())
     if branches:
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(branches), ids)
+            cursor.execute(" UNION ALL ".join(branches), given)
             found = {(label, pk): name for label, pk, name in cursor.fetchall()}
     others = wanted.get("customers.customer")
     if others:
         seen = Customer.objects.visible_to(viewer).filter(pk__in=others)
         found |= {("customers.customer", pk): name for pk, name in seen.values_list("pk", "name")}
     return found
+
+
+def _people() -> str:
+    branches = " UNION ".join(_moments_of(part) for part in parts().values())
+    return f"""(
+      SELECT DISTINCT '{WROTE}', u.id, u.name FROM ({branches}) AS m
+      JOIN staff_user u ON u.id = m.who
+    )"""  # noqa: S608 (made of our own tables' names)
 
 
 def _names_of(label: str, table: str, key: str, columns: Sequence[str]) -> str:
@@ -185,9 +220,9 @@ def _names_of(label: str, table: str, key: str, columns: Sequence[str]) -> str:
     )"""  # noqa: S608 (made of our own tables' names)
 
 
-def _references(rows: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, set[int]]:
+def _references(written: Iterable[Written]) -> dict[str, set[int]]:
     wanted: dict[str, set[int]] = {}
-    for key, row in rows:
+    for key, row in [(w.part, row) for w in written for row in (w.row, w.before) if row]:
         part = parts()[key]
         for column in (*part.columns, part.of):
             value = row.get(column.column) if column and column.refers else None

@@ -14,7 +14,7 @@ from regulars.timeline.kinds import Shelf
 from regulars.timeline.models import Event
 
 from . import queries
-from .changes import Act, Written, acts
+from .changes import Act, Names, Written, acts
 from .parts import parts
 from .queries import Asked, Place
 
@@ -52,10 +52,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Trail:
-    """`last` is where the next page begins, None at the end."""
+    """`last` is where the next page begins, None at the end; `people` wrote at any time."""
 
     entries: Sequence[Entry]
     last: Place | None
+    people: Sequence[int]
+    names: Names
 
 
 def trail(
@@ -85,9 +87,10 @@ def trail(
     edges += [_place(events[limit - 1])] if len(events) > limit else []
     edge = max(map(_order, edges), default=None)
     kept = [item for item in items if edge is None or _order(item[1]) >= edge]
-    return Trail(
-        _entries(customer, viewer, [item for item, _ in kept]), kept[-1][1] if edge else None
-    )
+    written_here = [item for item, _ in kept if isinstance(item, Written)]
+    names, people = queries.names_and_people(viewer, written_here, customer)
+    entries = _entries(customer, [item for item, _ in kept], names)
+    return Trail(entries, kept[-1][1] if edge else None, people, names)
 
 
 def _order(place: Place) -> tuple[datetime, int, int]:
@@ -109,9 +112,8 @@ def _events(
     return list(found.items)
 
 
-def _entries(customer: Customer, viewer: User, items: Sequence[Written | Event]) -> list[Entry]:
-    written = [item for item in items if isinstance(item, Written)]
-    found = acts(written, parts(), queries.names(viewer, written))
+def _entries(customer: Customer, items: Sequence[Written | Event], names: Names) -> list[Entry]:
+    found = acts([item for item in items if isinstance(item, Written)], parts(), names)
     headings = _headings(customer, found)
     spoken = {event.pk for event in headings.values()}
     entries = [Entry(act.at, headings.get(act.key), act) for act in found]

@@ -61,7 +61,7 @@ def update(part: str, columns: dict[str, Any], **changed: Any) -> Written:
         ("email", EMAIL, {"consent": "express", "consent_at": AT}, "Consent", "Not recorded",
          "Express"),
         ("email", EMAIL, {"consent_until": "2027-01-02"}, "Consent until", "", date(2027, 1, 2)),
-        ("email", EMAIL, {"consent_at": AT}, "Consent at", "",
+        ("email", EMAIL, {"consent_at": AT}, "Consent since", "",
          datetime(2026, 11, 23, 14, 30, tzinfo=UTC)),
         ("phone", {"typed": "1"}, {"typed": "2", "digits": "2"}, "Number", "1", "2"),
         ("location", PLACE, {"kind": "billing"}, "Kind", "", "Billing"),

@@ -3,14 +3,17 @@
 from .deeds import archive, known_tags, log, resolve, restore, tags
 from .editing import erase, identity, owner
 from .page import customer
+from .past import act, history
 from .reaching import contact, contact_gone, location, location_gone
 
 __all__ = [
+    "act",
     "archive",
     "contact",
     "contact_gone",
     "customer",
     "erase",
+    "history",
     "identity",
     "known_tags",
     "location",

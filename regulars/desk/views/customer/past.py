@@ -1,0 +1,175 @@
+"""A customer's past: every change of the record, one act of it, and the record as it was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from regulars.customers.history import as_of, comparing, queries
+from regulars.customers.history.changes import acts
+from regulars.customers.history.parts import USER, parts
+from regulars.customers.history.queries import Asked, Place
+from regulars.customers.history.trail import Entry, trail
+from regulars.customers.models import Customer
+from regulars.desk import past
+from regulars.lib import clock, cursors, moments
+from regulars.staff.models import User
+from regulars.staff.permission import require, signed_in
+from regulars.timeline.kinds import Shelf
+from regulars.ui.page import page, target
+
+from .page import only
+
+
+@dataclass(frozen=True)
+class Looking:
+    """Which part of the history is asked for, as the address says it; nonsense asks for all."""
+
+    shelf: str = ""
+    part: str = ""
+    who: str = ""
+    before: str = ""
+
+    @classmethod
+    def at(cls, request: HttpRequest) -> Looking:
+        shelf, part, who = (request.GET.get(key, "") for key in ("shelf", "part", "who"))
+        return cls(
+            shelf if shelf in list(Shelf) else "",
+            part if part in parts() else "",
+            who if who.isascii() and who.isdigit() and len(who) < 19 else "",
+            request.GET.get("before", ""),
+        )
+
+    @property
+    def filters(self) -> dict[str, str]:
+        return {"shelf": self.shelf, "part": self.part, "who": self.who}
+
+
+@require("customers")
+@require_safe
+def history(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """What happened and what was written; with `as_of` the record as it was then."""
+    user = signed_in(request)
+    who = only(user, public_id)
+    said, step = request.GET.get("as_of", ""), request.GET.get("step", "")
+    wrong = ""
+    if said or step:
+        known = queries.moments(who)
+        at = past.stepped(known, step) if step else None
+        try:
+            zone = timezone.get_current_timezone()
+            at = at or moments.read(said, zone=zone, now=clock.now())
+        except ValueError as no:
+            wrong = str(no)
+        else:
+            return _then(request, user, who, past.Steps(at, known))
+    looking = Looking.at(request)
+    context = _trail(user, who, looking)
+    context |= {"looking": looking, "wrong": wrong, "said": said}
+    context["region_older"] = target(request) == "older"
+    return page(request, "desk/history.html", context, status=422 if wrong else 200)
+
+
+def _trail(user: User, who: Customer, looking: Looking) -> dict[str, Any]:
+    after = _place(looking.before)
+    found = trail(
+        who,
+        user,
+        shelf=Shelf(looking.shelf) if looking.shelf else None,
+        part=looking.part,
+        user=int(looking.who) if looking.who else None,
+        after=after,
+    )
+    zone = timezone.get_current_timezone()
+    return {
+        "customer": who,
+        "days": past.days(
+            found.entries,
+            found.names,
+            customer=who.familiar_name,
+            reader=user.pk,
+            zone=zone,
+            after=after.at if after else None,
+        ),
+        "older": _cursor(found.last) if found.last else "",
+        "shelves": [("", "All Activity"), *((shelf.value, shelf.label) for shelf in Shelf)],
+        "kinds": parts().values(),
+        "people": [(pk, found.names.get((USER, pk), "")) for pk in found.people],
+        "told": lambda value: past.said(value, zone),
+        "latest": timezone.localtime(clock.now()),
+    }
+
+
+def _place(cursor: str) -> Place | None:
+    """Where to go on; an address that is not ours means the newest page."""
+    try:
+        at, part, row = cursors.decode(cursor, datetime, int, int) if cursor else (None, 0, 0)
+    except cursors.BadCursor:
+        return None
+    return Place(at, part - 1, row) if at else None
+
+
+def _cursor(place: Place) -> str:
+    return cursors.encode(place.at, place.part + 1, place.row)
+
+
+@require("customers")
+@require_safe
+def act(request: HttpRequest, public_id: UUID, act: UUID) -> HttpResponse:
+    """What one act wrote: a page of its own, or the details of an entry of the timeline."""
+    user = signed_in(request)
+    who = only(user, public_id)
+    found = queries.act(who, user, act)
+    if found is None:
+        raise Http404("No such change")
+    zone = timezone.get_current_timezone()
+    written, names = found
+    context = {
+        "customer": who,
+        "line": past.line(Entry(written.at, None, written), names, who.familiar_name, user.pk),
+        "told": lambda value: past.said(value, zone),
+    }
+    return page(request, "desk/act.html", context, block="details")
+
+
+# --- The record as it was
+
+
+def _then(request: HttpRequest, user: User, who: Customer, steps: past.Steps) -> HttpResponse:
+    now = clock.now()
+    then, today = as_of.records(who, [steps.at, now])
+    here = steps.moments[steps.here] if steps.here is not None else None
+    written = queries.some(who, Asked(at=here.at), limit=queries.ROWS)[0] if here else []
+    rows = [one for one, _ in written]
+    users = queries.people(steps.moments)
+    names = queries.names_with(user, [*rows, *as_of.referring(then, today)], users)
+    zone = timezone.get_current_timezone()
+    lines = [
+        past.line(Entry(one.at, None, one), names, who.familiar_name, user.pk)
+        for one in acts(rows, parts(), names)
+    ]
+    context = {
+        "customer": who,
+        "then": then,
+        "steps": steps,
+        "here": here,
+        "lines": lines,
+        "sections": comparing.sections(then, today, parts(), names),
+        "compare": request.GET.get("compare") != "no",
+        "told": lambda value: past.said(value, zone),
+        "local": timezone.localtime(steps.at),
+        "latest": timezone.localtime(now),
+        "owner": names.get((USER, then.customer["owner_id"])) if then.existed else "",
+        "snapshot": then.begins and steps.moments and _is_snapshot(lines),
+    }
+    return page(request, "desk/as_of.html", context)
+
+
+def _is_snapshot(lines: list[past.Line]) -> bool:
+    return any(change.did == "found" for line in lines for change in line.changes)

@@ -6,8 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
+from regulars.customers.history.context import writing
 from regulars.lib.errors import Invalid
 from regulars.timeline import actions as timeline
 
@@ -31,7 +30,7 @@ def fit(
     """Measure the customer for a suit. Raises `Invalid` for a colour we have no cloth in."""
     if colour not in Colour.values:
         raise Invalid({"colour": f"There is no cloth in “{colour[:40]}”"})
-    with transaction.atomic():
+    with writing(by):
         suit = Suit.objects.create(
             customer=customer, cloth=cloth, colour=colour, price=price, ready_on=ready_on
         )

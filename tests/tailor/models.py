@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 
-from regulars.customers.models import Customer
+from regulars.customers.models import Customer, kept
+from regulars.timeline.kinds import Shelf
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
@@ -24,6 +25,7 @@ class Suits(models.Manager["Suit"]):
         return self.filter(customer__in=Customer.objects.visible_to(user))
 
 
+@kept(label="Suit", named=("cloth",), shelf=Shelf.APPOINTMENTS)
 class Suit(models.Model):
     """One suit, measured for a customer; `ready_on` is empty until it hangs on the rail."""
 

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from regulars.customers import actions as customers
 from regulars.customers import queries
-from regulars.customers.models import Customer
+from regulars.customers.history.context import writing
+from regulars.customers.models import Customer, histories
 from regulars.lib.errors import Invalid
 from regulars.server import demo_world
 from regulars.staff.models import User
@@ -87,6 +89,28 @@ def test_the_api_measures_and_lists(api: Callable[..., Any], ana: User, navy: Cu
     second = api(ana).get("/suits", limit=1, cursor=first["next"])
     assert [first["items"][0]["cloth"], second["items"][0]["cloth"]] == ["tweed", "wool"]
     assert second["next"] is None
+
+
+def test_its_changes_stand_in_the_history(
+    navy: Customer, ana_in: Client, api: Any, ana: User
+) -> None:
+    with writing(ana):
+        Suit.objects.filter(customer=navy).update(colour="green", price=Decimal("950.50"))
+    path = f"{navy.get_absolute_url()}history/"
+    page = ana_in.get(path, {"shelf": "appointments"}).content.decode()
+    assert "measured a suit in navy wool" in page
+    assert "<del>Navy</del>" in page
+    assert "<ins>Green</ins>" in page
+    assert '<option value="suit"' in page
+    assert "<ins>Green</ins>" not in ana_in.get(path, {"shelf": "orders"}).content.decode()
+    changes = api(ana).get(f"/customers/{navy.public_id}/history", part="suit")["items"]
+    assert ("price", "900.00", "950.50") in [(c["field"], c["old"], c["new"]) for c in changes]
+
+
+def test_erasing_its_customer_takes_its_history_along(navy: Customer, ada: User) -> None:
+    customers.erase(navy, confirm="Nora Navy", by=ada)
+    (history,) = [found for model, found, _ in histories() if model is Suit]
+    assert not history._default_manager.exists()
 
 
 def test_a_foreign_customer_is_not_measured(

@@ -94,7 +94,7 @@ def line(entry: Entry, names: Names, customer: str, reader: int) -> Line:
         icon=told.kind.icon if told else "history" if act.is_snapshot else "edit",
         side="ours" if act.user else "auto",
         quote=told.quote if told else "",
-        changes=act.changes,
+        changes=[c for c in act.changes if not _is_quoted(c, told)],
         key=act.key,
     )
 
@@ -132,13 +132,22 @@ def _sentence(act: Act, told: feed.Entry | None, *, in_general: bool) -> str:
     return told.sentence if told else "changed the record"
 
 
+def _is_quoted(change: Change, told: feed.Entry | None) -> bool:
+    """A note that was just written stands there already, in its author's words."""
+    return told is not None and change.did == "added" and change.title == told.quote != ""
+
+
 def _deed(change: Change) -> str:
     if change.did in ("added", "removed"):
-        return f"{change.did} {change.part.label.lower()} {change.title}".rstrip()
+        return f"{change.did} {change.part.label.lower()} {_short(change.title)}".rstrip()
     if not change.part.is_customer:
-        return f"changed {change.part.label.lower()} {change.title}".rstrip()
+        return f"changed {change.part.label.lower()} {_short(change.title)}".rstrip()
     labels = [field.label.lower() for field in change.fields]
     return f"changed {wording.listed(labels)}" if len(labels) <= 3 else "changed the record"
+
+
+def _short(title: str, limit: int = 60) -> str:
+    return title if len(title) <= limit else title[: limit - 1].rstrip() + "…"
 
 
 def _goes_along(change: Change, act: Act) -> bool:

@@ -46,10 +46,11 @@ bench: .venv/.dev ## the benchmarks (SCALE=100000), results in bench/results.jso
 	@$(if $(SCALE),SCALE=$(SCALE)) $(BIN)/python -m bench
 
 browser:
-	@if [ -n "$$CHROMIUM" ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null; then :; \
+	@if [ -n "$$CHROMIUM" ] || { command -v chromium-headless-shell || command -v chromium || command -v chromium-browser; } >/dev/null; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo 'Installing Chromium for the browser tests'; \
-	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	  export DEBIAN_FRONTEND=noninteractive; get='apt-get install -y -qq --no-install-recommends'; \
+	  apt-get update -qq && { $$get chromium-headless-shell >/dev/null 2>&1 || $$get chromium >/dev/null; }; \
 	else \
 	  echo 'The browser tests need Chromium: run "sudo apt-get install chromium", or set CHROMIUM to its path.' >&2; exit 1; fi
 

@@ -32,13 +32,13 @@ addEventListener("click", (e) =>
 EXPECTED = ("the server responded with a status of 422",)
 COOKIE = "session"
 WAIT = 20_000  # milliseconds: a busy machine is slow, a broken page is not slower
-HOW = "Chromium is missing: `apt-get install chromium`, or set CHROMIUM to its path."
+# Without windows it needs a third of the processor.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
+HOW = "Chromium is missing: run `make browser`, or set CHROMIUM to its path."
 
 
 def chromium_path() -> str | None:
-    return (
-        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    )
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
 def _beside_the_browsers(run: Callable[..., Any]) -> Callable[..., Any]:

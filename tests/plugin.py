@@ -73,10 +73,12 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     return True if is_pack and app not in settings.REGULARS_PACKS else None
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if {"chromium", "page"} & set(getattr(item, "fixturenames", ())):
+        item.add_marker("browser")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if {"chromium", "page"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker("browser")
     # Long ones first, so that no worker is left alone with one at the end.
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -94,6 +96,22 @@ def test_a_file_comes_in_and_its_rejected_row_the_second_time(
     page.get_by_role("button", name="Import 3 rows").click()
     expect(receipt).to_contain_text("0 customers")
     assert Customer.objects.count() == 3
+
+
+def test_an_import_can_be_stopped_while_the_page_looks_how_far_it_is(
+    visit: Visit, mia: User, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.VAR = tmp_path
+    job = actions.upload(BytesIO(FILE.encode("cp1252")), name="customers.csv", by=mia)
+    actions.start(job, by=mia)
+    page = visit(mia)
+    page.goto(job.get_absolute_url())
+    page.route("**/imports/*/", lambda _: None)  # no answer comes
+    expect(page.locator("#receipt")).to_have_class(re.compile("htmx-request"))
+    expect(page.get_by_role("button", name="Stop")).to_have_css("pointer-events", "auto")
+    page.unroute("**/imports/*/")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("main")).to_contain_text("Stopped")
 
 
 def test_a_token_is_shown_once_works_and_ends_when_revoked(

@@ -36,7 +36,7 @@ check: .venv/.dev ## format, lint, types, floors, migrations, tests, and the cor
 	@VAR=var/check BASE_URL=https://regulars.example.com $(BIN)/regulars check --deploy --fail-level WARNING
 	@$(MAKE) --no-print-directory test
 	@echo 'The core without packs:'
-	@REGULARS_PACKS= $(TESTS) -m 'not browser and not slow' $(ARGS)
+	@REGULARS_PACKS= $(TESTS) --once -m 'not browser and not apart' $(ARGS)
 
 fix: .venv/.dev ## format and mend what can be mended
 	@$(BIN)/ruff check --fix-only .

@@ -44,6 +44,12 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
         _use(server)
 
 
+@pytest.fixture
+def as_new(django_db_setup: None) -> Callable[[], None]:
+    """Makes the database as it was before the test, for tests that commit."""
+    return lambda: TransactionTestCase._fixture_teardown(None)  # type: ignore[attr-defined]
+
+
 def _copier(server: str, template: str, mine: str) -> Callable[[], None]:
     """What makes the database as new: quicker than emptying it, and keeps what migrations wrote."""
 

@@ -7,13 +7,15 @@ import ast
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+# What packs plug into lies elsewhere.
+APART = ("regulars/lib/", "regulars/criteria/", "regulars/server/tests/", "regulars/ui/")
 
 # What a developer's shell says must not change what the tests see.
 for name in ("BASE_URL", "DEBUG", "DEMO", "EMAIL_URL", "PORT", "COMPANY", "OIDC_ISSUER"):
@@ -58,6 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
+    settings.PASSWORD_HASHERS = ["tests.hashing.CheapArgon2"]
     options = settings.DATABASES["default"]["OPTIONS"]
     options["options"] += " -c synchronous_commit=off"  # shipped settings keep it on
 
@@ -73,12 +76,26 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     return True if is_pack and app not in settings.REGULARS_PACKS else None
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--once", action="store_true", help="each test with its first values only")
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     if {"chromium", "page"} & set(getattr(item, "fixturenames", ())):
         item.add_marker("browser")
+    if item.path.relative_to(ROOT).as_posix().startswith(APART):
+        item.add_marker("apart")
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # Long ones first, so that no worker is left alone with one at the end.
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Generator[None]:
+    """Long ones first, so that no worker is left alone with one at the end."""
+    if config.getoption("once"):
+        seen: dict[tuple[object, str], pytest.Item] = {}
+        for item in items:
+            seen.setdefault((item.parent, getattr(item, "originalname", item.name)), item)
+        items[:] = seen.values()
+    yield
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)

@@ -26,7 +26,7 @@ from regulars.customers.models import Customer, Group
 from regulars.staff.models import User
 from tests.api import Program
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.apart]
 
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "5"))
 LONGER = "SCHEMATHESIS_EXAMPLES" in os.environ
@@ -102,7 +102,6 @@ def _failures(event: events.ScenarioFinished) -> Iterator[str]:
             yield f"{event.label}: {check.name}: {said.failure}\n{said.code_sample[:2_000]}"
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not settings.REGULARS_PACKS, reason="with packs there is more to find")
 @pytest.mark.django_db(transaction=True)
 def test_no_server_errors_and_no_undocumented_answers(

@@ -1,5 +1,6 @@
 """The demo is loaded once, whole, and never beside somebody's own people."""
 
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
@@ -69,7 +70,10 @@ def test_fresh_starts_over(rooms: Rooms) -> None:
     assert DemoMark.objects.count() == 1
 
 
-def test_an_interrupted_load_starts_over(rooms: Rooms) -> None:
+def test_an_interrupted_load_starts_over(
+    rooms: Rooms, as_new: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo_world, "_clear", as_new)  # what it does is told by the test above
     rooms.fail = True
     with pytest.raises(KeyboardInterrupt):
         prepare(30)

@@ -79,7 +79,6 @@ def served(var: Path) -> Iterator[Served]:
     running.process.wait(10)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_says_one_line_when_it_answers_and_ends_everything(
     served: Served, number: signal.Signals
@@ -96,7 +95,6 @@ def test_it_says_one_line_when_it_answers_and_ends_everything(
     assert served.warned == []
 
 
-@pytest.mark.slow
 def test_jobs_that_die_are_started_again_and_pages_go_on(served: Served) -> None:
     killed = served.jobs()
     killed.kill()
@@ -106,7 +104,6 @@ def test_jobs_that_die_are_started_again_and_pages_go_on(served: Served) -> None
     assert served.jobs().pid != killed.pid
 
 
-@pytest.mark.slow
 def test_a_killed_server_takes_its_parts_along_and_starts_again(served: Served) -> None:
     family = served.family()
     served.process.kill()

@@ -13,6 +13,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.test import Client
 
+from regulars import settings as shipped
 from regulars.staff import tasks
 from regulars.staff.models import SignInTries, User
 from regulars.staff.sign_in import hashing
@@ -108,6 +109,12 @@ def test_a_disabled_colleague_learns_it_only_with_the_right_password(anna: User)
     client = Client()
     assert sign_in(client, "ana@demo.example", WORDS)["Location"] == "/accounts/inactive/"
     assert not is_in(client)
+
+
+def test_a_hash_is_as_dear_as_the_policy_says() -> None:
+    assert [f"{CappedArgon2.__module__}.CappedArgon2"] == shipped.PASSWORD_HASHERS
+    made = CappedArgon2().encode("a long enough one", "some salt")
+    assert made.startswith("argon2$argon2id$v=19$m=47104,t=2,p=1$")
 
 
 def test_passwords_are_argon2id_and_any_length_counts(ana: User) -> None:

@@ -41,6 +41,7 @@ KEYS = {
         "intent",
     ),
     *("active_deals", "all_deals", "archived_at", "url"),
+    *("household", "relation", "referred_by", "referral_source"),
 }
 
 
@@ -592,7 +593,6 @@ PROTECTED = {
     "category_id": 987_654,
     "household_id": 987_654,
     "referred_by_id": 987_654,
-    "referral_source": "aaa",
     "owned_since": "2001-01-01T00:00:00Z",
     "archived_at": "2001-01-01T00:00:00Z",
     "last_activity_at": "2001-01-01T00:00:00Z",
@@ -617,6 +617,7 @@ def test_columns_that_are_not_the_callers_to_set_stay_as_they_are(
 ) -> None:
     columns = {f.attname for f in Customer._meta.concrete_fields}
     writable = {"name", "first_name", "last_name", "company", "type", "source", "source_other"}
+    writable |= {"relation", "referral_source"}
     assert columns - writable - {"id"} <= PROTECTED.keys(), "a new column: may callers set it?"
 
     def row(pk: int) -> dict[str, Any]:

@@ -47,6 +47,8 @@ DEEDS: dict[str, Callable[[Customer, User], object]] = {
     "record_consent": lambda c, by: customers.record_consent(
         Email.objects.get(customer=c), kind="withdrawn", by=by
     ),
+    "refer": lambda c, by: customers.refer(c, None, source="Church picnic", by=by),
+    "relate": lambda c, by: customers.relate(c, "Wife", by=by),
     "remove_location": lambda c, by: customers.remove_location(
         Location.objects.get(customer=c), by=by
     ),
@@ -59,6 +61,8 @@ DEEDS: dict[str, Callable[[Customer, User], object]] = {
 COUNTED_ELSEWHERE = {
     *("add_many", "erase", "mark_checked", "put_custom", "reindex", "remove_contact", "restore"),
     "row_of",
+    # Of a household everybody is told.
+    *("confirm", "join", "leave", "refuse", "rename"),
 }
 # The company's own lists are about no customer.
 OF_THE_COMPANY = re.compile(

@@ -268,6 +268,7 @@ def _demo(now: datetime) -> dict[str, list[Any]]:
 NO_HISTORY = {
     "ConsentRecord": "append only: it is the evidence itself",
     "Event": "append only: it is history itself",
+    "NotFamily": "written once: who said it and when stands in the row",
     "ImportRow": "what became of a row of a file, not what is known of somebody",
     "Mention": "who was asked to look is no fact of the customer",
     "Reading": "who has read what is no fact of the customer",

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 from django.urls import reverse
 
 from regulars.timeline.freshness import freshness
@@ -19,7 +20,8 @@ from regulars.timeline.thresholds import ageing
 from .custom import values
 from .custom.values import Definition
 from .deck import marks_of
-from .schemas import CustomerRow, CustomSaid, NamedRow
+from .models import Customer
+from .schemas import CustomerRef, CustomerRow, CustomSaid, NamedRow
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
@@ -72,6 +74,7 @@ SELECT c.id, c.version, c.public_id, c.name, c.first_name, c.last_name, c.compan
      'number', v.number::text, 'day', v.day) ORDER BY f.position, f.id)
    FROM customers_customvalue v JOIN customers_customfield f ON f.id = v.field_id
    WHERE v.customer_id = c.id AND f.archived_at IS NULL)::text,
+  c.household_id, h.name, c.relation, c.referred_by_id, c.referral_source,
   c.created_at, c.last_activity_at, c.last_inbound_at, c.waiting_since, c.archived_at,
   (SELECT r.read_at FROM timeline_reading r
    WHERE r.customer_id = c.id AND r.user_id = %(user)s),
@@ -84,6 +87,7 @@ LEFT JOIN staff_team t ON t.id = o.team_id
 LEFT JOIN staff_store s ON s.id = c.store_id
 LEFT JOIN customers_group g ON g.id = c.group_id
 LEFT JOIN customers_category q ON q.id = c.category_id
+LEFT JOIN customers_household h ON h.id = c.household_id
 ORDER BY w.n
 """  # noqa: S608 (made of constants)
 
@@ -107,7 +111,33 @@ def load(user: User, ids: Sequence[int], *, now: datetime) -> list[Loaded]:
         cursor.execute(ROWS, {"ids": list(ids), "user": user.pk})
         found = cursor.fetchall()
     marks, page = marks_of(ids), _page()
-    return [_loaded(row, marks.get(row[0], {}), user, now, page) for row in found]
+    near = _near(user, found)
+    return [_loaded(row, marks.get(row[0], {}), near, user, now, page) for row in found]
+
+
+HOUSEHOLD, REFERRER = 23, 26  # in the columns of ROWS
+
+
+def _near(user: User, found: Sequence[Sequence[Any]]) -> list[Customer]:
+    """Members of the households and referrers of these customers, of those the user may see."""
+    households = {row[HOUSEHOLD] for row in found} - {None}
+    referrers = {row[REFERRER] for row in found} - {None}
+    if not (households or referrers):
+        return []
+    wanted = Q(household__in=households) | Q(pk__in=referrers)
+    rows = Customer.objects.visible_to(user).filter(wanted).order_by("pk")
+    return list(rows.only("pk", "public_id", "name", "household"))
+
+
+def _household(pk: int, household: int | None, name: str, near: Sequence[Customer]) -> Any:
+    if household is None:
+        return None
+    members = [_ref(one) for one in near if one.household_id == household and one.pk != pk]
+    return {"id": household, "name": name, "members": members}
+
+
+def _ref(customer: Customer) -> CustomerRef:
+    return {"id": str(customer.public_id), "name": customer.name}
 
 
 def _page() -> str:
@@ -117,11 +147,17 @@ def _page() -> str:
 
 
 def _loaded(
-    found: Sequence[Any], marks: Mapping[str, Any], user: User, now: datetime, page: str
+    found: Sequence[Any],
+    marks: Mapping[str, Any],
+    near: Sequence[Customer],
+    user: User,
+    now: datetime,
+    page: str,
 ) -> Loaded:
-    (_, version, public_id, name, first_name, last_name, company, kind, source, source_other,
+    (pk, version, public_id, name, first_name, last_name, company, kind, source, source_other,
      owner_id, owner, store_id, store, team_id, team, group, category, tags, contacts, locations,
-     ids, custom, created_at, active_at, came_at, waiting_since, archived_at,
+     ids, custom, household, household_name, relation, referrer, referral_source,
+     created_at, active_at, came_at, waiting_since, archived_at,
      read_at, mentioned) = found  # fmt: skip
     row: CustomerRow = {
         "id": str(public_id),
@@ -141,6 +177,10 @@ def _loaded(
         "contacts": [_with_firsts(contact) for contact in json.loads(contacts or "[]")],
         "locations": json.loads(locations or "[]"),
         "external_ids": json.loads(ids or "{}"),
+        "household": _household(pk, household, household_name, near),
+        "relation": relation,
+        "referred_by": next((_ref(one) for one in near if one.pk == referrer), None),
+        "referral_source": referral_source,
         "custom": _custom(custom),
         "created_at": created_at,
         "last_activity_at": active_at,

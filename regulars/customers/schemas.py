@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from ipaddress import ip_address
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import (
     BaseModel,
@@ -40,6 +41,19 @@ MOST_EVENTS = 1_000
 class NamedRow(TypedDict):
     id: int
     name: str
+
+
+class CustomerRef(TypedDict):
+    id: str
+    name: str
+
+
+class HouseholdRow(TypedDict):
+    """Who lives together; `members` are the others that the token's user may see."""
+
+    id: int
+    name: str
+    members: list[CustomerRef]
 
 
 class EmailRow(TypedDict):
@@ -131,6 +145,10 @@ class CustomerRow(TypedDict):
     contacts: list[ContactRow]
     locations: list[LocationRow]
     external_ids: dict[str, str]
+    household: HouseholdRow | None
+    relation: str
+    referred_by: CustomerRef | None
+    referral_source: str
     custom: dict[str, CustomSaid]
     created_at: datetime
     last_activity_at: datetime
@@ -205,6 +223,41 @@ Reference = Annotated[
 
 def _digits(value: object) -> object:
     return str(value) if type(value) is int and abs(value) < 10**18 else value
+
+
+def _customer(value: object) -> UUID | None:
+    if value is None:
+        return None
+    if isinstance(value, str) and len(value) <= 40:
+        with suppress(ValueError):
+            return UUID(value)
+    raise ValueError("This must be the id of a customer, or null")
+
+
+def _household(value: object) -> int | UUID | None:
+    if type(value) is int and 0 < value < 2**63:
+        return value
+    return _customer(value)
+
+
+CustomerId = Annotated[
+    UUID | None,
+    PlainValidator(_customer),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "uuid"}, {"type": "null"}]}),
+]
+HouseholdId = Annotated[
+    int | UUID | None,
+    PlainValidator(_household),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
+                {"type": "string", "format": "uuid"},
+                {"type": "null"},
+            ]
+        }
+    ),
+]
 
 
 Ident = Annotated[
@@ -366,6 +419,12 @@ class CustomerIn(BaseModel):
     phone: str | None = Field(None, max_length=60, description="Of the primary contact")
     contacts: list[ContactIn] | None = Field(None, max_length=100)
     locations: list[LocationIn] | None = Field(None, max_length=100)
+    household: HouseholdId = Field(
+        None, description="A household’s id, or a customer they live with; null: nobody"
+    )
+    relation: str | None = Field(None, max_length=40, description="In the household, such as Wife")
+    referred_by: CustomerId = Field(None, description="The customer who sent them")
+    referral_source: str | None = Field(None, max_length=100)
     external_ids: dict[Annotated[str, Field(max_length=60)], Ident] | None = Field(
         None, max_length=20, description="What other systems call this customer: system to id"
     )

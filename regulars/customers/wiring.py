@@ -64,6 +64,39 @@ event_kinds.register(
         is_activity=False, by_hand=False,
     ),
     EventKind(
+        "household.joined", "Household",
+        ("added them to the {household}", "added them to a household"),
+        Shelf.CUSTOMER, Side.US, ("household",), "users-group", is_activity=False, by_hand=False,
+    ),
+    EventKind(
+        "household.grew", "Household",
+        ("added somebody to the {household}", "added somebody to their household"),
+        Shelf.CUSTOMER, Side.US, ("household",), "users-group", is_activity=False, by_hand=False,
+    ),
+    EventKind(
+        "household.left", "Household",
+        ("took them out of the {household}", "took them out of their household"),
+        Shelf.CUSTOMER, Side.US, ("household",), "users-group", is_activity=False, by_hand=False,
+    ),
+    EventKind(
+        "household.renamed", "Household",
+        ("called their household “{household}”", "renamed their household"),
+        Shelf.CUSTOMER, Side.US, ("household",), "users-group", is_activity=False, by_hand=False,
+    ),
+    EventKind(
+        "household.refused", "Household", ("said that somebody near them is no family",),
+        Shelf.CUSTOMER, Side.US, (), "users-group", is_activity=False, by_hand=False,
+    ),
+    EventKind(
+        "referral.recorded", "Referral",
+        ("recorded who referred them: {source}", "recorded who referred them"),
+        Shelf.CUSTOMER, Side.US, ("source",), "arrow-right", is_activity=False, by_hand=False,
+    ),
+    EventKind(
+        "referral.cleared", "Referral", ("took back who referred them",),
+        Shelf.CUSTOMER, Side.US, (), "arrow-right", is_activity=False, by_hand=False,
+    ),
+    EventKind(
         "customer.archived", "Archived", ("archived the customer",),
         Shelf.CUSTOMER, Side.US, (), "archive", is_activity=False, by_hand=False,
     ),
@@ -127,6 +160,8 @@ customer_fields.register(
                indexed=True, aliases=("active", "activity")),
     text_field("name", "Name", "sort_name", folded_by=names.fold),
     text_field("company", "Company", "company"),
+    flag_field("household", "In a household", Q(household__isnull=False), aliases=("family",)),
+    flag_field("referred", "Referred by somebody", Q(referred_by__isnull=False)),
     rating_field("financial", "Financial rating"),
     rating_field("intent", "Purchase intent"),
 )  # fmt: skip

@@ -9,6 +9,8 @@ from functools import cache
 
 from babel import Locale
 
+from . import names
+
 HOME = "US"
 
 
@@ -174,3 +176,48 @@ def state_code(text: str) -> str:
     """MI for “mi”, “Mich.” is nothing we know: the two letters of a state of the US, or ""."""
     plain = " ".join(text.replace(".", "").lower().split())
     return plain.upper() if plain.upper() in STATES else _CODES.get(plain, "")
+
+
+# Whether two spellings mean one place
+
+_SHORT = {
+    "street": "st", "avenue": "ave", "av": "ave", "road": "rd", "drive": "dr", "lane": "ln",
+    "court": "ct", "boulevard": "blvd", "place": "pl", "terrace": "ter", "circle": "cir",
+    "highway": "hwy", "parkway": "pkwy", "square": "sq", "trail": "trl", "crescent": "cres",
+    "north": "n", "south": "s", "east": "e", "west": "w", "northeast": "ne", "northwest": "nw",
+    "southeast": "se", "southwest": "sw", "saint": "st", "mount": "mt", "fort": "ft",
+    "apartment": "unit", "apt": "unit", "suite": "unit", "ste": "unit", "no": "unit",
+    "floor": "fl", "building": "bldg", "strasse": "str",
+}  # fmt: skip
+_GERMAN_STREET = re.compile(r"(?<=\w)strasse\b")
+_PO_BOX = re.compile(r"^(?:p ?o box|post office box|pob)\b")
+_UNITS = re.compile(r"\bunit(?: unit)+\b")
+
+
+def normal(address: Address) -> str:
+    """One spelling for two writings of the same street address; "" without a street.
+
+    Streets and units are shortened as the post shortens them; the five digits of a ZIP stand for
+    town and state. It says that two people wrote the same place, not that the place exists.
+    """
+    street = _plain(f"{address.line1}\n{address.line2}")
+    if not street or not any(c.isdigit() for c in street):
+        return ""
+    country = country_of(address)
+    code = names.fold(address.postal_code).replace(" ", "")
+    if country == "US" and ZIP.fullmatch(address.postal_code.strip()):
+        code = code[:5]
+    town = "" if code else f"{names.fold(address.city)} {names.fold(_state(address.state))}".strip()
+    return f"{street}|{code or town}|{country}"[:300] if code or town else ""
+
+
+def _plain(text: str) -> str:
+    folded = " ".join(names.fold(line.replace("#", " unit ")) for line in text.splitlines())
+    folded = _GERMAN_STREET.sub("str", folded)
+    folded = _PO_BOX.sub("box", folded)
+    short = " ".join(_SHORT.get(word, word) for word in folded.split())
+    return _UNITS.sub("unit", short)
+
+
+def _state(text: str) -> str:
+    return state_code(text) or text

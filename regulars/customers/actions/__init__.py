@@ -13,6 +13,7 @@ from .custom import (
 )
 from .editing import Conflict, NoSuchFact, edit
 from .erasing import archive, erase, restore
+from .households import confirm, join, leave, refer, refuse, relate, rename
 from .indexing import reindex
 from .lists import (
     add_category,
@@ -63,11 +64,14 @@ __all__ = [
     "change_source",
     "change_tag",
     "choose_default_group",
+    "confirm",
     "delete_tag",
     "edit",
     "edit_note",
     "erase",
     "hand_over",
+    "join",
+    "leave",
     "mark_checked",
     "merge_tags",
     "move_field",
@@ -76,13 +80,17 @@ __all__ = [
     "put_custom",
     "reassign",
     "record_consent",
+    "refer",
+    "refuse",
     "reindex",
+    "relate",
     "remove_category",
     "remove_contact",
     "remove_group",
     "remove_location",
     "remove_note_type",
     "remove_source",
+    "rename",
     "rename_note_type",
     "restore",
     "restore_field",

@@ -14,6 +14,7 @@ from regulars.live import notices
 from regulars.timeline import actions as timeline
 from regulars.wire import replays
 
+from .households import tidy
 from .touched import lock, touch
 
 if TYPE_CHECKING:
@@ -55,13 +56,15 @@ def erase(customer: Customer, *, confirm: str, by: User) -> None:
         raise Invalid({"confirm": f"Type the customer's name to erase: {customer.name}"})
     with writing(by):
         customer = lock(customer)
-        traces, pk = _traces(customer), customer.pk
+        traces, pk, household = _traces(customer), customer.pk, customer.household_id
         suppress(_addresses(customer))
         Tombstone.objects.create(public_id=customer.public_id, erased_by=by)
         customer.delete()
         for _, history, column in histories():
             if column:
                 history._default_manager.filter(**{column: pk}).delete()
+        if household is not None:
+            tidy(household, by=by, forget=True)
         replays.forget(traces.public_id)
         for erasure in erasures:
             erasure.forget(traces)
@@ -70,7 +73,8 @@ def erase(customer: Customer, *, confirm: str, by: User) -> None:
 
 def _addresses(customer: Customer) -> list[str]:
     emails = customer.emails.values_list("normal", flat=True)
-    return [*emails, *customer.phones.values_list("digits", flat=True)]
+    said = customer.consents.values_list("address", flat=True)  # of addresses long removed, too
+    return [*emails, *customer.phones.values_list("digits", flat=True), *said]
 
 
 def _traces(customer: Customer) -> Traces:
@@ -82,5 +86,6 @@ def _traces(customer: Customer) -> Traces:
     words |= set(customer.emails.values_list("normal", flat=True))
     words |= set(customer.phones.values_list("typed", flat=True))
     words |= set(customer.phones.values_list("digits", flat=True))
+    words |= set(customer.consents.values_list("address", flat=True))
     long = frozenset(word for word in words if len(word) >= SHORTEST)
     return Traces(customer.pk, str(customer.public_id), long)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from regulars.customers.facts import CustomerFacts, LocationFacts
 from regulars.customers.models import Customer, Location
+from regulars.lib import addresses
 from regulars.lib.errors import Invalid
 
 from .checking import ask_post, checked_columns
@@ -90,7 +91,8 @@ def step_back(customer: Customer, heir: int | None) -> None:
 
 
 def _columns(facts: LocationFacts) -> dict[str, Any]:
-    return {key: getattr(facts, key) for key in COLUMNS} | {"is_primary": facts.primary}
+    said = {key: getattr(facts, key) for key in COLUMNS}
+    return said | {"is_primary": facts.primary, "normal": addresses.normal(facts.address)}
 
 
 def add_location(customer: Customer, facts: LocationFacts, *, by: User | None) -> Location:

@@ -41,6 +41,7 @@ from regulars.wire.lists import PAGE, Cursor, Limit
 from .changes import past
 from .fields import custom
 from .gate import held, reader, seen, shown, writer
+from .related import related
 
 router = Router()
 
@@ -103,13 +104,15 @@ def add(request: HttpRequest, body: CustomerIn) -> HttpResponse:
     user = writer(request)
     given, errors = body.given(), dict[str, str]()
     rows_named = _named(user, given, errors)
-    said = custom(given, errors)
+    said, near = custom(given, errors), related(user, given, errors)
     read = _cleaned(given, errors, region=_region(user))
     if errors or read is None:
         raise Invalid(errors)
     if rows_named.get("owner") not in (None, user):
         check(user, "ownership")
-    customer = actions.add(read, by=user, custom=said, **rows_named)
+    with transaction.atomic():
+        customer = actions.add(read, by=user, custom=said, **rows_named)
+        near.put(customer, by=user)
     answered = shown(request, customer.pk, status=201)
     answered["Location"] = f"/api/v1/customers/{customer.public_id}"
     return answered
@@ -176,7 +179,7 @@ def change(request: HttpRequest, customer_id: UUID, body: CustomerPatch) -> Http
     with transaction.atomic():
         found = held(request, user, customer_id)
         rows_named = _named(user, given, errors)
-        said = custom(given, errors)
+        said, near = custom(given, errors), related(user, given, errors)
         if errors:
             raise Invalid(errors)
         read, fields = amended(found, given, contacts=contacts_of(found), region=_region(user))
@@ -184,6 +187,7 @@ def change(request: HttpRequest, customer_id: UUID, body: CustomerPatch) -> Http
         changing = {key: row for key, row in rows_named.items() if key != "owner"}
         actions.change(found, read, by=user, fields=fields, **changing)
         actions.put_custom(found, said, by=user)
+        near.put(found, by=user)
         if "owner" in rows_named:
             check(user, "ownership")
             actions.reassign(found, to=rows_named["owner"], by=user)

@@ -160,6 +160,8 @@ class Customer(models.Model):
     household = models.ForeignKey(
         Household, on_delete=models.SET_NULL, null=True, related_name="members", db_index=False
     )
+    # What they are to the others of their household, such as Wife.
+    relation = models.CharField(max_length=40, blank=True)
     referred_by = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, related_name="referrals", db_index=False
     )
@@ -305,6 +307,34 @@ class ExternalId(models.Model):
 
     def __str__(self) -> str:
         return f"{self.system}:{self.value}"
+
+
+class NotFamily(models.Model):
+    """Somebody said that these two are no household; they are not proposed again."""
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    other = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    said_at = models.DateTimeField(default=clock.now)
+    said_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["customer", "other"], name="not_family_once"),
+            models.CheckConstraint(
+                condition=Q(customer__lt=models.F("other")), name="not_family_in_one_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.other_id}"
 
 
 class Tombstone(models.Model):

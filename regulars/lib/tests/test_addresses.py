@@ -1,8 +1,10 @@
 """How addresses are written on an envelope, country by country."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from regulars.lib.addresses import Address, country_of, lines, postal_code, state_code
+from regulars.lib.addresses import Address, country_of, lines, normal, postal_code, state_code
 
 ENVELOPES = {
     "US": (
@@ -119,3 +121,72 @@ def test_states_go_by_code_or_name() -> None:
     assert [state_code(said) for said in ("mi", " N.Y. ", "West  Virginia", "Ontario", "")] == [
         *("MI", "NY", "WV", "", "")
     ]
+
+
+# One spelling for two writings.
+
+
+def at(line1: str, line2: str = "", *, zip: str = "48084", city: str = "", **more: str) -> str:
+    return normal(Address(line1, line2, city, postal_code=zip, **more))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (at("12 Main Street"), at("12 main st.")),
+        (at("12 Main St", "Apartment 4"), at("12 MAIN ST #4")),
+        (at("12 Main St", "Apt. #4"), at("12 Main Street, Suite 4")),
+        (at("12 N. Main St"), at("12 North Main Street")),
+        (at("12 Main St", zip="48084-1234"), at("12 Main St")),
+        (at("12 Main St", city="Troy"), at("12 Main St", city="Somerset")),
+        (at("P.O. Box 12"), at("PO Box 12")),
+        (at("Post Office Box 12"), at("P O Box 12")),
+        (
+            at("Hauptstraße 5", zip="10115", country="DE"),
+            at("Hauptstr. 5", zip="10115", country="DE"),
+        ),
+        (
+            at("1 Rue de l’Église", zip="75001", country="FR"),
+            at("1 rue de l'Eglise", zip="75001", country="FR"),
+        ),
+        (at("5 Bay St", zip="k1a0b1"), at("5 Bay Street", zip="K1A 0B1", country="CA")),
+        (
+            at("12 Main St", zip="", city="Ann Arbor", state="Michigan"),
+            at("12 Main St", zip="", city="ann arbor", state="mi"),
+        ),
+    ],
+)  # fmt: skip
+def test_two_writings_of_one_address_are_one(one: str, other: str) -> None:
+    assert one == other != ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (at("12 Main St"), at("14 Main St")),
+        (at("12 Main St", "Apt 4"), at("12 Main St", "Apt 5")),
+        (at("12 Main St", "Apt 4"), at("12 Main St")),
+        (at("12 Main St"), at("12 Main Ave")),
+        (at("12 Main St"), at("12 Main St", zip="48085")),
+        (at("12 Main St", zip="10115", country="DE"), at("12 Main St", zip="10115", country="FR")),
+        (at("12 Main St", zip="", city="Troy"), at("12 Main St", zip="", city="Novi")),
+    ],
+)
+def test_another_house_another_flat_and_another_town_stay_apart(one: str, other: str) -> None:
+    assert one != other
+
+
+@pytest.mark.parametrize(
+    "nothing", [at(""), at("Main Street"), at("12 Main St", zip=""), at("\x00"), at("–")]
+)
+def test_without_a_house_or_a_town_an_address_is_nobodys(nothing: str) -> None:
+    assert nothing == ""
+
+
+@given(st.text(max_size=220), st.text(max_size=220), st.text(max_size=20), st.text(max_size=100))
+def test_any_text_gets_a_form_that_fits_and_stays(
+    line1: str, line2: str, code: str, city: str
+) -> None:
+    found = normal(Address(line1, line2, city, postal_code=code))
+    assert len(found) <= 300
+    assert "\x00" not in found

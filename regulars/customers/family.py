@@ -1,0 +1,110 @@
+"""The family around a customer: the household, who may belong to it, and who referred whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import JSONField
+from django.db.models.expressions import RawSQL
+
+from .households import CROWD, MOST, Proposal, Shared, Someone, near, proposals
+from .models import Customer
+
+if TYPE_CHECKING:
+    from regulars.staff.models import User
+
+# What is near the customer of the statement around it, as ids: the gate comes after. Along the
+# indexes of addresses, digits, household and referrer, and no further than a crowd.
+NEAR = f"""(SELECT jsonb_build_object(
+  'shared', (
+    SELECT jsonb_agg(jsonb_build_array(m.kind, m.key, m.shown, ARRAY(
+      SELECT DISTINCT s.customer_id FROM (
+        (SELECT l.customer_id FROM customers_location l
+         WHERE m.kind = 'address' AND l.normal = m.key AND l.normal <> '' LIMIT {4 * CROWD})
+        UNION ALL
+        (SELECT p.customer_id FROM customers_phone p
+         WHERE m.kind = 'phone' AND p.digits = m.key AND p.e164 <> '' LIMIT {4 * CROWD})
+      ) s)))
+    FROM (
+      SELECT 'address' AS kind, l.normal AS key, min(l.line1) AS shown FROM customers_location l
+      WHERE l.customer_id = customers_customer.id AND l.normal <> '' GROUP BY l.normal
+      UNION ALL
+      SELECT 'phone', p.digits, min(p.typed) FROM customers_phone p
+      WHERE p.customer_id = customers_customer.id AND p.e164 <> '' GROUP BY p.digits
+      LIMIT 50
+    ) m
+  ),
+  'refused', ARRAY(
+    SELECT n.other_id FROM customers_notfamily n WHERE n.customer_id = customers_customer.id
+    UNION ALL
+    SELECT n.customer_id FROM customers_notfamily n WHERE n.other_id = customers_customer.id
+  ),
+  'members', ARRAY(SELECT h.id FROM customers_customer h
+    WHERE h.household_id = customers_customer.household_id LIMIT {MOST + 1}),
+  'household', (SELECT h.name FROM customers_household h
+    WHERE h.id = customers_customer.household_id),
+  'referred', ARRAY(SELECT r.id FROM customers_customer r
+    WHERE r.referred_by_id = customers_customer.id ORDER BY r.id DESC LIMIT {MOST + 1})
+))"""  # noqa: S608 (made of constants)
+
+
+@dataclass(frozen=True)
+class Proposed:
+    customer: Customer
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Family:
+    """Only those the reader may see; `household` is what it is called, "" without one."""
+
+    household: str = ""
+    members: Sequence[Customer] = ()
+    proposed: Sequence[Proposed] = ()
+    referrer: Customer | None = None
+    referred: Sequence[Customer] = field(default=())
+
+
+def rows() -> RawSQL:
+    """What `family` needs of a customer, to be read with others in one statement."""
+    return RawSQL(NEAR, (), output_field=JSONField())  # noqa: S611 (made of constants)
+
+
+def family(user: User, customer: Customer, found: Mapping[str, Any]) -> Family:
+    """The family as this user may see it; `found` is what `rows` read. At most one statement."""
+    shared = [Shared(kind, key, shown, frozenset(ids)) for kind, key, shown, ids in
+              found["shared"] or ()]  # fmt: skip
+    me = Someone(customer.pk, customer.is_company, customer.household_id)
+    wanted = {*found["members"], *found["referred"], *(near(me.id, shared))} - {me.id}
+    if customer.referred_by_id:
+        wanted.add(customer.referred_by_id)
+    seen = _seen(user, wanted)
+    others = [Someone(row.pk, row.is_company, row.household_id) for row in seen.values()]
+    return Family(
+        household=found["household"] or "",
+        members=[row for row in seen.values() if row.pk in found["members"]],
+        proposed=_proposed(proposals(me, others, shared, found["refused"]), seen),
+        referrer=seen.get(customer.referred_by_id or 0),
+        referred=[row for row in seen.values() if row.pk in found["referred"]][:MOST],
+    )
+
+
+def _seen(user: User, ids: set[int]) -> dict[int, Customer]:
+    """Those of them the user may see, the latest activity first."""
+    if not ids:
+        return {}
+    rows = Customer.objects.visible_to(user).current().filter(pk__in=ids)
+    return {row.pk: row for row in rows.order_by("-last_activity_at", "-pk")}
+
+
+def _proposed(found: Sequence[Proposal], seen: Mapping[int, Customer]) -> list[Proposed]:
+    return [Proposed(seen[one.customer], one.reasons) for one in found]
+
+
+def family_of(user: User, customer: Customer) -> Family:
+    """The same, for a customer whose row is at hand."""
+    here = Customer.objects.get_queryset().filter(pk=customer.pk)
+    (found,) = here.annotate(near=rows()).values_list("near", flat=True)
+    return family(user, customer, found)

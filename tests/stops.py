@@ -210,6 +210,9 @@ def _desk(shown: Showroom, ana: User) -> Iterator[Stop]:
     yield Stop("as of", f"{at['quiet']}history/?step=0")
     yield Stop("as of, before", f"{at['quiet']}history/?as_of=2001-01-01")
     yield Stop("one change", f"{at['quiet']}history/{edited.act}/")
+    yield Stop(
+        "address", "/customers/address/?line1=12+Elm+St&city=Troy&state=MI&postal_code=48804"
+    )
     yield Stop("erase", f"{at['plant']}erase/", who="ada")
     yield Stop("add", "/customers/new/")
     yield Stop("add, wrong", "/customers/new/", then=_wrong_add)

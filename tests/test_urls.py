@@ -41,6 +41,7 @@ COLLEAGUES = "/customers/colleagues/"  # names the customer in its query
 
 # What is sent where an empty body would be refused before anybody's rights are looked at.
 BODIES: dict[str, Any] = {
+    "POST /api/v1/addresses/check": {"line1": "12 Elm Street", "postal_code": "48084"},
     "POST /api/v1/customers": {"last_name": "New"},
     "PATCH /api/v1/customers/<customer_id>": {"company": "Elsewhere"},
     "DELETE /api/v1/customers/<customer_id>?confirm=somebody": None,

@@ -56,7 +56,9 @@ _CONTACTS = f"""(
 _LOCATIONS = """(
   SELECT json_agg(json_build_object('id', l.id, 'name', l.name, 'kind', nullif(l.kind, ''),
     'line1', l.line1, 'line2', l.line2, 'city', l.city, 'state', l.state,
-    'postal_code', l.postal_code, 'country', l.country, 'primary', l.is_primary)
+    'postal_code', l.postal_code, 'country', l.country, 'county', l.county,
+    'check_level', nullif(l.check_level, ''), 'latitude', l.latitude, 'longitude', l.longitude,
+    'primary', l.is_primary)
     ORDER BY l.is_primary DESC, l.id)
   FROM customers_location l WHERE l.customer_id = c.id
 )::text"""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import add, consent, customer, customers, now, search
+from .views import add, address, consent, customer, customers, now, search
 
 app_name = "desk"
 ONE = "customers/<uuid:public_id>/"
@@ -16,6 +16,7 @@ urlpatterns = [
     path("customers/colleagues/", customers.colleagues, name="colleagues"),
     path("customers/new/", add.add, name="add"),
     path("customers/new/known/", add.here_already, name="known"),
+    path("customers/address/", address.address, name="address"),
     path("customers/tags/", customer.known_tags, name="known_tags"),
     path(f"{ONE}", customer.customer, name="customer"),
     path(f"{ONE}events/", customer.log, name="log"),

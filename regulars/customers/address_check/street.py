@@ -86,11 +86,11 @@ def better(address: Address) -> tuple[str, str]:
         return (box(first) if shouts else first), second
     if not (shouts or crowded):
         return first, second
-    return standard(address) or (first, second)
+    return standard(address, abbreviated=shouts) or (first, second)
 
 
-def standard(address: Address) -> tuple[str, str] | None:
-    """The two lines with the abbreviations of the US post; None when they cannot be read.
+def standard(address: Address, *, abbreviated: bool = True) -> tuple[str, str] | None:
+    """The two lines as the US post divides and abbreviates them; None when they cannot be read.
 
     What the parser would lose or add is refused: each word must be there again, in its place.
     """
@@ -114,7 +114,9 @@ def standard(address: Address) -> tuple[str, str] | None:
     said, written = _words(typed), _words(f"{first} {second}")
     if [word[:1].upper() for word in said] != [word[:1].upper() for word in written]:
         return None
-    spelled = [_spelled(a, b) for a, b in zip(said, written, strict=True)]
+    spelled = said
+    if abbreviated:
+        spelled = [_spelled(a, b) for a, b in zip(said, written, strict=True)]
     cut = len(_words(first))
     mark = "#" if "#" in second else ""
     return " ".join(spelled[:cut]), mark + " ".join(spelled[cut:])

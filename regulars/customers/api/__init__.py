@@ -2,11 +2,12 @@
 
 from ninja import Router
 
-from . import changes, consents, events, fields, notes, records
+from . import addresses, changes, consents, events, fields, notes, records
 
 router = Router()
 router.add_router("", records.router, tags=["Customers"])
 router.add_router("", changes.router, tags=["Customers"])
+router.add_router("", addresses.router, tags=["Addresses"])
 router.add_router("", consents.router, tags=["Consent"])
 router.add_router("", events.router, tags=["Events"])
 router.add_router("", fields.router, tags=["Customers"])

@@ -52,7 +52,7 @@ CASES = [
     Case("123 Main St|Apt 4|Troy|MI|48084|US", PLACE),
     Case("123 Main St Apt 4||Troy|MI|48084|US", PLACE, "123 Main St, Apt 4, Troy, MI 48084"),
     Case("123 Main Street, Suite 200||Troy|MI|48084|US", PLACE,
-         "123 Main St, Ste 200, Troy, MI 48084"),
+         "123 Main Street, Suite 200, Troy, MI 48084"),
     Case("123 Main St #4||Troy|MI|48084|US", PLACE, "123 Main St, #4, Troy, MI 48084"),
     Case("350 5th Ave Fl 33||New York|NY|10118|US", PLACE,
          "350 5th Ave, Fl 33, New York, NY 10118"),
@@ -162,7 +162,7 @@ def test_a_suggestion_loses_no_word_of_the_street() -> None:
     typed = Address("corner of 5th and main", "", "Troy", "MI", "48084", "US")
     assert street.better(typed) == ("corner of 5th and main", "")
     mixed = Address("55 McDonald Drive Unit B", "", "Troy", "MI", "48084", "US")
-    assert street.better(mixed) == ("55 McDonald Dr", "Unit B")
+    assert street.better(mixed) == ("55 McDonald Drive", "Unit B")
 
 
 @given(st.lists(st.text(max_size=60), min_size=6, max_size=6))

@@ -4,10 +4,11 @@ from .consent import ConsentForm
 from .customer import AddForm, EraseForm, IdentityForm
 from .log import LogForm
 from .owner import OwnerForm
-from .reach import ContactForm, EmailForms, LocationForm, PhoneForms
+from .reach import AddressForm, ContactForm, EmailForms, LocationForm, PhoneForms
 
 __all__ = [
     "AddForm",
+    "AddressForm",
     "ConsentForm",
     "ContactForm",
     "EmailForms",

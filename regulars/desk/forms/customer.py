@@ -66,6 +66,9 @@ class IdentityForm(forms.Form):
         return found
 
 
+PLACE = ("line1", "line2", "city", "state", "postal_code", "country")
+
+
 class AddForm(EmailConsent, IdentityForm):
     """A new customer: only a name is required, and what an email says about consent."""
 
@@ -74,8 +77,9 @@ class AddForm(EmailConsent, IdentityForm):
     email = forms.CharField(label="Email", max_length=254, required=False)
     phone = forms.CharField(label="Phone", max_length=60, required=False)
     line1 = forms.CharField(label="Street", max_length=200, required=False)
+    line2 = forms.CharField(label="Apartment, suite", max_length=200, required=False)
     city = forms.CharField(label="City", max_length=100, required=False)
-    state = forms.CharField(label="State", max_length=100, required=False)
+    state = forms.CharField(label="State or province", max_length=100, required=False)
     postal_code = forms.CharField(label="ZIP or postal code", max_length=20, required=False)
     country = forms.CharField(label="Country", max_length=2, required=False)
     tags = forms.CharField(
@@ -92,10 +96,17 @@ class AddForm(EmailConsent, IdentityForm):
     def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "owner", people)
-        for name in ("first_name", "last_name", "company", "email", "phone"):
+        for name in ("first_name", "last_name", "company", "email", "phone", *PLACE):
             self.fields[name].widget.attrs["autocomplete"] = "off"
         self.fields["email"].widget.attrs["inputmode"] = "email"
         self.fields["phone"].widget.attrs["inputmode"] = "tel"
+
+    @property
+    def has_address(self) -> bool:
+        """Whether the folded part holds something: then it stands open."""
+        return (
+            self.is_bound and any(self.data.get(name) for name in PLACE if name != "country")
+        ) or any(name in self.errors for name in PLACE)
 
     def facts(self) -> dict[str, Any]:
         """Nested as the API has it, for `customers.facts.clean`."""
@@ -103,7 +114,7 @@ class AddForm(EmailConsent, IdentityForm):
         names = ("first_name", "last_name", "company", "type", "source", "source_other", "phone")
         raw: dict[str, Any] = {key: given[key] for key in names}
         raw["tags"] = [tag for tag in given["tags"].split(",") if tag.strip()]
-        place = {key: given[key] for key in ("line1", "city", "state", "postal_code", "country")}
+        place = {key: given[key] for key in PLACE}
         if any(value for key, value in place.items() if key != "country"):
             raw["locations"] = [place]
         if given["email"]:

@@ -86,24 +86,29 @@ class ContactForm(forms.Form):
     primary = forms.BooleanField(label="Primary contact", required=False)
 
 
-class LocationForm(forms.Form):
-    """A place; the browser may fill it in."""
+class AddressForm(forms.Form):
+    """The fields of an address; the browser's own memory stays out of it."""
 
-    kind = forms.ChoiceField(
-        label="Kind", required=False, choices=[("", "None"), *LocationKind.choices]
-    )
-    name = forms.CharField(label="Name", max_length=100, required=False)
     line1 = forms.CharField(label="Street", max_length=200, required=False)
     line2 = forms.CharField(label="Apartment, suite", max_length=200, required=False)
     city = forms.CharField(label="City", max_length=100, required=False)
-    state = forms.CharField(label="State", max_length=100, required=False)
+    state = forms.CharField(label="State or province", max_length=100, required=False)
     postal_code = forms.CharField(label="ZIP or postal code", max_length=20, required=False)
     country = forms.CharField(
         label="Country", max_length=2, required=False, help_text="Two letters, such as US or CA."
     )
-    primary = forms.BooleanField(label="Primary location", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("line1", "line2", "city", "state", "postal_code", "country"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
+
+
+class LocationForm(AddressForm):
+    """A place: an address with a kind and a name."""
+
+    kind = forms.ChoiceField(
+        label="Kind", required=False, choices=[("", "None"), *LocationKind.choices]
+    )
+    name = forms.CharField(label="Name", max_length=100, required=False)
+    primary = forms.BooleanField(label="Primary location", required=False)

@@ -13,6 +13,7 @@ from regulars.customers import actions, facts
 from regulars.customers.cards import Card
 from regulars.customers.known import known_by
 from regulars.customers.models import Customer, Group
+from regulars.desk import judged
 from regulars.desk.forms import AddForm
 from regulars.lib.errors import Invalid
 from regulars.staff.functions import Level
@@ -118,6 +119,7 @@ def _drawn(request: HttpRequest, form: AddForm, known: list[Card], *, status: in
         "form": form,
         "known": known,
         "seen": _seen(known),
+        "judged": judged.typed(form.data),
         "asks": bool(known) and status == 422 and not form.errors,
     }
     return page(request, "desk/add.html", context, block="adding", status=status)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from regulars.customers.cards import Panel, panels
 from regulars.customers.models import Customer
 from regulars.customers.profile import Profile, profile
-from regulars.desk import feed, reach
+from regulars.desk import feed, judged, reach
 from regulars.desk.forms import LogForm
 from regulars.desk.forms.log import ABOUT, KINDS, OUTCOMES
 from regulars.lib import clock, cursors
@@ -157,6 +157,7 @@ def _context(request: HttpRequest, found: Profile, log: LogForm | None) -> dict[
         "reach": reach.lines(
             found, today=timezone.localdate(), zone=timezone.get_current_timezone()
         ),
+        "checks": judged.stored(found.locations),
         "region_older": target(request) == "older",
     }
 

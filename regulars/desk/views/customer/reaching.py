@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from regulars.customers import actions, facts
 from regulars.customers.models import Consent, Contact, Customer, Email, Location, Phone
-from regulars.desk import consent
+from regulars.desk import consent, judged
 from regulars.desk.forms import ContactForm, EmailForms, LocationForm, PhoneForms
 from regulars.lib.errors import Invalid
 from regulars.staff.functions import Level
@@ -166,7 +166,10 @@ def location(request: HttpRequest, public_id: UUID, pk: int | None = None) -> Ht
         else:
             messages.success(request, "The location is saved.")
             return done(request, who)
-    return editor(request, "desk/location.html", who, form, location=place)
+    checked = judged.typed(form.data)
+    if place and not form.is_bound:
+        checked = judged.stored([place]).get(place.pk)
+    return editor(request, "desk/location.html", who, form, location=place, judged=checked)
 
 
 @require("customers", Level.EDIT)

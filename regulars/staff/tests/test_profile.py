@@ -2,6 +2,8 @@
 
 import io
 import re
+import struct
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from PIL import Image
+from PIL import Image, ImageOps
 
 from regulars.staff import actions, photos, tasks
 from regulars.staff.models import Photo, Role, User
@@ -53,6 +55,22 @@ def test_what_is_no_picture_is_refused_in_a_sentence(ana_in: Client, content: by
 def test_a_picture_too_large_to_open_is_refused() -> None:
     with pytest.raises(ValueError, match=r"megapixels|no picture"):
         photos.face(io.BytesIO(picture((20_000, 2_100))))
+
+
+def test_a_broken_picture_is_refused_in_our_words_however_it_is_broken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    head = b"IHDR" + bytes(4)
+    short = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 4) + head + struct.pack(">I", zlib.crc32(head))
+    with pytest.raises(ValueError, match="no picture we can read"):
+        photos.face(io.BytesIO(short))
+
+    def broken(picture: object) -> None:
+        raise TypeError("what a made-up EXIF does to the library")
+
+    monkeypatch.setattr(ImageOps, "exif_transpose", broken)
+    with pytest.raises(ValueError, match="no picture we can read"):
+        photos.face(io.BytesIO(picture()))
 
 
 def test_a_strangers_photo_needs_somebody_signed_in(client: Client, ana: User) -> None:

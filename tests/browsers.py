@@ -31,7 +31,7 @@ addEventListener("click", (e) =>
 # What the browser says by itself when a form is refused: the page says why.
 EXPECTED = ("the server responded with a status of 422",)
 COOKIE = "session"
-WAIT = 20_000  # milliseconds: a busy machine is slow, a broken page is not slower
+WAIT = 60_000  # milliseconds: a busy machine is slow, a broken page is not slower
 # Without windows it needs a third of the processor.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
 HOW = "Chromium is missing: run `make browser`, or set CHROMIUM to its path."
@@ -169,7 +169,7 @@ def _server() -> Iterator[str]:
 
     thread = threading.Thread(target=serve, daemon=True, name="site")
     thread.start()
-    ready.wait(10)
+    ready.wait(60)
     _wait_until_it_answers(port)
     yield f"http://127.0.0.1:{port}"
     held["loop"].call_soon_threadsafe(held["server"].stop)  # type: ignore[attr-defined]
@@ -177,7 +177,7 @@ def _server() -> Iterator[str]:
 
 
 def _wait_until_it_answers(port: int) -> None:
-    for _ in range(200):
+    for _ in range(1_200):
         with socket.socket() as door:
             door.settimeout(1)
             if door.connect_ex(("127.0.0.1", port)) == 0:

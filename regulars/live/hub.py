@@ -106,7 +106,7 @@ class Hub:
 
     async def _tell(self) -> None:
         while self._pending and self.clients:
-            await asyncio.sleep(SETTLE)
+            await settle()
             notice, self._pending = self._pending, Notice()
             if notice.everything:
                 self._tell_everybody()
@@ -135,6 +135,10 @@ class Hub:
         except Exception:
             log.warning("could not ask what may be told", exc_info=True)
             return []
+
+
+async def settle() -> None:
+    await asyncio.sleep(SETTLE)
 
 
 def visible(user: User, customers: list[int]) -> list[str]:

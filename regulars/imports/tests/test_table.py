@@ -271,10 +271,10 @@ def test_a_file_that_is_not_utf_32_is_not_read_so(tmp_path: Path) -> None:
 
 def test_bombs_are_refused_quickly_with_a_sentence(tmp_path: Path) -> None:
     for words, path in bombs(tmp_path).items():
-        start = time.monotonic()
+        start = time.process_time()  # what else the machine does is no finding
         with pytest.raises(CannotRead, match=words):
             open_table(path)
-        assert time.monotonic() - start < 10, words
+        assert time.process_time() - start < 10, words
 
 
 def test_entities_that_multiply_are_not_expanded(tmp_path: Path) -> None:

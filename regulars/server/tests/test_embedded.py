@@ -11,7 +11,7 @@ import pytest
 from regulars.server import embedded
 from regulars.server.environment import Wrong
 
-from .processes import a_folder, cluster, regulars, start, until
+from .processes import PATIENCE, a_folder, cluster, regulars, start, until
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +38,7 @@ def joined(var: Path) -> "subprocess.Popen[str]":
 
 
 def leaves(process: "subprocess.Popen[str]") -> None:
-    process.communicate(timeout=30)
+    process.communicate(timeout=PATIENCE)
 
 
 def test_the_last_of_two_processes_stops_it(var: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from regulars.server import embedded
 
-from .processes import a_migrated_folder, cluster, free_port, regulars, start, until
+from .processes import PATIENCE, a_migrated_folder, cluster, free_port, regulars, start, until
 
 pytestmark = pytest.mark.slow
 
@@ -47,7 +47,7 @@ class Served:
         return until(lambda: self.said or self.process.poll() is not None) and bool(self.said)
 
     def get(self, path: str) -> tuple[int, bytes]:
-        call = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        call = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             call.request("GET", path)
             answer = call.getresponse()
@@ -64,7 +64,7 @@ class Served:
 
     def end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
-        return self.process.wait(15)
+        return self.process.wait(PATIENCE)
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def served(var: Path) -> Iterator[Served]:
         for process in running.family():
             process.kill()
         running.process.kill()
-    running.process.wait(10)
+    running.process.wait(PATIENCE)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -107,8 +107,8 @@ def test_jobs_that_die_are_started_again_and_pages_go_on(served: Served) -> None
 def test_a_killed_server_takes_its_parts_along_and_starts_again(served: Served) -> None:
     family = served.family()
     served.process.kill()
-    served.process.wait(10)
-    _, alive = psutil.wait_procs(family, timeout=20)
+    served.process.wait(PATIENCE)
+    _, alive = psutil.wait_procs(family, timeout=PATIENCE)
     assert alive == []
     following = Served(served.var)
     assert following.is_ready(), following.warned
@@ -163,6 +163,6 @@ def test_a_reader_that_has_seen_enough_is_no_error(var: Path) -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert done.stderr == ""

@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -69,6 +70,14 @@ def chromium() -> Iterator["Browser"]:
         expect.set_options(timeout=WAIT)
         yield browser
         browser.close()
+
+
+def until(page: "Page", true: Callable[[], object]) -> None:
+    """Lets the browser go on until something is so that no `expect` can ask for."""
+    end = time.monotonic() + WAIT / 1_000
+    while not true():
+        assert time.monotonic() < end
+        page.wait_for_timeout(20)
 
 
 class Complaints(list[str]):

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from regulars.staff.models import User
 from regulars.timeline import actions as timeline
-from tests.browsers import Visit
+from tests.browsers import Visit, until
 from tests.showroom import Showroom
 
 if TYPE_CHECKING:
@@ -73,9 +73,7 @@ def test_a_late_answer_does_not_undo_where_one_went(
     shelves = page.get_by_role("navigation", name="Show")
     page.route(lambda url: url.endswith(f"{showroom.malik.public_id}/"), hold_the_first)
     timeline.record(showroom.malik, "text.sent", by=cleo, data={"text": "Six works for us"})
-    for _ in range(100):
-        page.wait_for_timeout(100 if not held else 0)
-    assert held
+    until(page, lambda: held)
     shelves.get_by_role("link", name="Website").click()
     expect(page.locator("#timeline .feed > li")).to_have_count(1)
     held[0].continue_()

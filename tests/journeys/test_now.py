@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from regulars.customers.models import Customer
 from regulars.staff.models import User
-from tests.browsers import Visit
+from tests.browsers import Visit, until
 from tests.showroom import LONG_COMPANY, Showroom
 
 if TYPE_CHECKING:
@@ -97,8 +97,7 @@ def test_no_deed_is_lost_however_fast_they_come(
     page.goto("/")
     for key in "rjrjr":
         page.keyboard.press(key)
-    for _ in range(50):
-        page.wait_for_timeout(100 if not held else 0)
+    until(page, lambda: held)
     held[0].continue_()
     expect(page.get_by_text("Three people are waiting for you.")).to_be_visible()
     expect(first(page)).to_contain_text("Malik Washington")

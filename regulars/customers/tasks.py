@@ -13,6 +13,7 @@ from regulars.staff.models import User
 from . import actions
 from .address_check import usps
 from .address_check.budget import NotLetIn, NotNow
+from .history.context import because
 from .models import Location
 
 log = logging.getLogger("regulars.usps")
@@ -36,7 +37,8 @@ def ask_usps(context: JobContext, location_id: int) -> None:
     if location is None or not usps.is_configured() or not usps.can_be_asked(location.address):
         return
     try:
-        actions.mark_checked(location, usps.ask(location.address), by=None)
+        with because(how="address_check"):
+            actions.mark_checked(location, usps.ask(location.address), by=None)
     except NotLetIn as refused:
         log.warning("%s", refused)
     except NotNow:

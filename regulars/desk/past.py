@@ -23,6 +23,7 @@ HOW = {
     "demo": "made up for the demo",
     "command": "on the command line",
     "merge": "by a merge",
+    "address_check": "by the address check",
 }
 OURSELVES = "Regulars"
 

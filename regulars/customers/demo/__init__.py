@@ -12,7 +12,7 @@ from regulars.staff.models import Store, User
 from regulars.timeline import actions as timeline
 from regulars.timeline.actions import NewEvent
 
-from . import people, stories
+from . import edits, people, stories
 
 BATCH = 500
 
@@ -41,6 +41,7 @@ def load(world: World) -> None:
         _add(world, cast)
         left -= len(cast)
         number += len(cast)
+    edits.load(world)
     freshen(world)
 
 

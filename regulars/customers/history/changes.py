@@ -165,7 +165,12 @@ def _fields(
 def _value(column: Column, row: Row | None) -> Any:
     """What a row says; one that is not there says as little as a new one does."""
     value = row.get(column.column) if row is not None else column.unset
-    return None if value is None or value == "" else value
+    return None if is_nothing(value) else value
+
+
+def is_nothing(value: object) -> bool:
+    """0 and no are values."""
+    return value is None or value in ("", [], {})
 
 
 def _follows(column: Column, changed: set[str]) -> bool:
@@ -195,7 +200,7 @@ def _said_once(changes: Sequence[Change]) -> Iterator[Change]:
 
 def plain(column: Column, value: Any, names: Names) -> Any:
     """A value for programs: as in the record, an id as its name, and null for nothing."""
-    if value is None or value == "":
+    if is_nothing(value):
         return None
     return _name(column, value, names) if column.refers else value
 
@@ -204,7 +209,7 @@ def said(column: Column, value: Any, names: Names) -> Said:
     """A value for people; times stay times, which a page shows in its reader's zone."""
     if column.kind == "flag":
         return "Yes" if value else "No"
-    if value in (None, ""):
+    if is_nothing(value):
         return ""
     if column.refers:
         return _name(column, value, names)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .as_of import Record
-from .changes import Names, Row, Said, calling, said, title, whose
+from .changes import Names, Row, Said, calling, is_nothing, said, title, whose
 from .parts import Column, Part
 
 Fate = Literal["same", "changed", "removed", "added"]
@@ -84,7 +84,7 @@ def _item(part: Part, then: Row | None, now: Row | None, names: Names) -> Item:
 def _says(column: Column, row: Row | None) -> bool:
     """What every new row says is not worth a line, unless it has changed."""
     value = row.get(column.column) if row is not None else None
-    return value not in (None, "") and value != column.unset
+    return not is_nothing(value) and value != column.unset
 
 
 def _said(column: Column, row: Row | None, names: Names) -> Said:

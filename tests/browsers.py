@@ -30,7 +30,7 @@ addEventListener("click", (e) =>
   /^(tel|sms|mailto):/.test(e.target.closest?.("a")?.href ?? "") && e.preventDefault());
 """
 # What the browser says by itself when a form is refused: the page says why.
-EXPECTED = ("the server responded with a status of 422",)
+EXPECTED = ("the server responded with a status of 422", "with a status of 409")
 COOKIE = "session"
 WAIT = 60_000  # milliseconds: a busy machine is slow, a broken page is not slower
 # Without windows it needs a third of the processor.

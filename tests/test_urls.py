@@ -190,6 +190,8 @@ def fill(house: House) -> Any:
         values["field_id"] = found["fields"](customer)
         if "/consent/" in route.path:
             values |= {"kind": "email", "pk": customer.emails.get().pk}
+        if "/facts/" in route.path:
+            values["key"] = "type"
         if "/imports/" in route.path:
             values["public_id"] = job.public_id
         path = route.filled(values)

@@ -42,7 +42,8 @@ class Badge:
 class Panel:
     """A box on the customer page: `template` is drawn with what `context` answers.
 
-    `side` is where it stands: "start" under the identity, "end" beside the timeline. `function`,
+    `side` is where it stands: "start" under the identity, "end" beside the timeline: up to order
+    50 before the contacts and places, then after them. `function`,
     when given, is the right it needs at View. `rows` is an expression about the customer that the
     page reads in its own one statement; `context` is then given what it found, as a third.
     """

@@ -41,6 +41,11 @@ def _line(way: Way, profile: Profile, today: date, zone: tzinfo) -> Line:
     if row is None:
         primary = next((p.contact.pk for p in profile.people), None)
         return Line(way, LOOKS[way.channel], way.reason, primary)
+    return line(way, row, today=today, zone=zone)
+
+
+def line(way: Way, row: Email | Phone, *, today: date, zone: tzinfo) -> Line:
+    """One channel of this address."""
     said = _agreed(way.channel, row) if way.allowed else way.reason
     at = _since(way, row)
     if at is not None:

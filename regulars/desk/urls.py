@@ -33,6 +33,7 @@ urlpatterns = [
     path(f"{ONE}consent/<str:kind>/<int:pk>/", consent.consent, name="consent"),
     path(f"{ONE}history/", customer.history, name="history"),
     path(f"{ONE}history/<uuid:act>/", customer.act, name="act"),
+    path(f"{ONE}facts/<str:key>/", customer.fact, name="fact"),
     path(f"{ONE}archive/", customer.archive, name="archive"),
     path(f"{ONE}restore/", customer.restore, name="restore"),
     path(f"{ONE}erase/", customer.erase, name="erase"),

@@ -121,8 +121,9 @@ def _parts(texts: Iterable[str]) -> Markup:
 
 
 def _breakable(text: str) -> Markup:
-    """An email address that may break before its @, and is copied without a trace of that."""
-    return Markup("<wbr>@").join(escape(part) for part in text.split("@"))
+    """An email address that may break at its @ and its dots, and is copied without a trace."""
+    parts = [Markup("<wbr>.").join(map(escape, part.split("."))) for part in text.split("@")]
+    return Markup("<wbr>@").join(parts)
 
 
 def environment(**options: Any) -> jinja2.Environment:

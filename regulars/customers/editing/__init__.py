@@ -5,7 +5,7 @@ Pure but for `offers`: no database, no clock. `actions.edit` writes; the face is
 """
 
 from .applying import contact_with, place_with
-from .cells import Cell, cells, show, value_of
+from .cells import Cell, cells, show, typed, value_of
 from .keys import At, parse
 from .reading import read, same
 from .sheet import Fact, Kind, facts_of
@@ -23,5 +23,6 @@ __all__ = [
     "read",
     "same",
     "show",
+    "typed",
     "value_of",
 ]

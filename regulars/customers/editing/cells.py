@@ -7,8 +7,10 @@ from typing import Any
 
 from regulars.customers.models import Source
 from regulars.lib import phones
+from regulars.lib.errors import Invalid
 
-from .keys import At
+from .keys import At, parse
+from .reading import read
 from .sheet import SHEET, Fact, Kind
 
 
@@ -71,3 +73,15 @@ def show(fact: Fact, value: str) -> str:
         number = phones.read(value)
         return phones.shown(number.e164) or value
     return fact.shown(value)
+
+
+def typed(cell: Cell) -> str:
+    """What the field holds when it opens: the words, where they are read back as what is kept."""
+    if cell.fact.kind in (Kind.CHOICE, Kind.FLAG) or cell.fact.inputmode:
+        return cell.value
+    at = parse(cell.key)
+    try:
+        known = at is not None and read(at, cell.shown) == cell.value
+    except Invalid:
+        known = False
+    return cell.shown if known else cell.value

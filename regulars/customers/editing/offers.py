@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
-from regulars.customers.models import Category, Customer, Group
+from regulars.customers.models import Category, Customer, Group, SourceName
 from regulars.lib.errors import Invalid
 from regulars.staff.models import Sees, Store
 
-from .sheet import Fact
+from .sheet import SUGGESTED, Fact
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
@@ -37,6 +37,13 @@ def choices(fact: Fact, customer: Customer, by: User | None) -> list[tuple[str, 
         rows = offered(fact, customer, by)[:MOST]
         found = [(str(row.pk), row.name) for row in rows]
     return found if fact.needed else [("", "None"), *found]
+
+
+def suggestions(fact: Fact) -> list[str]:
+    """What completes while typing; of a source of their own, those that Settings offer."""
+    if fact.name == "source":
+        return list(SourceName.objects.values_list("name", flat=True)[:MOST])
+    return list(SUGGESTED.get(fact.suggests, ()))
 
 
 def chosen(fact: Fact, value: str, customer: Customer, by: User | None) -> Any:

@@ -25,9 +25,10 @@ class Kind(StrEnum):
 class Fact:
     """One fact: `column` is where it is kept, where that is not its own name.
 
-    `offers` names the rows that may be chosen, `suggests` what completes while typing. `adds`
-    marks room for another email or phone. The timeline tells from what to what, except of facts
-    that are `private`. What is `searched` is found by the search box.
+    `offers` names the rows that may be chosen, `suggests` what completes while typing, `nothing`
+    what stands where nothing is said. `adds` marks room for another email or phone. The timeline
+    tells from what to what, except of facts that are `private`.
+    What is `searched` is found by the search box.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Fact:
     offers: str = ""
     suggests: str = ""
     inputmode: str = ""
+    nothing: str = "Add"
     needed: bool = False
     adds: bool = False
     private: bool = False
@@ -73,13 +75,13 @@ PHONE_STATUS: Choices = (
     (Status.COMPLAINED, "Complained"),
     (Status.UNSUBSCRIBED, "Answered STOP"),
 )
-_LABEL = Fact("label", "Label", limit=40)
+_LABEL = Fact("label", "Label", limit=40, nothing="Label")
 _ORDER = Fact("position", "Order", Kind.ORDER, limit=3)
 
 SHEET: Mapping[str, Mapping[str, Fact]] = {
     "customer": _named(
-        Fact("first_name", "First name", searched=True),
-        Fact("last_name", "Last name", searched=True),
+        Fact("first_name", "First name", nothing="First name", searched=True),
+        Fact("last_name", "Last name", nothing="Last name", searched=True),
         Fact("company", "Company", limit=200, searched=True),
         Fact("type", "Type", Kind.CHOICE, choices=_choices(CustomerType.choices), needed=True),
         Fact("group", "Group", Kind.CHOICE, offers="group", column="group_id"),
@@ -88,8 +90,8 @@ SHEET: Mapping[str, Mapping[str, Fact]] = {
         Fact("store", "Store", Kind.CHOICE, offers="store", column="store_id"),
     ),
     "contact": _named(
-        Fact("first_name", "First name", searched=True),
-        Fact("last_name", "Last name", searched=True),
+        Fact("first_name", "First name", nothing="First name", searched=True),
+        Fact("last_name", "Last name", nothing="Last name", searched=True),
         Fact("title", "Job title", hint="Such as Head of purchasing"),
         Fact("role", "Role", limit=60, hint="Such as Decision maker or Husband"),
         Fact(
@@ -124,11 +126,21 @@ SHEET: Mapping[str, Mapping[str, Fact]] = {
             "Email",
             limit=254,
             inputmode="email",
+            nothing="Add email",
             adds=True,
             private=True,
             searched=True,
         ),
-        Fact("phone", "Phone", limit=60, inputmode="tel", adds=True, private=True, searched=True),
+        Fact(
+            "phone",
+            "Phone",
+            limit=60,
+            inputmode="tel",
+            nothing="Add phone",
+            adds=True,
+            private=True,
+            searched=True,
+        ),
     ),
     "email": _named(
         Fact("address", "Email", limit=254, inputmode="email", private=True, searched=True),
@@ -151,7 +163,7 @@ SHEET: Mapping[str, Mapping[str, Fact]] = {
         _ORDER,
     ),
     "location": _named(
-        Fact("name", "Name", hint="Such as Front desk"),
+        Fact("name", "Name", hint="Such as Front desk", nothing="Name it"),
         Fact("kind", "Kind", Kind.CHOICE, choices=_choices(LocationKind.choices)),
         Fact("line1", "Street", limit=200, private=True),
         Fact("line2", "Apartment, suite", limit=200, private=True),
@@ -163,7 +175,15 @@ SHEET: Mapping[str, Mapping[str, Fact]] = {
     ),
 }
 MANY = {"email": "emails", "phone": "phones"}
-COMMON_LANGUAGES = tuple(languages.shown(code) for code in languages.COMMON)
+SUGGESTED: Mapping[str, tuple[str, ...]] = {
+    "languages": tuple(languages.shown(code) for code in languages.COMMON),
+    "zones": (
+        *("America/New_York", "America/Detroit", "America/Chicago", "America/Denver"),
+        *("America/Phoenix", "America/Los_Angeles", "America/Anchorage", "Pacific/Honolulu"),
+        *("America/Halifax", "America/Toronto", "America/Mexico_City", "Europe/London"),
+        *("Europe/Berlin", "Europe/Madrid", "Asia/Kolkata", "Asia/Shanghai", "Asia/Tokyo"),
+    ),
+}
 
 
 def facts_of(whose: str) -> Mapping[str, Fact]:

@@ -2,6 +2,7 @@
 
 from .deeds import archive, known_tags, log, resolve, restore, tags
 from .editing import erase, identity, owner
+from .facts import fact
 from .page import customer
 from .past import act, history
 from .reaching import contact, contact_gone, location, location_gone
@@ -13,6 +14,7 @@ __all__ = [
     "contact_gone",
     "customer",
     "erase",
+    "fact",
     "history",
     "identity",
     "known_tags",

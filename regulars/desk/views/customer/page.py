@@ -14,10 +14,12 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
+from regulars.customers import editing
 from regulars.customers.cards import Panel, panels
+from regulars.customers.editing import Cell
 from regulars.customers.models import Customer
 from regulars.customers.profile import Profile, profile
-from regulars.desk import feed, judged, reach
+from regulars.desk import feed, judged, people, reach
 from regulars.desk.forms import LogForm
 from regulars.desk.forms.log import ABOUT, KINDS, OUTCOMES
 from regulars.lib import clock, cursors
@@ -112,12 +114,14 @@ def draw(
     status: int = 200,
     log: LogForm | None = None,
     tag_error: str = "",
+    cell: Cell | None = None,
 ) -> HttpResponse:
     """Draw the page or the region that was asked for, with the regions that follow from it.
 
-    `log` is a composer that was refused, `tag_error` what was wrong with a tag.
+    `log` is a composer that was refused, `tag_error` what was wrong with a tag, `cell` a fact
+    that was just saved.
     """
-    context = {**_context(request, found, log), "tag_error": tag_error}
+    context = {**_context(request, found, log), "tag_error": tag_error, "cell": cell}
     return page(request, "desk/customer.html", context, block=block, beside=beside, status=status)
 
 
@@ -127,6 +131,7 @@ def _context(request: HttpRequest, found: Profile, log: LogForm | None) -> dict[
     events, looking = _events(who, looking)
     edge = _place(looking.before)
     last = events.last
+    today, zone = timezone.localdate(), timezone.get_current_timezone()
     return {
         "profile": found,
         "customer": who,
@@ -154,9 +159,10 @@ def _context(request: HttpRequest, found: Profile, log: LogForm | None) -> dict[
         "outcomes": OUTCOMES,
         "abouts": ABOUT,
         "panels": _panels(request, user, found),
-        "reach": reach.lines(
-            found, today=timezone.localdate(), zone=timezone.get_current_timezone()
-        ),
+        "reach": reach.lines(found, today=today, zone=zone),
+        "cells": editing.cells(who),
+        "people": people.people(found, today=today, zone=zone),
+        "locations": people.places(found),
         "checks": judged.stored(found.locations),
         "region_older": target(request) == "older",
     }

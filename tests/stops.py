@@ -74,6 +74,24 @@ def press(key: str) -> Callable[[Page], None]:
     return lambda page: page.keyboard.press(key)
 
 
+def _open_name(page: Page) -> None:
+    page.keyboard.press("e")
+    page.get_by_role("textbox", name="First name").wait_for()
+
+
+def _mistake(page: Page) -> None:
+    page.locator("#who-more summary").click()
+    page.get_by_role("link", name="Add birthday").click()
+    page.get_by_role("textbox", name="Birthday").fill("some day")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").first.wait_for()
+
+
+def _unfolded(page: Page) -> None:
+    for summary in page.locator(".unfold > summary").all():
+        summary.click()
+
+
 def _wrong_add(page: Page) -> None:
     page.get_by_role("textbox", name="Phone").fill("12")
     page.get_by_role("combobox", name="Source").select_option(label="Other")
@@ -188,7 +206,17 @@ def _desk(shown: Showroom, ana: User) -> Iterator[Stop]:
     yield Stop("customer, an empty shelf", f"{at['renee']}?shelf=orders")
     yield Stop("customer, read only", at["renee"], who="omar")
     yield Stop("customer, menu", at["renee"], then=click("button", "More: edit"))
-    yield Stop("customer, editing", at["renee"], then=press("e"))
+    yield Stop("customer, editing", at["renee"], then=_open_name)
+    yield Stop("customer, a mistake", at["renee"], then=_mistake)
+    yield Stop("customer, all unfolded", at["plant"], then=_unfolded)
+    yield Stop("customer, editing all", at["renee"], then=click("link", "Edit Renée"))
+    for fact in (
+        "first_name",
+        "source",
+        f"contact:{contact.pk}:about",
+        f"contact:{contact.pk}:primary",
+    ):
+        yield Stop(f"fact {fact.rpartition(':')[2]}", f"{at['plant']}facts/{fact}/")
     yield Stop(
         "customer, composing", at["grete"], then=lambda p: p.get_by_text("Email").nth(0).click()
     )

@@ -42,7 +42,7 @@ def test_every_address_says_what_is_known_and_where_to_record_it(
     assert at(renee) in shown
     assert f"{at(renee, 'phone')}?about=text" in shown
     page = ana_in.get(renee.get_absolute_url()).content.decode()
-    assert f'href="{at(renee)}"' in page.partition('class="consent"')[2].partition("</ul>")[0]
+    assert f'href="{at(renee)}"' in page.partition('class="reachables"')[2].partition("</ul>")[0]
 
 
 def test_nothing_is_chosen_beforehand_and_not_recorded_is_no_choice(

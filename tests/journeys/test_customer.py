@@ -116,7 +116,8 @@ def test_a_key_pressed_as_soon_as_the_page_is_there_does_what_it_does_later(
     )
     page.goto(f"/customers/{showroom.renee.public_id}/")
     page.keyboard.press("e")
-    expect(page.get_by_role("dialog").get_by_label("First name")).to_be_visible()
+    expect(page.get_by_role("textbox", name="First name")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/customers/[-0-9a-f]+/$"))
 
 
 def test_contacts_and_locations_are_added_and_removed(renee: Page) -> None:

@@ -16,12 +16,15 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from regulars.customers import actions as customers
 from regulars.customers import facts
 from regulars.customers.models import Customer
+from regulars.customers.models import NoteType
+from regulars.customers.notes.facts import NoteFacts
 from regulars.imports import actions as imports
+from regulars.packs.wholesale import actions as seasons
 from regulars.staff.models import Team, User
 from regulars.wire import tokens
 
 from .cast import PASSWORD
-from .showroom import Showroom
+from .showroom import LONG_NOTE, Showroom
 
 if TYPE_CHECKING:
     from django.conf import LazySettings
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
 NO_PAGE = {
     *("staff:new_store", "staff:new_team"),
     *("desk:display", "desk:known", "desk:known_tags", "desk:log", "desk:resolve", "desk:tags"),
+    *("desk:mentionable", "desk:pin_note", "desk:unpin_note", "desk:retract_note"),
+    *("customers:move_note_type", "customers:remove_note_type", "customers:restore_note_type"),
+    *("wholesale:selling", "wholesale:move_season", "wholesale:remove_season"),
     *("desk:remove_contact", "desk:remove_location", "desk:archive", "desk:restore"),
     *("imports:stop", "imports:forget", "imports:rejects", "wire:token_revocation"),
     *(
@@ -220,6 +226,10 @@ def _desk(shown: Showroom, ana: User) -> Iterator[Stop]:
     yield Stop(
         "customer, composing", at["grete"], then=lambda p: p.get_by_text("Email").nth(0).click()
     )
+    note = _notes(shown, ana)
+    yield Stop("customer, notes", f"{at['malik']}?write=note", then=_mentioning)
+    yield Stop("customer, note menu", at["malik"], then=click("button", "More for this note"))
+    yield Stop("note", f"{at['malik']}notes/{note}/")
     yield Stop("edit", f"{at['renee']}edit/")
     email, phone = shown.joerg.emails.get(), shown.joerg.phones.get()
     yield Stop("consent", f"{at['joerg']}consent/email/{email.pk}/")
@@ -250,6 +260,27 @@ def _desk(shown: Showroom, ana: User) -> Iterator[Stop]:
     yield Stop("not here", "/customers/00000000-0000-7000-8000-000000000000/", status=(404,))
     yield Stop("no such page", "/nowhere/", status=(404,))
     yield Stop("forbidden", "/customers/new/", who="omar", status=(403,))
+
+
+def _notes(shown: Showroom, ana: User) -> int:
+    """Malik's notes: short and long, pinned, edited, taken back; one mentions Cleo."""
+    kind = NoteType.objects.get(name="Meeting")
+    first = NoteFacts("@Cleo Marsh, **please** see https://example.com/a\n\n- one\n- two", kind)
+    note = customers.add_note(shown.malik, first, by=ana, pinned=True)
+    long = NoteFacts("# Seats\n\n" + LONG_NOTE, kind, "left_message")
+    customers.add_note(shown.malik, long, by=ana, pinned=True)
+    edited = customers.add_note(shown.malik, NoteFacts("Likes `blue`"), by=ana)
+    customers.edit_note(edited.event, NoteFacts("Likes ~~blue~~ red\n> she said"), by=ana)
+    gone = customers.add_note(shown.malik, NoteFacts("Regrettable"), by=ana)
+    customers.retract_note(gone.event, by=ana)
+    asks = NoteFacts("@Ana Ferreira, can **you** take this one?")
+    customers.add_note(shown.grete, asks, by=User.objects.get(name="Cleo Marsh"))
+    return note.event_id
+
+
+def _mentioning(page: Page) -> None:
+    page.get_by_role("textbox", name="What was said").press_sequentially("@")
+    page.get_by_role("option").first.wait_for()
 
 
 def _doors() -> Iterator[Stop]:
@@ -283,6 +314,14 @@ def _settings(ana: User, team: Team) -> Iterator[Stop]:
     yield Stop("new person", "/settings/people/new/", who="ada")
     yield Stop("person", f"/settings/people/{ana.pk}/", who="ada")
     yield Stop("password link", f"/settings/people/{ana.pk}/", who="ada", then=_password_link)
+    kind = NoteType.objects.get(name="Visit")
+    summer = seasons.add_season("Spring/Summer", by=ana)
+    seasons.add_season("Fall/Winter", by=ana)
+    seasons.sell(summer, None, by=ana)
+    yield Stop("seasons", "/settings/seasons/", who="ada")
+    yield Stop("season", f"/settings/seasons/{summer.pk}/", who="ada")
+    yield Stop("note types", "/settings/notes/", who="ada")
+    yield Stop("note type", f"/settings/notes/{kind.pk}/", who="ada")
     yield Stop("stores", "/settings/stores/", who="ada")
     yield Stop("store", f"/settings/stores/{team.store_id}/", who="ada")
     yield Stop("team", f"/settings/teams/{team.pk}/", who="ada")

@@ -25,7 +25,7 @@ from django.test import Client
 
 from regulars.customers import actions as customers
 from regulars.customers.custom.queries import definition
-from regulars.customers.models import Contact, Customer, CustomField, Group, Location, Tag
+from regulars.customers.models import Contact, Customer, CustomField, Group, Location, NoteType, Tag
 from regulars.imports import actions as imports
 from regulars.staff.models import Store, Team, User
 from regulars.timeline.models import Event
@@ -174,6 +174,7 @@ def fill(house: House) -> Any:
         "locations": lambda who: Location.objects.get(customer=who).pk,
         "people": lambda who: house.people["ben"].pk,
         "fields": lambda who: CustomField.objects.get().pk,
+        "notes": lambda who: who.events.get(kind="note.added").pk,
         "tags": lambda who: Tag.objects.get(name="Canary").pk,
         "groups": lambda who: Group.objects.get(name="Business").pk,
         "<kind>": lambda who: Group.objects.get(name="Business").pk,
@@ -192,6 +193,8 @@ def fill(house: House) -> Any:
             values |= {"kind": "email", "pk": customer.emails.get().pk}
         if "/facts/" in route.path:
             values["key"] = "type"
+        if "/settings/notes/" in route.path:
+            values["pk"] = NoteType.objects.get(name="General").pk
         if "/imports/" in route.path:
             values["public_id"] = job.public_id
         path = route.filled(values)

@@ -21,6 +21,7 @@ from regulars.timeline.thresholds import ageing
 from .cards import Glance, badges, panels
 from .channels import Way, ways
 from .models import Contact, Customer, Email, ExternalId, Location, Phone, Tagging
+from .notes.onpage import Pinned, pinned_rows, type_rows
 from .queries import glance_at
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class Profile:
     read_at: datetime | None
     badges: Mapping[str, Any]
     panel_rows: Mapping[str, Any]
+    pinned: Sequence[Pinned]
+    note_types: Sequence[tuple[int, str]]
 
     @cached_property
     def ways(self) -> tuple[Way, Way, Way]:
@@ -99,6 +102,8 @@ def profile(user: User, public_id: UUID) -> Profile:
         read_at=row.read_at,
         badges={b.key: getattr(row, f"badge_{b.key}") for b in badges},
         panel_rows={p.key: getattr(row, f"panel_{p.key}") for p in panels if p.rows},
+        pinned=[Pinned.read(facts) for facts in row.pinned_notes],
+        note_types=[(facts["id"], facts["name"]) for facts in row.note_types],
     )
 
 
@@ -130,6 +135,8 @@ def _whole(rows: QuerySet[Customer]) -> QuerySet[Customer]:
             Event.objects.filter(customer=OuterRef("pk")).order_by("-happened_at", "-id")
             .values("kind")[: COUNTED + 1]
         ),
+        pinned_notes=pinned_rows(),
+        note_types=type_rows(),
         **{f"badge_{b.key}": b.value() for b in badges},
         **{f"panel_{p.key}": p.rows() for p in panels if p.rows},
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import fields, lists, ownership
+from .views import fields, lists, note_types, ownership
 
 app_name = "customers"
 
@@ -13,6 +13,13 @@ urlpatterns = [
     path("settings/fields/<int:pk>/move/", fields.move, name="move_field"),
     path("settings/fields/<int:pk>/archive/", fields.archive, name="archive_field"),
     path("settings/people/<int:pk>/customers/", ownership.hand_over, name="hand_over"),
+    path("settings/notes/", note_types.note_types, name="note_types"),
+    path("settings/notes/<int:pk>/", note_types.note_type, name="note_type"),
+    path("settings/notes/<int:pk>/move/", note_types.move_note_type, name="move_note_type"),
+    path("settings/notes/<int:pk>/remove/", note_types.remove_note_type, name="remove_note_type"),
+    path(
+        "settings/notes/<int:pk>/restore/", note_types.restore_note_type, name="restore_note_type"
+    ),
     path("settings/tags/", lists.tags, name="tags"),
     path("settings/tags/<int:pk>/", lists.tag, name="tag"),
     path("settings/tags/<int:pk>/merge/", lists.merge_tag, name="merge_tag"),

@@ -190,6 +190,16 @@ settings_pages.register(
         icon="users-group",
     ),
     SettingsPage(
+        "notes",
+        "Notes",
+        "What notes are about.",
+        "customers:note_types",
+        group="Company",
+        function="settings",
+        order=85,
+        icon="note",
+    ),
+    SettingsPage(
         "fields",
         "Custom fields",
         "What else you want to know of every customer.",

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import CharField, F, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, F, JSONField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, JSONObject
 
 from regulars.customers import queries as customers
 from regulars.customers.cards import Card, Glance
 from regulars.customers.models import Contact, Customer, CustomerType, Location
+from regulars.customers.notes import queries as notes
 from regulars.customers.visibility import scopes
 from regulars.staff import queries as staff
 from regulars.staff.models import Sees, User
@@ -142,15 +144,22 @@ def _rows(facts: Facts, most: int, given: list[Any]) -> str:
 
 @dataclass(frozen=True)
 class Queue:
-    """Who waits: `mine` (and nobody's) come first; `more` when there are more than are shown."""
+    """Who waits: `mine` (and nobody's) come first; `more` when there are more than are shown.
+
+    `asked` are notes that mention one, newest first.
+    """
 
     mine: list[Card]
     theirs: list[Card]
     more: bool = False
+    asked: Sequence[Mapping[str, Any]] = ()
 
 
 def queue(user: User) -> Queue:
-    """Everyone who waits and whom `user` may see, the longest first; two statements."""
+    """Everyone who waits and whom `user` may see, the longest first, and where they are mentioned.
+
+    Two statements.
+    """
     waiting = Customer.objects.current().filter(waiting_since__isnull=False)
     parts = [
         *(_waiting_ids(waiting.filter(part), "mine", MOST + 1) for part in mine(user)),
@@ -158,16 +167,20 @@ def queue(user: User) -> Queue:
     ]
     if not parts or not user.may("customers"):
         return Queue([], [])
-    rows = sorted(parts[0].union(*parts[1:], all=True), key=lambda row: (row[1], row[0]))
-    found = {part: [pk for pk, _, which in rows if which == part] for part in ("mine", "theirs")}
+    rows = list(parts[0].union(*parts[1:], notes.mentioning(user), all=True))
+    asked = [row[3] for row in sorted(rows, reverse=True, key=itemgetter(0)) if row[2] == "asked"]
+    rows.sort(key=itemgetter(1, 0))
+    found = {part: [row[0] for row in rows if row[2] == part] for part in ("mine", "theirs")}
     first, others = found["mine"][:MOST], found["theirs"][:OTHERS]
     cards = customers.cards(user, [*first, *others])
-    return Queue(cards[: len(first)], cards[len(first) :], more=len(found["mine"]) > MOST)
+    more = len(found["mine"]) > MOST
+    return Queue(cards[: len(first)], cards[len(first) :], more, asked)
 
 
 def _waiting_ids(rows: CustomerQuerySet, part: str, most: int) -> Any:
-    named = rows.order_by("waiting_since", "pk").annotate(part=Value(part))
-    return named.values_list("pk", "waiting_since", "part")[:most]
+    nothing = Value(None, output_field=JSONField())
+    named = rows.order_by("waiting_since", "pk").annotate(part=Value(part), said=nothing)
+    return named.values_list("pk", "waiting_since", "part", "said")[:most]
 
 
 @dataclass(frozen=True)

@@ -34,10 +34,12 @@ def page(
     after: tuple[datetime, int] | None = None,
     down_to: tuple[datetime, int] | None = None,
     limit: int = 50,
+    beside: Sequence[str] = (),
 ) -> EventPage:
     """Events with who did and who answered them; one statement. `after` names the last one seen.
 
     `down_to` names the oldest one wanted, so that what is drawn again ends where it ended.
+    `beside` are rows that other rooms keep with an event (`note`), fetched along.
     """
     wanted = Q(customer=customer) & (where or Q())
     if shelf is not None:
@@ -52,7 +54,7 @@ def page(
         wanted &= Q(happened_at__gte=at) & (Q(happened_at__gt=at) | Q(pk__gte=pk))
     rows = (
         Event.objects.filter(wanted)
-        .select_related("actor", "answered_by")
+        .select_related("actor", "answered_by", *beside)
         .order_by("-happened_at", "-pk")
     )
     found = list(rows[: limit + 1])

@@ -39,7 +39,7 @@ def rename_note_type(kind: NoteType, name: str, *, by: User) -> NoteType:
     """Notes of this type are called so from now on. Raises `Invalid`."""
     kind.name = _cleaned(name)
     with writing(by):
-        return _kept(kind)
+        return _kept(kind, ["name"])
 
 
 def move_note_type(kind: NoteType, *, up: bool, by: User) -> None:
@@ -74,10 +74,10 @@ def _cleaned(name: str) -> str:
     return cleaned
 
 
-def _kept(kind: NoteType) -> NoteType:
+def _kept(kind: NoteType, fields: list[str] | None = None) -> NoteType:
     try:
         with transaction.atomic():
-            kind.save()
+            kind.save(update_fields=fields)
     except IntegrityError as error:
         raise Invalid({"name": "There is already a type of that name"}) from error
     return kind

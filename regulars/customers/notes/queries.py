@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models.functions import Cast, JSONObject
 
 from regulars.customers.models import Customer, Note, NoteType
 from regulars.customers.visibility import seers
@@ -54,9 +55,21 @@ def mentionable(user: User, customer: Customer) -> list[User]:
     return list(people.exclude(pk=user.pk).select_related(None)[:500])
 
 
-def mentions(user: User, limit: int = MENTIONS) -> Sequence[Mention]:
+def mentions(user: User) -> QuerySet[Mention]:
     """What `user` is asked to look at, newest first, as far as they see the customer."""
-    rows = Mention.objects.filter(
-        user=user, seen_at=None, customer__in=Customer.objects.visible_to(user).current()
+    seen = Customer.objects.visible_to(user).current()
+    return Mention.objects.filter(user=user, seen_at=None, customer__in=seen).order_by("-pk")
+
+
+def mentioning(user: User) -> Any:
+    """The same as rows for a union: id, since when, "asked", and what Now shows of it."""
+    said = JSONObject(
+        at=Cast("at", CharField()),
+        event="event_id",
+        data="event__data",
+        who="event__actor__name",
+        customer="customer__name",
+        public_id="customer__public_id",
     )
-    return list(rows.select_related("event__actor", "customer").order_by("-pk")[:limit])
+    named = mentions(user).annotate(part=Value("asked"), said=said)
+    return named.values_list("pk", "at", "part", "said")[:MENTIONS]

@@ -271,7 +271,7 @@ def test_what_is_taken_back_is_gone_from_every_face_but_its_history(
     note.refresh_from_db()
     note.event.refresh_from_db()
     assert (note.text, note.is_pinned, note.event.data) == ("", False, {"retracted": True})
-    assert queries.mentions(cleo) == []
+    assert list(queries.mentions(cleo)) == []
     assert texts(note) == ["Rude about @Cleo Marsh", ""]
     for again in (actions.edit_note, actions.pin_note):
         with pytest.raises(Invalid):
@@ -304,7 +304,7 @@ def test_who_is_mentioned_is_asked_to_look_until_they_do(
     timeline.mark_read(renee, by=ana)
     assert len(queries.mentions(cleo)) == 1
     timeline.mark_read(renee, by=cleo)
-    assert queries.mentions(cleo) == []
+    assert list(queries.mentions(cleo)) == []
 
 
 def test_who_does_something_about_it_has_looked(ana: User, cleo: User, renee: Customer) -> None:
@@ -312,7 +312,7 @@ def test_who_does_something_about_it_has_looked(ana: User, cleo: User, renee: Cu
     timeline.record(renee, "call.made", by=ana)
     assert len(queries.mentions(cleo)) == 1
     timeline.record(renee, "call.made", by=cleo)
-    assert queries.mentions(cleo) == []
+    assert list(queries.mentions(cleo)) == []
 
 
 def test_an_edit_asks_only_who_was_not_asked_before(
@@ -338,7 +338,7 @@ def test_whoever_lost_sight_of_the_customer_is_asked_no_more(
 ) -> None:
     actions.add_note(renee, NoteFacts("@Cleo Marsh"), by=ana)
     actions.reassign(renee, to=ben, by=ana)
-    assert queries.mentions(cleo) == []
+    assert list(queries.mentions(cleo)) == []
 
 
 # Types.

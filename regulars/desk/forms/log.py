@@ -25,17 +25,15 @@ OUTCOMES = [
     ("wrong number", "Wrong number"),
 ]
 MISSED = {"no answer", "wrong number"}
-ABOUT = ["Preferences", "Personal", "Visit", "Complaint", "Follow-up"]
 
 
 class LogForm(forms.Form):
-    """One entry; only a note needs words."""
+    """One entry; only a note needs words, and has its own form for what it is about."""
 
     kind = forms.ChoiceField(choices=[(key, name) for name, key in KINDS.items()])
     text = forms.CharField(max_length=8_000, required=False, strip=True)
     outcome = forms.ChoiceField(choices=OUTCOMES, required=False)
     subject = forms.CharField(max_length=200, required=False, strip=True)
-    about = forms.ChoiceField(choices=[("", "Note"), *((a, a) for a in ABOUT)], required=False)
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
@@ -52,6 +50,4 @@ class LogForm(forms.Form):
             kept["missed"] = facts["outcome"] in MISSED
         elif facts["kind"] == "email.sent":
             kept["subject"] = facts["subject"]
-        elif facts["kind"] == "note.added":
-            kept["about"] = facts["about"].lower()
         return {key: value for key, value in kept.items() if value}

@@ -40,7 +40,10 @@ def last(customer: Customer) -> Event:
             {"kind": "note.added", "text": " Likes blue.\r\nNo sedans. "},
             {"text": "Likes blue.\nNo sedans."},
         ),
-        ({"kind": "note.added", "text": "x", "about": "Visit"}, {"text": "x", "about": "visit"}),
+        (
+            {"kind": "note.added", "text": "x", "type": "visit", "call_status": "busy"},
+            {"text": "x", "type": "Visit", "call_status": "busy"},
+        ),
         ({"kind": "call.made"}, {"outcome": "reached"}),
         ({"kind": "call.made", "outcome": "left a message"}, {"outcome": "left a message"}),
         (
@@ -48,7 +51,7 @@ def last(customer: Customer) -> Event:
             {"outcome": "no answer", "missed": True, "text": "twice"},
         ),
         ({"kind": "text.sent", "text": "Yes!", "outcome": "no answer"}, {"text": "Yes!"}),
-        ({"kind": "email.sent", "subject": "Price", "about": "Visit"}, {"subject": "Price"}),
+        ({"kind": "email.sent", "subject": "Price", "type": "Visit"}, {"subject": "Price"}),
     ],
 )
 def test_logging_keeps_what_belongs_to_the_kind(

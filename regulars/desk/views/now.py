@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from regulars.desk import pace, queries, rows, tally
+from regulars.desk import noted, pace, queries, rows, tally
 from regulars.desk.spelled import spelled
 from regulars.lib import clock
 from regulars.staff.functions import Level
@@ -52,6 +52,7 @@ def _queue(request: HttpRequest, user: User) -> dict[str, Any]:
         "spelled": spelled,
         "where": WHERE[Sees(user.role.sees)],
         "next_best": next_best,
+        "asked": noted.asked(found.asked),
         "may_edit": user.may("customers", Level.EDIT),
         "may_assign": user.may("ownership", Level.EDIT),
     }

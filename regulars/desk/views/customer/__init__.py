@@ -3,6 +3,7 @@
 from .deeds import archive, known_tags, log, resolve, restore, tags
 from .editing import erase, identity, owner
 from .facts import fact
+from .noting import mentionable, note, pin, retract, unpin
 from .page import customer
 from .past import act, history
 from .reaching import contact, contact_gone, location, location_gone
@@ -21,8 +22,13 @@ __all__ = [
     "location",
     "location_gone",
     "log",
+    "mentionable",
+    "note",
     "owner",
+    "pin",
     "resolve",
     "restore",
+    "retract",
     "tags",
+    "unpin",
 ]

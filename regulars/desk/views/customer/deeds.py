@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from regulars.customers import actions
 from regulars.customers.models import Customer, Tag
 from regulars.desk.forms import LogForm
-from regulars.desk.forms.log import SAID
+from regulars.desk.forms.log import KINDS, SAID
 from regulars.lib import clock
 from regulars.lib.errors import Invalid
 from regulars.staff.functions import Level
@@ -21,6 +21,7 @@ from regulars.timeline.models import Event
 from regulars.ui import wording
 from regulars.ui.page import page
 
+from . import noting
 from .page import done, draw, find, only
 
 
@@ -35,9 +36,12 @@ def log(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return draw(request, find(user, public_id), log=form, status=422, block="composer")
     kind = form.cleaned_data["kind"]
     try:
+        if kind == KINDS["note"]:
+            noting.keep(request, who, user)
+            return done(request, who)
         event = timeline.record(who, kind, by=user, data=form.data_kept())
     except Invalid as no:
-        form.add_error("text", " ".join(no.errors.values()))
+        form.add_error("text", ". ".join(no.errors.values()))
         return draw(request, find(user, public_id), log=form, status=422, block="composer")
     answered = event.answers and who.waiting_since is not None
     messages.success(request, f"{SAID[kind]} {_after(who)}" if answered else SAID[kind])

@@ -18,10 +18,12 @@ from regulars.customers import editing
 from regulars.customers.cards import Panel, panels
 from regulars.customers.editing import Cell
 from regulars.customers.models import Customer
+from regulars.customers.notes.onpage import BESIDE
 from regulars.customers.profile import Profile, profile
-from regulars.desk import feed, judged, people, reach
+from regulars.desk import feed, judged, noted, people, reach
 from regulars.desk.forms import LogForm
-from regulars.desk.forms.log import ABOUT, KINDS, OUTCOMES
+from regulars.desk.forms.log import KINDS, OUTCOMES
+from regulars.desk.forms.note import NoteForm
 from regulars.lib import clock, cursors
 from regulars.staff.functions import Level
 from regulars.staff.models import User
@@ -157,7 +159,9 @@ def _context(request: HttpRequest, found: Profile, log: LogForm | None) -> dict[
         "log": log or LogForm(initial={"kind": KINDS["note"], "outcome": "reached"}),
         "kinds": KINDS,
         "outcomes": OUTCOMES,
-        "abouts": ABOUT,
+        "noting": NoteForm(log.data if log else None, by=user, types=found.note_types),
+        "notes": noted.noted(events.items, user),
+        "pinned": noted.above(found.pinned, user) if not looking.before else [],
         "panels": _panels(request, user, found),
         "reach": reach.lines(found, today=today, zone=zone),
         "cells": editing.cells(who),
@@ -176,7 +180,8 @@ def _events(who: Customer, looking: Looking) -> tuple[pages.EventPage, Looking]:
         looking, after, down_to = Looking(looking.shelf, write=looking.write), None, None
     shelf = Shelf(looking.shelf) if looking.shelf else None
     limit = MOST if down_to else PAGE
-    return pages.page(who, shelf=shelf, after=after, down_to=down_to, limit=limit), looking
+    found = pages.page(who, shelf=shelf, after=after, down_to=down_to, limit=limit, beside=BESIDE)
+    return found, looking
 
 
 def _place(cursor: str) -> tuple[datetime, int] | None:

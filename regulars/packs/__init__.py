@@ -1,0 +1,1 @@
+"""The trades: each pack is a room of its own; none knows another."""

@@ -1,0 +1,1 @@
+"""Wholesale: who sells to shops sells by seasons."""

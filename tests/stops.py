@@ -37,6 +37,7 @@ NO_PAGE = {
     *("desk:mentionable", "desk:pin_note", "desk:unpin_note", "desk:retract_note"),
     *("customers:move_note_type", "customers:remove_note_type", "customers:restore_note_type"),
     *("wholesale:selling", "wholesale:move_season", "wholesale:remove_season"),
+    *("desk:confirm_household", "desk:refuse_household", "desk:leave_household"),
     *("desk:remove_contact", "desk:remove_location", "desk:archive", "desk:restore"),
     *("imports:stop", "imports:forget", "imports:rejects", "wire:token_revocation"),
     *(
@@ -231,6 +232,12 @@ def _desk(shown: Showroom, ana: User) -> Iterator[Stop]:
     yield Stop("customer, note menu", at["malik"], then=click("button", "More for this note"))
     yield Stop("note", f"{at['malik']}notes/{note}/")
     yield Stop("edit", f"{at['renee']}edit/")
+    customers.confirm(shown.renee, shown.quiet, relation="Sister", by=ana)
+    customers.refer(shown.renee, shown.malik, source="Told us on the phone", by=ana)
+    yield Stop("household", f"{at['renee']}household/?q=li")
+    yield Stop("household, nobody found", f"{at['dee']}household/?q=zzzz")
+    yield Stop("referral", f"{at['renee']}referral/?q=dee")
+    yield Stop("referral, none", f"{at['dee']}referral/")
     email, phone = shown.joerg.emails.get(), shown.joerg.phones.get()
     yield Stop("consent", f"{at['joerg']}consent/email/{email.pk}/")
     yield Stop("consent, phone", f"{at['joerg']}consent/phone/{phone.pk}/?about=text")

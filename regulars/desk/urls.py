@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import add, address, consent, customer, customers, now, search
+from .views import add, address, consent, customer, customers, family, now, search
 
 app_name = "desk"
 ONE = "customers/<uuid:public_id>/"
@@ -39,6 +39,11 @@ urlpatterns = [
     path(f"{ONE}history/", customer.history, name="history"),
     path(f"{ONE}history/<uuid:act>/", customer.act, name="act"),
     path(f"{ONE}facts/<str:key>/", customer.fact, name="fact"),
+    path(f"{ONE}household/", family.household, name="household"),
+    path(f"{ONE}household/confirm/", family.confirm, name="confirm_household"),
+    path(f"{ONE}household/refuse/", family.refuse, name="refuse_household"),
+    path(f"{ONE}household/leave/", family.leave, name="leave_household"),
+    path(f"{ONE}referral/", family.referral, name="referral"),
     path(f"{ONE}archive/", customer.archive, name="archive"),
     path(f"{ONE}restore/", customer.restore, name="restore"),
     path(f"{ONE}erase/", customer.erase, name="erase"),

@@ -6,7 +6,7 @@ from regulars.customers.cards import Panel, panels
 from regulars.staff.models import User
 from regulars.ui.places import Badge, Place, places
 
-from . import consent
+from . import consent, family
 from .tally import tally
 
 
@@ -19,7 +19,10 @@ def waiting_badge(request: HttpRequest) -> Badge | None:
 
 
 panels.register(
-    Panel("consent", "Consent", "desk/_consents.html", consent.context, order=60, rows=consent.rows)
+    Panel("family", "Household", "desk/_family.html", family.context, order=55, rows=family.rows),
+    Panel(
+        "consent", "Consent", "desk/_consents.html", consent.context, order=60, rows=consent.rows
+    ),
 )
 
 places.register(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from regulars.customers.history.context import writing
@@ -43,11 +44,17 @@ def _both(customer: Customer, other: Customer, field: str) -> tuple[Customer, Cu
 
 
 def confirm(
-    customer: Customer, other: Customer, *, by: User | None, relation: str = ""
+    customer: Customer,
+    other: Customer,
+    *,
+    by: User | None,
+    relation: str = "",
+    at: datetime | None = None,
 ) -> Household:
     """They live together: in the household one of them has, else in a new one.
 
-    An event on both. Raises `Invalid` for companies and for two who live apart.
+    An event on both; `at` lies in the past for what comes from elsewhere. Raises `Invalid` for
+    companies and for two who live apart.
     """
     with writing(by):
         me, them = _both(customer, other, "household")
@@ -64,9 +71,9 @@ def confirm(
         for row, word in ((me, relation), (them, "")):
             if row.household_id:
                 touch(row)
-                _tell(row, "household.grew", household, by)
+                _tell(row, "household.grew", household, by, at)
             else:
-                _put(row, household, word, by)
+                _put(row, household, word, by, at)
     return household
 
 
@@ -170,7 +177,13 @@ def _held(household: int) -> Household:
     return found
 
 
-def _put(customer: Customer, household: Household, relation: str, by: User | None) -> None:
+def _put(
+    customer: Customer,
+    household: Household,
+    relation: str,
+    by: User | None,
+    at: datetime | None = None,
+) -> None:
     if household.members.count() >= MOST:
         raise Invalid({"household": FULL})
     word = names.clean(relation)
@@ -178,7 +191,7 @@ def _put(customer: Customer, household: Household, relation: str, by: User | Non
         raise Invalid({"relation": "This is longer than 40 characters"})
     Customer.objects.filter(pk=customer.pk).update(household=household, relation=word)
     touch(customer)
-    _tell(customer, "household.joined", household, by)
+    _tell(customer, "household.joined", household, by, at)
 
 
 def _out(customer: Customer, household: Household | None, by: User | None) -> None:
@@ -187,17 +200,29 @@ def _out(customer: Customer, household: Household | None, by: User | None) -> No
     _tell(customer, "household.left", household, by)
 
 
-def _tell(customer: Customer, kind: str, household: Household | None, by: User | None) -> None:
+def _tell(
+    customer: Customer,
+    kind: str,
+    household: Household | None,
+    by: User | None,
+    at: datetime | None = None,
+) -> None:
     """Whoever reads one timeline may not see the others: none of them is named."""
     name = household.name if household else ""
-    timeline.record(customer, kind, by=by, data={"household": name} if name else {})
+    data = {"household": name} if name else {}
+    timeline.record(customer, kind, by=by, data=data, happened_at=at)
 
 
 # Who referred whom.
 
 
 def refer(
-    customer: Customer, referrer: Customer | None, *, by: User | None, source: str = ""
+    customer: Customer,
+    referrer: Customer | None,
+    *,
+    by: User | None,
+    source: str = "",
+    at: datetime | None = None,
 ) -> None:
     """Who sent them, and how we know; None takes it back. Raises `Invalid` for a circle."""
     cleaned = names.clean(source)
@@ -221,6 +246,7 @@ def refer(
             "referral.cleared" if gone else "referral.recorded",
             by=by,
             data={"source": cleaned} if cleaned else {},
+            happened_at=at,
         )
 
 

@@ -12,7 +12,7 @@ from regulars.staff.models import Store, User
 from regulars.timeline import actions as timeline
 from regulars.timeline.actions import NewEvent
 
-from . import edits, people, stories
+from . import edits, families, people, stories
 
 BATCH = 500
 
@@ -55,6 +55,7 @@ def _add(world: World, cast: list[people.Person]) -> None:
             timeline.record_many(events)
             events = []
     timeline.record_many(events)
+    families.settle(world, customers, cast)
 
 
 def freshen(world: World) -> int:

@@ -48,6 +48,7 @@ class Person:
     kind: str
     owner: User | None
     created_at: datetime
+    lives_with_the_one_before: bool = False
 
 
 def some(
@@ -67,9 +68,9 @@ def some(
         kind = rng.choices(("retail", "wholesale", "shop"), (80, 8, 12))[0]
         family = 2 if kind == "retail" and rng.random() < 0.12 else 1
         home = _home(rng, fake) | {"last_name": fake.last_name(), "phone": _phone(rng)}
-        for _ in range(min(family, count - len(made))):
+        owner = _owner(rng, sellers, kind)
+        for n in range(min(family, count - len(made))):
             at = _when(world, rng)
-            owner = _owner(rng, sellers, kind)
             raw = _raw(rng, fake, kind, number + len(made), home if family > 1 else None)
             _agreed(rng, raw, at)
             facts = clean(raw)
@@ -77,7 +78,7 @@ def some(
             public_id = ids.uuid7(int(at.timestamp() * 1000), rng.getrandbits(80))
             category = _category(rng, kind, kinds)
             new = NewCustomer(facts, owner, store, None, at, public_id, category=category)
-            made.append(Person(new, kind, owner, at))
+            made.append(Person(new, kind, owner, at, lives_with_the_one_before=n > 0))
     return made
 
 

@@ -2,6 +2,7 @@
 
 from .consent import ConsentForm
 from .customer import AddForm, EraseForm, IdentityForm
+from .family import HouseholdForm, ReferralForm
 from .log import LogForm
 from .owner import OwnerForm
 from .reach import AddressForm, ContactForm, EmailForms, LocationForm, PhoneForms
@@ -13,9 +14,11 @@ __all__ = [
     "ContactForm",
     "EmailForms",
     "EraseForm",
+    "HouseholdForm",
     "IdentityForm",
     "LocationForm",
     "LogForm",
     "OwnerForm",
     "PhoneForms",
+    "ReferralForm",
 ]

@@ -1,0 +1,204 @@
+"""The family on the customer's page: proposed, confirmed, refused, renamed, left; and referrals."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from regulars.customers import actions
+from regulars.customers.models import Customer, Household, NotFamily
+from regulars.staff.models import User
+from tests.cast import Happens, MakeCustomer
+
+pytestmark = pytest.mark.django_db
+Headers = Callable[..., dict[str, str]]
+HOME = {"line1": "12 Main Street", "city": "Troy", "state": "MI", "postal_code": "48084"}
+
+
+@pytest.fixture
+def renee(make_customer: MakeCustomer, ana: User) -> Customer:
+    return make_customer("Renée Castellanos", owner=ana, locations=[HOME])
+
+
+@pytest.fixture
+def mateo(make_customer: MakeCustomer, ana: User) -> Customer:
+    return make_customer("Mateo Castellanos", owner=ana, locations=[HOME])
+
+
+@pytest.fixture
+def rita(make_customer: MakeCustomer, ana: User) -> Customer:
+    return make_customer("Rita Moss", owner=ana)
+
+
+def at(customer: Customer, what: str = "household/") -> str:
+    return f"{customer.get_absolute_url()}{what}"
+
+
+def panel(client: Client, customer: Customer) -> str:
+    page = client.get(customer.get_absolute_url()).content.decode()
+    return page.partition('id="panel-family"')[2].partition("</section>")[0]
+
+
+def post(client: Client, customer: Customer, what: str, other: Customer) -> str:
+    answer = client.post(at(customer, what), {"other": other.public_id}, follow=True)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_who_shares_the_address_is_proposed_with_the_reason(
+    ana_in: Client, renee: Customer, mateo: Customer
+) -> None:
+    shown = panel(ana_in, renee)
+    assert "Mateo Castellanos" in shown
+    assert "Same address: 12 Main Street" in shown
+    assert "Confirm" in shown
+    assert "Not a family" in shown
+
+
+def test_confirmed_they_are_shown_to_each_other(
+    ana_in: Client, renee: Customer, mateo: Customer, happens: Happens
+) -> None:
+    assert "in the Castellanos household" in post(ana_in, renee, "household/confirm/", mateo)
+    happens(mateo, ago=7, text="Hello?")
+    shown = panel(ana_in, renee)
+    assert "Castellanos household" in shown
+    assert mateo.get_absolute_url() in shown
+    assert "Waiting 7 min" in shown
+    assert "Confirm" not in shown
+    assert renee.get_absolute_url() in panel(ana_in, mateo)
+
+
+def test_refused_they_are_proposed_no_more(
+    ana_in: Client, renee: Customer, mateo: Customer
+) -> None:
+    assert "not be proposed again" in post(ana_in, renee, "household/refuse/", mateo)
+    assert "Mateo" not in panel(ana_in, renee)
+    assert "Renée" not in panel(ana_in, mateo)
+    assert NotFamily.objects.count() == 1
+
+
+def test_the_panel_is_drawn_anew_in_place(
+    ana_in: Client, renee: Customer, mateo: Customer, htmx: Headers
+) -> None:
+    answer = ana_in.post(
+        at(renee, "household/confirm/"),
+        {"other": mateo.public_id},
+        headers=htmx("record", page=renee.get_absolute_url()),
+    )
+    assert "<html" not in answer.content.decode()
+    assert "Castellanos household" in answer.content.decode().partition('id="panel-family"')[2]
+
+
+def test_a_household_is_called_otherwise_and_says_what_they_are(
+    ana_in: Client, renee: Customer, mateo: Customer, ana: User
+) -> None:
+    actions.confirm(renee, mateo, by=ana)
+    form = {"name": "The house on Main", "relation": "Mother"}
+    assert ana_in.post(at(renee), form).status_code == 303
+    renee.refresh_from_db()
+    assert (renee.relation, Household.objects.get().name) == ("Mother", "The house on Main")
+    assert "The house on Main: mother" in panel(ana_in, renee)
+    assert "Mother" in panel(ana_in, mateo)
+    answer = ana_in.post(at(renee), {"name": " ", "relation": "x" * 41})
+    assert answer.status_code == 422
+    for field in ("name", "relation"):
+        assert f'id="id_{field}-error"' in answer.content.decode()
+
+
+def test_somebody_is_found_by_searching_and_added(
+    ana_in: Client, renee: Customer, rita: Customer, make_customer: MakeCustomer,
+    ana: User, htmx: Headers,
+) -> None:  # fmt: skip
+    make_customer("", company="Moss Ltd", owner=ana)
+    page = ana_in.get(at(renee), {"q": "moss"}).content.decode()
+    assert "Rita Moss" in page
+    assert "Moss Ltd" not in page
+    region = ana_in.get(at(renee), {"q": "moss"}, headers=htmx("near-found")).content.decode()
+    assert region.strip().startswith('<div id="near-found"')
+    post(ana_in, renee, "household/confirm/", rita)
+    assert "Nobody is found" in ana_in.get(at(renee), {"q": "rita"}).content.decode()
+
+
+def test_members_are_taken_out(
+    ana_in: Client, renee: Customer, mateo: Customer, rita: Customer, ana: User
+) -> None:
+    actions.confirm(renee, mateo, by=ana)
+    actions.confirm(renee, rita, by=ana)
+    post(ana_in, renee, "household/leave/", rita)
+    rita.refresh_from_db()
+    assert rita.household is None
+    assert ana_in.post(at(renee, "household/leave/")).status_code == 303
+    assert not Household.objects.exists()
+    for body in ({}, {"other": rita.public_id}):
+        assert ana_in.post(at(renee, "household/leave/"), body).status_code == 404
+
+
+def test_a_foreign_customer_is_missing_whatever_is_pressed(
+    ana_in: Client, renee: Customer, make_customer: MakeCustomer, ben: User
+) -> None:
+    foreign = make_customer("Foreign Person", owner=ben, locations=[HOME])
+    assert "Foreign" not in panel(ana_in, renee)
+    for what in ("household/confirm/", "household/refuse/", "household/leave/"):
+        for other in (foreign.public_id, "x", "", "0" * 50):
+            if what.endswith("leave/") and not other:
+                continue
+            assert ana_in.post(at(renee, what), {"other": other}).status_code == 404
+    answer = ana_in.post(at(renee, "referral/"), {"referrer": foreign.public_id})
+    assert answer.status_code == 422
+    assert "There is no such customer here" in answer.content.decode()
+
+
+def test_who_may_only_look_finds_nothing_to_press(
+    signed_in: Callable[[User], Client], omar: User, renee: Customer, mateo: Customer
+) -> None:
+    client = signed_in(omar)
+    assert "Mateo Castellanos" in panel(client, renee)
+    assert "Confirm" not in panel(client, renee)
+    for what in ("household/", "household/confirm/", "referral/"):
+        assert client.post(at(renee, what), {"other": mateo.public_id}).status_code == 403
+
+
+# Referrals.
+
+
+def test_who_sent_them_is_chosen_and_shown_on_both(
+    ana_in: Client, renee: Customer, rita: Customer
+) -> None:
+    page = ana_in.get(at(renee, "referral/"), {"q": "rita"}).content.decode()
+    assert f'value="{rita.public_id}" checked' in page
+    form = {"referrer": rita.public_id, "source": "Church picnic"}
+    assert ana_in.post(at(renee, "referral/"), form).status_code == 303
+    shown = panel(ana_in, renee)
+    assert "Referred by" in shown
+    assert rita.get_absolute_url() in shown
+    assert "Church picnic" in shown
+    assert renee.get_absolute_url() in panel(ana_in, rita)
+    page = ana_in.get(at(renee, "referral/")).content.decode()
+    assert f'value="{rita.public_id}" checked' in page
+    assert ana_in.post(at(renee, "referral/"), {"referrer": "", "source": ""}).status_code == 303
+    assert "Referred by" not in panel(ana_in, renee)
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"referrer": "nonsense"}, "valid UUID"),
+        ({"source": "x" * 101}, "at most 100"),
+    ],
+)
+def test_what_is_wrong_with_a_referral_is_said(
+    ana_in: Client, renee: Customer, form: dict[str, str], words: str
+) -> None:
+    answer = ana_in.post(at(renee, "referral/"), form)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+
+
+def test_nobody_is_sent_in_a_circle(
+    ana_in: Client, renee: Customer, rita: Customer, ana: User
+) -> None:
+    actions.refer(rita, renee, by=ana)
+    answer = ana_in.post(at(renee, "referral/"), {"referrer": rita.public_id, "source": "Picnic"})
+    assert answer.status_code == 422
+    assert "Renée Castellanos referred them" in answer.content.decode()
+    assert 'value="Picnic"' in answer.content.decode()

@@ -1,0 +1,167 @@
+"""Households and referrals: who lives together, and who sent whom."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from regulars.customers import actions, family, queries
+from regulars.customers.models import Customer, Household
+from regulars.desk.forms import HouseholdForm, ReferralForm
+from regulars.lib.errors import Invalid
+from regulars.staff.functions import Level
+from regulars.staff.models import User
+from regulars.staff.permission import require, signed_in
+
+from .customer.form import blame, editor, posted
+from .customer.page import done, only
+
+FOUND = 8
+
+
+def _other(user: User, request: HttpRequest) -> Customer:
+    """The customer that was pressed; a foreign one is missing like one that never was."""
+    try:
+        return only(user, UUID(str(request.POST.get("other", ""))[:40]))
+    except ValueError:
+        raise Http404("No such customer") from None
+
+
+def _searched(request: HttpRequest) -> str:
+    return " ".join(request.GET.get("q", "").replace("\x00", "").split())[:200]
+
+
+def _hits(request: HttpRequest, who: Customer) -> list[Customer]:
+    """Whom the search finds, but for the customer themselves."""
+    q = _searched(request)
+    cards = queries.search(signed_in(request), q, limit=FOUND + 1) if q else []
+    return [card.customer for card in cards if card.customer.pk != who.pk][:FOUND]
+
+
+# Households.
+
+
+@require("customers", Level.EDIT)
+@require_http_methods(["GET", "POST"])
+def household(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Call it otherwise, say what they are in it, and look for somebody who belongs to it."""
+    user = signed_in(request)
+    who = only(user, public_id)
+    home = Household.objects.filter(pk=who.household_id or 0).first()
+    initial = {"name": home.name if home else "", "relation": who.relation}
+    form = HouseholdForm(posted(request) if home else None, initial=initial)
+    if request.method == "POST" and home is not None and form.is_valid():
+        try:
+            actions.rename(home, form.cleaned_data["name"], by=user)
+            actions.relate(who, form.cleaned_data["relation"], by=user)
+        except Invalid as no:
+            blame(form, no)
+        else:
+            messages.success(request, "The household is saved.")
+            return done(request, who)
+    here = family.family_of(user, who)
+    known = {row.pk for row in here.members}
+    hits = [row for row in _hits(request, who) if not row.is_company and row.pk not in known]
+    return _near(request, "desk/household.html", who, form, home=home, here=here, hits=hits)
+
+
+def _near(
+    request: HttpRequest, template: str, who: Customer, form: Any, **known: Any
+) -> HttpResponse:
+    return editor(request, template, who, form, q=_searched(request), **known)
+
+
+@require("customers", Level.EDIT)
+@require_POST
+def confirm(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    user = signed_in(request)
+    who, other = only(user, public_id), _other(user, request)
+    try:
+        home = actions.confirm(who, other, by=user)
+    except Invalid as no:
+        messages.error(request, " ".join(no.errors.values()) + ". Nothing was changed.")
+    else:
+        messages.success(request, f"{other.name} is in the {home.name}.")
+    return done(request, who)
+
+
+@require("customers", Level.EDIT)
+@require_POST
+def refuse(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    user = signed_in(request)
+    who, other = only(user, public_id), _other(user, request)
+    try:
+        actions.refuse(who, other, by=user)
+    except Invalid as no:
+        messages.error(request, " ".join(no.errors.values()) + ". Nothing was changed.")
+    else:
+        messages.success(request, f"{other.name} will not be proposed again.")
+    return done(request, who)
+
+
+@require("customers", Level.EDIT)
+@require_POST
+def leave(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Take this customer, or the `other` member, out of the household."""
+    user = signed_in(request)
+    who = only(user, public_id)
+    going = _other(user, request) if request.POST.get("other") else who
+    if going.household_id is None or going.household_id != who.household_id:
+        raise Http404("No such member")
+    actions.leave(going, by=user)
+    messages.success(request, f"{going.name} is taken out of the household.")
+    return done(request, who)
+
+
+# Referrals.
+
+
+@require("customers", Level.EDIT)
+@require_http_methods(["GET", "POST"])
+def referral(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Who sent them: found by searching, with how we know."""
+    user = signed_in(request)
+    who = only(user, public_id)
+    here = Customer.objects.visible_to(user).filter(pk=who.referred_by_id or 0).first()
+    initial = {"referrer": here.public_id if here else "", "source": who.referral_source}
+    form = ReferralForm(posted(request), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            to = _referrer(user, form.cleaned_data["referrer"])
+            actions.refer(who, to, source=form.cleaned_data["source"], by=user)
+        except Invalid as no:
+            named = {"referred_by": "referrer", "referral_source": "source"}
+            blame(form, Invalid({named.get(k, k): text for k, text in no.errors.items()}))
+        else:
+            messages.success(request, _sent(who, to, form.cleaned_data["source"]))
+            return done(request, who)
+    chosen = _chosen(user, form, here)
+    hits = [row for row in _hits(request, who) if chosen is None or row.pk != chosen.pk]
+    return _near(request, "desk/referral.html", who, form, chosen=chosen, hits=hits)
+
+
+def _referrer(user: User, public_id: UUID | None) -> Customer | None:
+    if public_id is None:
+        return None
+    found = Customer.objects.visible_to(user).filter(public_id=public_id).first()
+    if found is None:
+        raise Invalid({"referred_by": "There is no such customer here"})
+    return found
+
+
+def _chosen(user: User, form: ReferralForm, here: Customer | None) -> Customer | None:
+    """Whom a refused form had chosen, else who is kept."""
+    if not form.is_bound:
+        return here
+    said = form.cleaned_data.get("referrer")
+    return Customer.objects.visible_to(user).filter(public_id=said).first() if said else None
+
+
+def _sent(who: Customer, referrer: Customer | None, source: str) -> str:
+    if referrer is not None:
+        return f"{who.name} was referred by {referrer.name}."
+    return "The source is kept." if source else "Nobody referred them."

@@ -15,8 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from regulars.customers import actions as customers
 from regulars.customers import facts
-from regulars.customers.models import Customer
-from regulars.customers.models import NoteType
+from regulars.customers.models import Customer, NoteType
 from regulars.customers.notes.facts import NoteFacts
 from regulars.imports import actions as imports
 from regulars.packs.wholesale import actions as seasons

@@ -215,7 +215,7 @@ def _desk(shown: Showroom, ana: User) -> Iterator[Stop]:
     yield Stop("customer, editing", at["renee"], then=_open_name)
     yield Stop("customer, a mistake", at["renee"], then=_mistake)
     yield Stop("customer, all unfolded", at["plant"], then=_unfolded)
-    yield Stop("customer, editing all", at["renee"], then=click("link", "Edit Renée"))
+    yield Stop("customer, editing all", at["renee"], then=click("link", "Edit all of Renée"))
     for fact in (
         "first_name",
         "source",

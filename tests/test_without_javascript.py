@@ -120,7 +120,7 @@ def test_the_customer_is_logged_resolved_and_changed(
     page.get_by_label("Why").fill("Ana is away")
     page.get_by_role("button", name="Hand over").click()
     expect(record).to_contain_text("Cleo Marsh")
-    page.get_by_role("link", name="Edit Renée").first.click()
+    page.get_by_role("link", name="Edit all of Renée").first.click()
     page.get_by_label("Type").select_option(label="Prospect")
     page.get_by_role("button", name="Save").click()
     expect(record).to_contain_text("Prospect")

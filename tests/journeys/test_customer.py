@@ -93,7 +93,7 @@ def test_tags_are_put_on_and_taken_off(renee: Page, showroom: Showroom) -> None:
 
 def test_all_of_who_they_are_is_edited_at_once(renee: Page) -> None:
     page = renee
-    page.get_by_role("link", name="Edit Renée").click()
+    page.get_by_role("link", name="Edit all of Renée").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("First name").fill("")
     dialog.get_by_label("Last name").fill("")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 HOW = {
     "import": "from an imported file",
     "api": "through the API",
-    "demo": "made up for the demo",
+    "demo": "",
     "command": "on the command line",
     "merge": "by a merge",
     "address_check": "by the address check",

@@ -27,12 +27,7 @@ ABOUT = (
     "Commutes to Lansing, wants all-wheel drive.",
     "Met at the home show; knows Mia.",
 )
-REASONS = (
-    "Holiday",
-    "Speaks Spanish",
-    "Asked for somebody at this store",
-    "Worked with them before",
-)
+AWAY = ("Days off", "In training this week", "At the auction until Friday", "On leave")
 
 Deed = Callable[["World", Customer, User], None]
 
@@ -57,8 +52,14 @@ def _moments(world: World, since: datetime) -> list[datetime]:
     whole = (world.now - timedelta(hours=3) - since).total_seconds()
     if whole < 3600:
         return []
-    parts_of_it = sorted(world.rng.random() ** 0.5 for _ in range(world.rng.randint(1, 4)))
-    return [since + timedelta(seconds=600 + share * (whole - 600)) for share in parts_of_it]
+    found: list[datetime] = []
+    for share in sorted(world.rng.random() ** 0.5 for _ in range(world.rng.randint(1, 4))):
+        at = since + timedelta(seconds=share * whole)
+        at = at.replace(hour=world.rng.randrange(14, 22), minute=world.rng.randrange(60))
+        # Apart, so that what takes two days lies between them.
+        if at - since > timedelta(days=3) and (not found or at - found[-1] > timedelta(days=3)):
+            found.append(min(at, world.now - timedelta(hours=3)))
+    return found
 
 
 # --- What they did
@@ -125,12 +126,11 @@ def _came_over(world: World, customer: Customer, by: User) -> None:
     before = others.exclude(pk=by.pk).order_by("pk").first()
     boss = User.objects.filter(role__key="manager", is_active=True).order_by("pk").first()
     if before is not None:
-        shortly_before = clock.now() - timedelta(minutes=20)
-        with clock.at(shortly_before):
-            actions.reassign(customer, to=before, by=boss, reason="Days off")
-        _lay_back(customer, shortly_before)
-        reason = world.rng.choice(REASONS)
-        actions.reassign(customer, to=by, by=boss, reason=reason)
+        days_before = clock.now() - timedelta(hours=30)
+        with clock.at(days_before):
+            actions.reassign(customer, to=before, by=boss, reason=world.rng.choice(AWAY))
+        _lay_back(customer, days_before)
+        actions.reassign(customer, to=by, by=boss, reason="Back again")
 
 
 DEEDS: Sequence[Deed] = (_met, _met, _new_number, _moved_on, _tagged, _moved, _came_over)

@@ -53,8 +53,10 @@ def household(request: HttpRequest, public_id: UUID) -> HttpResponse:
     who = only(user, public_id)
     home = Household.objects.filter(pk=who.household_id or 0).first()
     initial = {"name": home.name if home else "", "relation": who.relation}
-    form = HouseholdForm(posted(request) if home else None, initial=initial)
-    if request.method == "POST" and home is not None and form.is_valid():
+    form = HouseholdForm(posted(request), initial=initial)
+    if request.method == "POST" and home is None:
+        form.add_error(None, "They live with nobody yet: add somebody first.")
+    elif request.method == "POST" and home is not None and form.is_valid():
         try:
             actions.rename(home, form.cleaned_data["name"], by=user)
             actions.relate(who, form.cleaned_data["relation"], by=user)

@@ -231,7 +231,7 @@ def _desk(shown: Showroom, ana: User) -> Iterator[Stop]:
     yield Stop("customer, note menu", at["malik"], then=click("button", "More for this note"))
     yield Stop("note", f"{at['malik']}notes/{note}/")
     yield Stop("edit", f"{at['renee']}edit/")
-    customers.confirm(shown.renee, shown.quiet, relation="Sister", by=ana)
+    customers.confirm(shown.renee, shown.joerg, relation="Sister", by=ana)
     customers.refer(shown.renee, shown.malik, source="Told us on the phone", by=ana)
     yield Stop("household", f"{at['renee']}household/?q=li")
     yield Stop("household, nobody found", f"{at['dee']}household/?q=zzzz")

@@ -59,7 +59,16 @@ DEEDS: dict[str, Callable[[Customer, User], object]] = {
 # Those whose event stands elsewhere: many at once, what is gone with its customer, derived rows,
 # what the post answers.
 COUNTED_ELSEWHERE = {
-    *("add_many", "erase", "mark_checked", "put_custom", "reindex", "remove_contact", "restore"),
+    *(
+        "add_many",
+        "erase",
+        "hand_over",
+        "mark_checked",
+        "put_custom",
+        "reindex",
+        "remove_contact",
+        "restore",
+    ),
     "row_of",
     # Of a household everybody is told.
     *("confirm", "join", "leave", "refuse", "rename"),

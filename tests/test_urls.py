@@ -6,8 +6,10 @@ failure shows the lines as they are now: check them, then put them into the tabl
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -224,9 +226,18 @@ def is_customers(route: Route) -> bool:
     return named or route.path == COLLEAGUES
 
 
+def _text_of(answer: HttpResponse) -> str:
+    """What an answer says, a packed one unpacked."""
+    content = answer.getvalue()
+    if answer["Content-Type"] != "application/zip":
+        return content.decode()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return "".join(archive.read(name).decode() for name in archive.namelist())
+
+
 def secrets_in(answer: HttpResponse, canary: str) -> list[str]:
     """What of a customer's record stands in an answer; the canary alone may be an echo."""
-    text = answer.getvalue().decode() + repr(answer.items())
+    text = _text_of(answer) + repr(answer.items())
     words = ("Person", "Company", "home", "street", "message", "note", "boat")
     number = PHONES[canary].removeprefix("+1")
     shown = f"({number[:3]}) {number[3:6]}-{number[6:]}"

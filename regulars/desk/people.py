@@ -11,6 +11,7 @@ from regulars.customers import editing
 from regulars.customers.channels import Channel, Way, ways
 from regulars.customers.editing import Cell
 from regulars.customers.models import Contact, Email, Location, Phone
+from regulars.lib import addresses
 
 from . import reach
 from .reach import Line
@@ -97,6 +98,18 @@ class Place:
     def said(self) -> list[str]:
         """The lines of the address that say something."""
         return [name for name in ENVELOPE if self.cells[name].value]
+
+    @property
+    def envelope(self) -> list[list[str]]:
+        """The same in the order of its country, those of one line together."""
+        said = self.said
+        lines = [[n for n in row if n in said] for row in addresses.rows(self.location.address)]
+        return [line for line in lines if line]
+
+    @property
+    def with_comma(self) -> bool:
+        """Whether a comma stands behind the town, as in the United States."""
+        return addresses.country_of(self.location.address) in ("", "US", "PR")
 
     @property
     def unsaid(self) -> list[str]:

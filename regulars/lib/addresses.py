@@ -43,6 +43,25 @@ def lines(address: Address, *, home: str = HOME) -> list[str]:
     return [line for line in found if line]
 
 
+Rows = tuple[tuple[str, ...], ...]
+_TOGETHER: Rows = (("city", "state", "postal_code"),)
+_BELOW: dict[str, Rows] = {
+    "GB": (("city",), ("state",), ("postal_code",)),
+    "IE": (("city",), ("state",), ("postal_code",)),
+    "BR": (("city", "state"), ("postal_code",)),
+    "MX": (("postal_code", "city", "state"),),
+}
+
+
+def rows(address: Address) -> Rows:
+    """The parts by name as they stand together on lines, where each is edited by itself."""
+    country = country_of(address)
+    code_first: Rows = (("postal_code", "city", "state"),)
+    first = country in _POSTAL_FIRST or country in ("IT", "ES")
+    below = _BELOW.get(country, code_first if first else _TOGETHER)
+    return (("line1",), ("line2",), *below, ("country",))
+
+
 def _joined(*parts: str, by: str = " ") -> str:
     return by.join(part for part in parts if part)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from regulars.customers.models import CustomerType, LocationKind, Source, Status
-from regulars.lib import birthdays, languages, names
+from regulars.lib import addresses, birthdays, languages, names
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -170,7 +170,13 @@ SHEET: Mapping[str, Mapping[str, Fact]] = {
         Fact("city", "City"),
         Fact("state", "State"),
         Fact("postal_code", "ZIP or postal code", limit=20),
-        Fact("country", "Country", limit=2, hint="Two letters, such as US or CA"),
+        Fact(
+            "country",
+            "Country",
+            limit=2,
+            hint="Two letters, such as US or CA",
+            shown=addresses.country_name,
+        ),
         Fact("primary", "Primary location", Kind.FLAG, column="is_primary"),
     ),
 }

@@ -50,7 +50,12 @@ def _templates(settings: Any, tmp_path: Path) -> None:
 def asked(url: str = "/customers/", **headers: str) -> HttpRequest:
     request = RequestFactory().get(url, headers=headers)
     request.user = SimpleNamespace(  # type: ignore[assignment]
-        is_authenticated=True, name="Mia Hollander", title="", single_keys=False, may=lambda f: True
+        is_authenticated=True,
+        name="Mia Hollander",
+        title="",
+        single_keys=False,
+        may=lambda f: True,
+        photo_url="",
     )
     return request
 

@@ -146,6 +146,9 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 GREEN_MINUTES = environment.count("GREEN_MINUTES", 5)
 ORANGE_MINUTES = environment.count("ORANGE_MINUTES", 30)
 IMPORT_MEGABYTES = environment.count("IMPORT_MEGABYTES", 50)
+ATTACHMENT_MEGABYTES = environment.count("ATTACHMENT_MEGABYTES", 25)
+QUOTA_GIGABYTES = environment.count("QUOTA_GIGABYTES", 50)
+FILE_SCANNER = environment.scanner()
 USPS_CLIENT_ID = environment.text("USPS_CLIENT_ID")
 USPS_CLIENT_SECRET = environment.text("USPS_CLIENT_SECRET")
 USPS_URL = environment.service("USPS_URL", "https://apis.usps.com")
@@ -193,7 +196,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 MEDIA_ROOT = VAR / "files"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": environment.files() or {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "regulars.server.static.Fingerprinted"},
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -40,6 +41,9 @@ DEEDS: dict[str, Callable[[Customer, User], object]] = {
     "edit": lambda c, by: customers.edit(c, "company", "Elsewhere", by=by),
     "add_note": lambda c, by: customers.add_note(c, NoteFacts("Hello"), by=by),
     "edit_note": lambda c, by: customers.edit_note(_note(c), NoteFacts("Anew"), by=by),
+    "attach": lambda c, by: customers.attach(c, BytesIO(b"x"), name="a", by=by),
+    "rename_file": lambda c, by: customers.rename_file(c.attachments.get(), "new", by=by),
+    "remove_file": lambda c, by: customers.remove_file(c.attachments.get(), by=by),
     "pin_note": lambda c, by: customers.pin_note(_note(c), by=by),
     "unpin_note": lambda c, by: customers.unpin_note(_note(c, pinned=True), by=by),
     "retract_note": lambda c, by: customers.retract_note(_note(c), by=by),
@@ -70,6 +74,7 @@ COUNTED_ELSEWHERE = {
         "restore",
     ),
     "row_of",
+    *("drop_preview", "sweep_files"),
     # Of a household everybody is told.
     *("confirm", "join", "leave", "refuse", "rename"),
 }
@@ -104,6 +109,7 @@ def test_a_deed_records_exactly_one_event(
         email="renee@lake.example",
     )
     customers.add_note(customer, NoteFacts("A note"), by=ana, pinned=True)
+    customers.attach(customer, BytesIO(b"words"), name="old", by=ana)
     before = Event.objects.count()
     DEEDS[deed](customer, ana)
     assert Event.objects.count() == before + 1

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -55,6 +56,7 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/customers/<customer_id>/events": {"kind": "note.added", "data": {"text": "x"}},
     "POST /api/v1/customers/<customer_id>/notes": {"text": "x"},
     "PATCH /api/v1/customers/<customer_id>/notes/<note_id>": {"pinned": True},
+    "PATCH /api/v1/customers/<customer_id>/files/<file_id>": {"name": "b.txt"},
     "PUT /api/v1/customers/<customer_id>/owner": {"owner": None},
     "POST /api/v1/customers/<customer_id>/resolve": {},
     "POST /api/v1/events": [],
@@ -98,7 +100,7 @@ class House:
     def _send(self, client: Client, method: str, route: Route, path: str) -> HttpResponse:
         key = f"{method} {route.path}"
         send: Any = getattr(client, method.lower())
-        if key == "POST /api/v1/imports":
+        if key == "POST /api/v1/customers/<customer_id>/files" or key == "POST /api/v1/imports":
             answer = send(path, {"file": a_file()})
         elif route.is_api and method != "GET":
             known = next((k for k in BODIES if k.partition("?")[0] == key), key)
@@ -156,6 +158,7 @@ def house(
         customers.put_custom(customer, {boat: f"{canary} boat"}, by=ada)
         happens(customer, "message.received", ago=5, text=f"{canary} message")
         happens(customer, "note.added", by=owner, text=f"{canary} note")
+        customers.attach(customer, BytesIO(b"words"), name=f"{canary} file.txt", by=owner)
         return customer
 
     house = House(people, full(NORTH, ana), full(SOUTH, ben), {})
@@ -190,6 +193,7 @@ def fill(house: House) -> Any:
         before = parts[parts.index("<pk>") - 1] if "<pk>" in parts else ""
         pk = found[before](customer) if before in found else 1
         values = values_about(customer, pk) | {"import_id": job.public_id}
+        values["file_id"] = customer.attachments.get().public_id
         values["field_id"] = found["fields"](customer)
         if "/consent/" in route.path:
             values |= {"kind": "email", "pk": customer.emails.get().pk}

@@ -1,4 +1,4 @@
-"""What the worker does for this room: ask the post about an address that was just saved."""
+"""What the worker does for this room: ask the post about an address, sweep what lies around."""
 
 from __future__ import annotations
 
@@ -51,3 +51,10 @@ def hand_over(of: int, to: int | None, by: int, reason: str) -> None:
     """All customers of a colleague; what is done already stays done when it is tried again."""
     people = User.objects.in_bulk([pk for pk in (of, to, by) if pk is not None])
     actions.hand_over(people[of], to=people[to] if to else None, by=people[by], reason=reason)
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="customers.sweep_files", queueing_lock="customers.sweep_files")
+def sweep_files(timestamp: int) -> None:
+    """Content whose row was never written, or whose deletion failed."""
+    actions.sweep_files(by=None)

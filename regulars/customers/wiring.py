@@ -21,6 +21,7 @@ from . import choices
 from .cards import Panel, panels
 from .custom import asked
 from .custom import panel as custom_panel
+from .files import panel as file_panel
 from .models import CustomerType, Source, Tagging
 from .rated import rating_field
 from .visibility import only_visible, scope_of
@@ -107,6 +108,19 @@ event_kinds.register(
     EventKind(
         "customer.merged", "Merged", ("merged {other} into this record", "merged a duplicate"),
         Shelf.CUSTOMER, Side.US, ("other",), "git-merge", is_activity=False, by_hand=False,
+    ),
+    EventKind(
+        "file.added", "File added", ("added the file {name}", "added a file"),
+        Shelf.CUSTOMER, Side.US, ("name",), "paperclip", by_hand=False,
+    ),
+    EventKind(
+        "file.renamed", "File renamed",
+        ("renamed the file {from} to {name}", "renamed a file"),
+        Shelf.CUSTOMER, Side.US, ("from", "name"), "paperclip", is_activity=False, by_hand=False,
+    ),
+    EventKind(
+        "file.removed", "File removed", ("removed the file {name}", "removed a file"),
+        Shelf.CUSTOMER, Side.US, ("name",), "trash", is_activity=False, by_hand=False,
     ),
     EventKind(
         "note.edited", "Note edited", ("edited a note",),
@@ -212,6 +226,14 @@ settings_pages.register(
 )
 panels.register(
     Panel(
+        "files",
+        "Files",
+        "customers/_files.html",
+        file_panel.context,
+        order=60,
+        rows=file_panel.rows,
+    ),
+    Panel(
         "custom",
         "Details",
         "customers/_custom.html",
@@ -219,5 +241,5 @@ panels.register(
         side="start",
         order=10,
         rows=custom_panel.rows,
-    )
+    ),
 )

@@ -2,11 +2,12 @@
 
 import os
 import secrets
+import shlex
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -59,6 +60,48 @@ def _database(value: str) -> dict[str, Any]:
 
 def _mail(value: str) -> dict[str, Any]:
     return dict(environ.Env.email_url_config(value))
+
+
+def _files(value: str) -> dict[str, Any]:
+    """`s3://key:secret@host/bucket?region=…` as Django's description of a storage."""
+    parts = urlsplit(value)
+    bucket = parts.path.strip("/")
+    if parts.scheme != "s3" or not parts.hostname or not bucket or "/" in bucket:
+        raise ValueError
+    if not parts.username or not parts.password or parts.fragment:
+        raise ValueError
+    asked = parse_qs(parts.query, strict_parsing=True) if parts.query else {}
+    if asked.keys() - {"region", "prefix", "tls"}:
+        raise ValueError
+    said = {key: values[-1] for key, values in asked.items()}
+    scheme = "https" if _yes(said.get("tls", "1")) else "http"
+    host = parts.hostname if parts.port is None else f"{parts.hostname}:{parts.port}"
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "endpoint_url": f"{scheme}://{host}",
+            "access_key": unquote(parts.username),
+            "secret_key": unquote(parts.password),
+            "bucket_name": bucket,
+            "region_name": said.get("region"),
+            "location": said.get("prefix", ""),
+            "addressing_style": "path",
+            "signature_version": "s3v4",
+            "file_overwrite": False,
+            "default_acl": None,
+        },
+    }
+
+
+def _scanner(value: str) -> str:
+    if not value.startswith("clamd:"):
+        return value if shlex.split(value) else ""
+    parts = urlsplit(value)
+    if parts.scheme != "clamd" or not (parts.hostname or len(parts.path) > 1):
+        raise ValueError
+    if (parts.port or 1) < 1:
+        raise ValueError
+    return value
 
 
 class Environment:
@@ -121,6 +164,27 @@ class Environment:
     def mail(self) -> dict[str, Any] | None:
         return self.read(
             "EMAIL_URL", _mail, None, "an address such as smtp+tls://user:password@host:587"
+        )
+
+    def files(self) -> dict[str, Any] | None:
+        """Django's description of where files lie; None for a folder of our own."""
+        found = self.read(
+            "FILES_URL", _files, None, "an address such as s3://key:secret@host/bucket?region=eu"
+        )
+        if found is not None and not _importable("storages.backends.s3"):
+            raise Wrong(
+                "FILES_URL names an S3 storage, which needs one more library: install it with "
+                "`pip install 'regulars[s3]'`, or unset FILES_URL to keep files in VAR."
+            )
+        return found
+
+    def scanner(self) -> str:
+        """How every file is scanned; "" for not at all."""
+        return self.read(
+            "FILE_SCANNER",
+            _scanner,
+            "",
+            "a command, or an address such as clamd://127.0.0.1:3310 or clamd:///run/clamd.sock",
         )
 
     def packs(self, folder: Path) -> list[str]:

@@ -13,6 +13,7 @@ from .custom import (
 )
 from .editing import Conflict, NoSuchFact, edit
 from .erasing import archive, erase, restore
+from .files import attach, drop_preview, remove_file, rename_file, sweep_files
 from .households import confirm, join, leave, refer, refuse, relate, rename
 from .indexing import reindex
 from .lists import (
@@ -55,6 +56,7 @@ __all__ = [
     "archive",
     "archive_field",
     "assign",
+    "attach",
     "change",
     "change_category",
     "change_contact",
@@ -66,6 +68,7 @@ __all__ = [
     "choose_default_group",
     "confirm",
     "delete_tag",
+    "drop_preview",
     "edit",
     "edit_note",
     "erase",
@@ -86,16 +89,19 @@ __all__ = [
     "relate",
     "remove_category",
     "remove_contact",
+    "remove_file",
     "remove_group",
     "remove_location",
     "remove_note_type",
     "remove_source",
     "rename",
+    "rename_file",
     "rename_note_type",
     "restore",
     "restore_field",
     "retract_note",
     "row_of",
+    "sweep_files",
     "tag",
     "unassign",
     "unpin_note",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
 from regulars.customers.erasure import Traces, erasures
+from regulars.customers.files import storing
 from regulars.customers.history.context import writing
 from regulars.customers.models import Customer, Tombstone, histories
 from regulars.customers.suppression import suppress
@@ -56,6 +59,7 @@ def erase(customer: Customer, *, confirm: str, by: User) -> None:
         raise Invalid({"confirm": f"Type the customer's name to erase: {customer.name}"})
     with writing(by):
         customer = lock(customer)
+        keys = list(customer.attachments.values_list("key", flat=True))
         traces, pk, household = _traces(customer), customer.pk, customer.household_id
         suppress(_addresses(customer))
         Tombstone.objects.create(public_id=customer.public_id, erased_by=by)
@@ -69,6 +73,7 @@ def erase(customer: Customer, *, confirm: str, by: User) -> None:
         for erasure in erasures:
             erasure.forget(traces)
         notices.announce([pk], moved=True)
+        transaction.on_commit(lambda: storing.delete(keys))
 
 
 def _addresses(customer: Customer) -> list[str]:

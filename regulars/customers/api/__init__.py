@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from . import addresses, changes, consents, events, fields, notes, records
+from . import addresses, changes, consents, events, fields, files, notes, records
 
 router = Router()
 router.add_router("", records.router, tags=["Customers"])
@@ -12,5 +12,6 @@ router.add_router("", consents.router, tags=["Consent"])
 router.add_router("", events.router, tags=["Events"])
 router.add_router("", fields.router, tags=["Customers"])
 router.add_router("", notes.router, tags=["Notes"])
+router.add_router("", files.router, tags=["Files"])
 
 __all__ = ["router"]

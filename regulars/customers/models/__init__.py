@@ -26,6 +26,7 @@ from .customer import (
     Tombstone,
 )
 from .fields import CustomField, CustomValue, FieldKind
+from .files import Attachment
 from .history import History, Kept, histories, keepings, kept
 from .notes import CallStatus, Note, NoteType
 from .search import SearchTerm
@@ -33,6 +34,7 @@ from .sources import SourceName
 from .suppression import Suppression
 
 __all__ = [
+    "Attachment",
     "Basis",
     "CallStatus",
     "Category",

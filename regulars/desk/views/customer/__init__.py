@@ -3,6 +3,7 @@
 from .deeds import archive, known_tags, log, resolve, restore, tags
 from .editing import erase, identity, owner
 from .facts import fact
+from .filing import file, files, preview, remove_file, rename_file
 from .noting import mentionable, note, pin, retract, unpin
 from .page import customer
 from .past import act, history
@@ -16,6 +17,8 @@ __all__ = [
     "customer",
     "erase",
     "fact",
+    "file",
+    "files",
     "history",
     "identity",
     "known_tags",
@@ -26,6 +29,9 @@ __all__ = [
     "note",
     "owner",
     "pin",
+    "preview",
+    "remove_file",
+    "rename_file",
     "resolve",
     "restore",
     "retract",

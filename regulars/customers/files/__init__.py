@@ -1,0 +1,1 @@
+"""Files that belong to a customer: names, types, scanning, storage and previews."""

@@ -12,6 +12,7 @@ import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.urls import URLPattern, URLResolver, get_resolver
+from PIL import Image
 
 from regulars.customers import actions as customers
 from regulars.customers import facts
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 NO_PAGE = {
     *("staff:new_store", "staff:new_team"),
     *("desk:display", "desk:known", "desk:known_tags", "desk:log", "desk:resolve", "desk:tags"),
+    *("desk:file", "desk:preview", "desk:remove_file"),
     *("desk:mentionable", "desk:pin_note", "desk:unpin_note", "desk:retract_note"),
     *("customers:move_note_type", "customers:remove_note_type", "customers:restore_note_type"),
     *("wholesale:selling", "wholesale:move_season", "wholesale:remove_season"),
@@ -227,6 +229,12 @@ def _desk(shown: Showroom, ana: User) -> Iterator[Stop]:
         "customer, composing", at["grete"], then=lambda p: p.get_by_text("Email").nth(0).click()
     )
     note = _notes(shown, ana)
+    file = _files(shown, ana)
+    yield Stop("customer, many files", at["dee"])
+    yield Stop("customer, file menu", at["dee"], then=click("button", "Change offer"))
+    yield Stop("files", f"{at['dee']}files/")
+    yield Stop("files, none", f"{at['lead']}files/")
+    yield Stop("rename a file", f"{at['dee']}files/{file}/rename/")
     yield Stop("customer, notes", f"{at['malik']}?write=note", then=_mentioning)
     yield Stop("customer, note menu", at["malik"], then=click("button", "More for this note"))
     yield Stop("note", f"{at['malik']}notes/{note}/")
@@ -266,6 +274,18 @@ def _desk(shown: Showroom, ana: User) -> Iterator[Stop]:
     yield Stop("not here", "/customers/00000000-0000-7000-8000-000000000000/", status=(404,))
     yield Stop("no such page", "/nowhere/", status=(404,))
     yield Stop("forbidden", "/customers/new/", who="omar", status=(403,))
+
+
+def _files(shown: Showroom, ana: User) -> object:
+    """Dee's files: long names, of right to left, a picture, more than the panel shows."""
+    picture = io.BytesIO()
+    Image.new("RGB", (640, 480), "teal").save(picture, "JPEG")
+    names = ["a very long name of a file that nobody would ever type by hand " * 3, "عرض السعر"]
+    for n in range(7):
+        customers.attach(shown.dee, io.BytesIO(b"words"), name=f"{n} {names[n % 2]}.txt", by=ana)
+    customers.attach(shown.dee, picture, name="photo of the trade-in.jpg", by=ana)
+    pdf = io.BytesIO(b"%PDF-1.7 offer")
+    return customers.attach(shown.dee, pdf, name="offer.pdf", by=ana).public_id
 
 
 def _notes(shown: Showroom, ana: User) -> int:

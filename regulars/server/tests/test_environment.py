@@ -37,6 +37,15 @@ def test_nothing_set_runs_on_a_fresh_machine(tmp_path: Path) -> None:
         ("DATABASE_URL", "nonsense", lambda e: e.database()),
         ("EMAIL_URL", "mail.example.com", lambda e: e.mail()),
         ("EMAIL_URL", "carrier-pigeon://loft", lambda e: e.mail()),
+        ("FILES_URL", "https://host/bucket", lambda e: e.files()),
+        ("FILES_URL", "s3://host/bucket", lambda e: e.files()),
+        ("FILES_URL", "s3://key:secret@host", lambda e: e.files()),
+        ("FILES_URL", "s3://key:secret@host/a/b", lambda e: e.files()),
+        ("FILES_URL", "s3://key:secret@host:port/bucket", lambda e: e.files()),
+        ("FILES_URL", "s3://key:secret@host/bucket?colour=red", lambda e: e.files()),
+        ("FILE_SCANNER", "clamd:", lambda e: e.scanner()),
+        ("FILE_SCANNER", "clamd://host:port", lambda e: e.scanner()),
+        ("FILE_SCANNER", "clamscan 'half", lambda e: e.scanner()),
         ("SECRET_KEY", "short", lambda e: e.secret_key(Path("/nowhere"))),
         ("SECRET_KEY", "a" * 80, lambda e: e.secret_key(Path("/nowhere"))),
         ("REGULARS_PACKS", "no_such_trade", lambda e: e.packs(Path("/nowhere"))),
@@ -73,3 +82,32 @@ def test_packs_default_to_all_in_the_repository_and_empty_means_none(tmp_path: P
     assert Environment({}).packs(tmp_path) == ["regulars.packs.tailor"]
     assert Environment({"REGULARS_PACKS": ""}).packs(tmp_path) == []
     assert Environment({"REGULARS_PACKS": "email.mime"}).packs(tmp_path) == ["email.mime"]
+
+
+S3 = "s3://key:se%2Fcret@minio.example:9000/files?region=eu&prefix=shop&tls=no"
+
+
+def test_files_lie_in_an_s3_storage_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("regulars.server.environment._importable", lambda module: True)
+    found = Environment({"FILES_URL": S3}).files()
+    assert found is not None
+    assert found["BACKEND"] == "storages.backends.s3.S3Storage"
+    asked = found["OPTIONS"]
+    assert asked["endpoint_url"] == "http://minio.example:9000"
+    assert (asked["access_key"], asked["secret_key"]) == ("key", "se/cret")
+    assert (asked["bucket_name"], asked["region_name"]) == ("files", "eu")
+    assert (asked["location"], asked["default_acl"]) == ("shop", None)
+
+
+def test_the_library_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("regulars.server.environment._importable", lambda module: False)
+    with pytest.raises(Wrong, match=r"pip install 'regulars\[s3\]'") as no:
+        Environment({"FILES_URL": S3}).files()
+    assert "cret" not in str(no.value)
+
+
+@pytest.mark.parametrize(
+    "said", ["", "clamscan --no-summary -", "clamd://127.0.0.1:3310", "clamd:///run/clamd.sock"]
+)
+def test_a_scanner_is_a_command_or_a_socket(said: str) -> None:
+    assert Environment({"FILE_SCANNER": said}).scanner() == said

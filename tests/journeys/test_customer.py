@@ -24,7 +24,7 @@ def renee(visit: Visit, showroom: Showroom, ana: User) -> Page:
 
 
 def log(page: Page, kind: str, words: str, button: str) -> None:
-    page.locator("#composer").get_by_text(kind, exact=True).click()
+    page.locator("#composer fieldset").get_by_text(kind, exact=True).click()
     page.get_by_role("textbox", name="What was said").fill(words)
     page.get_by_role("button", name=button).click()
 
@@ -42,11 +42,11 @@ def test_note_call_text_and_email_are_logged(renee: Page, showroom: Showroom) ->
     log(page, "Text", "See you at five", "Log text")
     expect(entries(page).first).to_contain_text("See you at five")
     expect(record).to_contain_text("Nothing waits for an answer")
-    page.locator("#composer").get_by_text("Call", exact=True).click()
-    page.get_by_text("Left a message").click()
+    page.locator("#composer fieldset").get_by_text("Call", exact=True).click()
+    page.locator("#composer .outcomes").get_by_text("Left a message").click()
     log(page, "Call", "Parking is behind the house", "Log call")
     expect(entries(page).first).to_contain_text("left a message")
-    page.locator("#composer").get_by_text("Email", exact=True).click()
+    page.locator("#composer fieldset").get_by_text("Email", exact=True).click()
     page.get_by_role("textbox", name="Subject of the email").fill("How to find us")
     log(page, "Email", "Second left", "Log email")
     expect(entries(page).first).to_contain_text("How to find us")

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 NO_PAGE = {
     *("staff:new_store", "staff:new_team"),
     *("desk:display", "desk:known", "desk:known_tags", "desk:log", "desk:resolve", "desk:tags"),
+    *("customers:merge_tag", "customers:delete_tag", "customers:move_field"),
+    *("customers:archive_field", "customers:new_entry", "customers:remove_entry"),
+    *("customers:default_group", "exports:customer", "exports:customers"),
+    *("staff:invite_person", "staff:set_photo", "photo"),
     *("desk:file", "desk:preview", "desk:remove_file"),
     *("desk:mentionable", "desk:pin_note", "desk:unpin_note", "desk:retract_note"),
     *("customers:move_note_type", "customers:remove_note_type", "customers:restore_note_type"),
@@ -352,6 +356,19 @@ def _settings(ana: User, team: Team) -> Iterator[Stop]:
     yield Stop("store", f"/settings/stores/{team.store_id}/", who="ada")
     yield Stop("team", f"/settings/teams/{team.pk}/", who="ada")
     yield Stop("rights", "/settings/rights/", who="ada")
+    field = customers.add_field(label="Boat", kind="choice", choices=["Sail", "Motor"], by=ana)
+    tag = customers.add_tag("Gold", colour="yellow", by=ana)
+    yield Stop("custom fields", "/settings/fields/", who="ada")
+    yield Stop("custom field, new", "/settings/fields/new/", who="ada")
+    yield Stop("custom field", f"/settings/fields/{field.pk}/", who="ada")
+    yield Stop("tags", "/settings/tags/", who="ada")
+    yield Stop("tag", f"/settings/tags/{tag.pk}/", who="ada")
+    group = customers.add_group("Fleet", by=ana)
+    yield Stop("lists", "/settings/lists/", who="ada")
+    yield Stop("list entry", f"/settings/lists/groups/{group.pk}/", who="ada")
+    yield Stop("hand over", f"/settings/people/{ana.pk}/customers/", who="ada")
+    somebody = ana.customers.all()[0]
+    yield Stop("details", f"/customers/{somebody.public_id}/custom/", who="ada")
 
 
 def _imports(ada: User) -> Iterator[Stop]:

@@ -6,6 +6,7 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from regulars.customers import rows
-from regulars.customers.models import Customer, SearchTerm, histories
+from regulars.customers.files import storing
+from regulars.customers.models import Attachment, Customer, SearchTerm, histories
 from regulars.customers.sheet import Sheet
 from regulars.lib import clock
 
@@ -96,7 +98,6 @@ def _history(customer: Customer) -> Iterator[tuple[str, list[dict[str, Any]]]]:
 
 def _files(customer: Customer) -> Iterator[tuple[str, Iterator[bytes]]]:
     """Attached files under their own names; two of the same name are told apart by a number."""
-    attachments = getattr(customer, "attachments", None)
-    for n, attachment in enumerate(attachments.order_by("pk") if attachments else (), 1):
-        with attachment.open() as file:
-            yield f"{n:03} {attachment.name}", file.chunks()
+    for n, attachment in enumerate(Attachment.objects.filter(customer=customer).order_by("pk"), 1):
+        with suppress(FileNotFoundError):
+            yield f"{n:03} {attachment.name}", storing.pieces(attachment.key)

@@ -38,7 +38,7 @@ def test_a_tag_says_how_many_have_it(
     actions.tag(make_customer("Vic Wall"), "Old", by=mia)
     actions.add_tag("Unused", by=mia)
     page = ada_in.get("/settings/tags/").text
-    said = dict(re.findall(r"Customers with the tag (\w+)\">([^<]+)<", page))
+    said = dict(re.findall(r"customers with the tag (\w+)\">([^<]+)<", page))
     assert said == {"Gold": "3", "Old": "1", "Unused": "0"}
     monkeypatch.setattr("regulars.customers.views.lists.COUNTED", 2)
     assert "2+" in ada_in.get("/settings/tags/").text

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 from PIL import Image
 
@@ -19,7 +20,6 @@ from regulars.customers import facts
 from regulars.customers.models import Customer, NoteType
 from regulars.customers.notes.facts import NoteFacts
 from regulars.imports import actions as imports
-from regulars.packs.wholesale import actions as seasons
 from regulars.staff.models import Team, User
 from regulars.wire import tokens
 
@@ -345,11 +345,8 @@ def _settings(ana: User, team: Team) -> Iterator[Stop]:
     yield Stop("person", f"/settings/people/{ana.pk}/", who="ada")
     yield Stop("password link", f"/settings/people/{ana.pk}/", who="ada", then=_password_link)
     kind = NoteType.objects.get(name="Visit")
-    summer = seasons.add_season("Spring/Summer", by=ana)
-    seasons.add_season("Fall/Winter", by=ana)
-    seasons.sell(summer, None, by=ana)
-    yield Stop("seasons", "/settings/seasons/", who="ada")
-    yield Stop("season", f"/settings/seasons/{summer.pk}/", who="ada")
+    if apps.is_installed("regulars.packs.wholesale"):
+        yield from _seasons(ana)
     yield Stop("note types", "/settings/notes/", who="ada")
     yield Stop("note type", f"/settings/notes/{kind.pk}/", who="ada")
     yield Stop("stores", "/settings/stores/", who="ada")
@@ -369,6 +366,16 @@ def _settings(ana: User, team: Team) -> Iterator[Stop]:
     yield Stop("hand over", f"/settings/people/{ana.pk}/customers/", who="ada")
     somebody = ana.customers.all()[0]
     yield Stop("details", f"/customers/{somebody.public_id}/custom/", who="ada")
+
+
+def _seasons(ana: User) -> Iterator[Stop]:
+    from regulars.packs.wholesale import actions as seasons
+
+    summer = seasons.add_season("Spring/Summer", by=ana)
+    seasons.add_season("Fall/Winter", by=ana)
+    seasons.sell(summer, None, by=ana)
+    yield Stop("seasons", "/settings/seasons/", who="ada")
+    yield Stop("season", f"/settings/seasons/{summer.pk}/", who="ada")
 
 
 def _imports(ada: User) -> Iterator[Stop]:

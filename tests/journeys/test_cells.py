@@ -121,6 +121,7 @@ def test_what_is_not_said_yet_unfolds_and_the_label_is_in_the_menu(renee: Page) 
     page = renee
     page.locator("#who-more summary").click()
     page.get_by_role("link", name="Add personal").click()
+    expect(field(page, "Personal")).to_be_focused()
     page.keyboard.type("Two girls")
     page.keyboard.press("Shift+Enter")
     page.keyboard.type("Rides a Ducati")

@@ -33,8 +33,11 @@ def search(page: Page, words: str) -> Locator:
 
 
 def commands(page: Page) -> Locator:
+    page.wait_for_load_state()  # A page just gone to has its text before its keys.
     page.keyboard.press("Control+k")
-    return page.get_by_role("dialog", name="Commands")
+    menu = page.get_by_role("dialog", name="Commands")
+    expect(menu).to_be_visible()
+    return menu
 
 
 def test_the_search_box_finds_by_name_email_and_number(at_work: Page) -> None:

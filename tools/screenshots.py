@@ -21,7 +21,12 @@ PAGES = {
     "customers": "/customers/",
     "add": "/customers/new/",
     "settings": "/settings/",
+    "people": "/settings/people/",
     "rights": "/settings/rights/",
+    "profile": "/settings/profile/",
+    "tags": "/settings/tags/",
+    "fields": "/settings/fields/",
+    "lists": "/settings/lists/",
     "imports": "/settings/imports/",
     "sign-in": "/accounts/login/",
 }
@@ -48,10 +53,12 @@ def _take(browser: Browser, site: str, look: str, wanted: list[str]) -> None:
         if name != "sign-in" and (not wanted or name in wanted):
             page.goto(f"{site}{path}")
             _save(page, name, look)
-    if not wanted or "customer" in wanted:
-        page.goto(f"{site}/customers/")
-        page.goto(f"{site}{page.locator('[data-row] a[data-open]').first.get_attribute('href')}")
-        _save(page, "customer", look)
+    page.goto(f"{site}/customers/")
+    one = f"{site}{page.locator('[data-row] a[data-open]').first.get_attribute('href')}"
+    for name, path in {"customer": "", "history": "history/"}.items():
+        if not wanted or name in wanted:
+            page.goto(one + path)
+            _save(page, name, look)
     context.close()
 
 

@@ -1,6 +1,8 @@
 """Loads the demo once: each room's part, in the order in which they are installed."""
 
+import logging
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib import import_module
@@ -69,7 +71,7 @@ def prepare(
 def _load(made: World, say: Callable[[str], None]) -> DemoMark:
     _require_empty()
     mark = DemoMark.objects.create(scale=made.scale, day=made.day, started_at=made.now)
-    with because(how="demo"):
+    with _quietly(), because(how="demo"):
         for room in _rooms():
             say(f"Making up {room.__name__.split('.')[-2]}")
             room.load(made)
@@ -78,6 +80,17 @@ def _load(made: World, say: Callable[[str], None]) -> DemoMark:
     mark.finished_at = made.now
     mark.save(update_fields=["finished_at"])
     return mark
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """What made-up colleagues do is nobody's business: the start says one line."""
+    before = logging.root.manager.disable
+    logging.disable(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def _rooms() -> Iterator[ModuleType]:

@@ -12,7 +12,7 @@ from regulars.staff.models import Store, User
 from regulars.timeline import actions as timeline
 from regulars.timeline.actions import NewEvent
 
-from . import edits, families, people, stories
+from . import edits, families, people, settings, stories
 
 BATCH = 500
 
@@ -34,10 +34,11 @@ def load(world: World) -> None:
     )
     stores = list(Store.objects.order_by("pk"))
     kinds = [Category.objects.get_or_create(name=name)[0] for name in people.CATEGORIES]
+    fields = settings.load(world)
     left = world.scale
     number = 0
     while left > 0:
-        cast = people.some(world, sellers, stores, kinds, min(BATCH, left), number)
+        cast = people.some(world, sellers, stores, kinds, fields, min(BATCH, left), number)
         _add(world, cast)
         left -= len(cast)
         number += len(cast)

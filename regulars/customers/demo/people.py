@@ -13,9 +13,10 @@ from regulars.customers.actions import NewCustomer
 from regulars.customers.facts import clean
 from regulars.lib import ids, names
 
-from . import towns
+from . import settings, towns
 
 if TYPE_CHECKING:
+    from regulars.customers.custom.values import Definition
     from regulars.customers.models import Category
     from regulars.staff.models import Store, User
 
@@ -56,6 +57,7 @@ def some(
     sellers: list[User],
     stores: list[Store],
     kinds: list[Category],
+    fields: list[Definition],
     count: int,
     number: int,
 ) -> list[Person]:
@@ -77,7 +79,10 @@ def some(
             store = owner.store if owner else rng.choice(stores)
             public_id = ids.uuid7(int(at.timestamp() * 1000), rng.getrandbits(80))
             category = _category(rng, kind, kinds)
-            new = NewCustomer(facts, owner, store, None, at, public_id, category=category)
+            told = settings.said(rng, fields)
+            new = NewCustomer(
+                facts, owner, store, None, at, public_id, custom=told, category=category
+            )
             made.append(Person(new, kind, owner, at, lives_with_the_one_before=n > 0))
     return made
 
@@ -238,6 +243,9 @@ def _street(fake: Faker) -> str:
 
 
 def _phone(rng: Random) -> str:
-    """A number from the range kept for stories, in one of the ways people write them."""
-    area, line = rng.choice(AREA_CODES), f"{rng.randrange(100, 200):04d}"
+    """A number from the exchange of stories, in one of the ways people write them.
+
+    From all of it, not only from its hundred reserved lines: strangers must not share a number.
+    """
+    area, line = rng.choice(AREA_CODES), f"{rng.randrange(2000, 10_000)}"
     return rng.choice(FORMS).format(area, line)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from regulars.customers.models import Customer
+from regulars.customers.models import Customer, Email, Phone
 from regulars.staff.models import User
 from regulars.timeline.actions import NewEvent
 
@@ -83,17 +83,19 @@ def _conversation(
     rng: Random, customer: Customer, person: Person, at: datetime, end: datetime
 ) -> list[NewEvent]:
     seller = person.owner.pk if person.owner else None
+    by_phone = any(contact.phones for contact in person.new.facts.contacts)
+    by_email = any(contact.emails for contact in person.new.facts.contacts)
     found = []
     if person.kind != "wholesale" and rng.random() < 0.45:
         found.append(_event(customer, "page.visited", at - timedelta(minutes=9), None,
                             page=rng.choice(PAGES), minutes=rng.randrange(1, 9)))  # fmt: skip
-    found.append(_question(rng, customer, person.kind, at))
+    found.append(_question(rng, customer, person.kind, at, by_phone=by_phone, by_email=by_email))
     if seller is None and rng.random() < 0.5:
         done = at + timedelta(hours=rng.random() * 20)
         found.append(_event(customer, "customer.resolved", done, None, reason=rng.choice(RESOLVED)))
         return found
     answered = at + timedelta(minutes=rng.lognormvariate(2.1, 1.3))
-    found.append(_answer(rng, customer, seller, answered))
+    found.append(_answer(rng, customer, seller, answered, by_phone=by_phone, by_email=by_email))
     if rng.random() < 0.35:
         found.append(_event(customer, "note.added", answered + timedelta(minutes=4), seller,
                             text=rng.choice(NOTES)))  # fmt: skip
@@ -107,11 +109,15 @@ def _conversation(
     return found
 
 
-def _question(rng: Random, customer: Customer, kind: str, at: datetime) -> NewEvent:
+def _question(
+    rng: Random, customer: Customer, kind: str, at: datetime, *, by_phone: bool, by_email: bool
+) -> NewEvent:
+    """In a way that they have: nobody without a number writes a text."""
     text = rng.choice(WORDS[kind])
-    way = rng.choices(("form", "message", "vehicle", "email", "call"), (20, 35, 20, 15, 10))[0]
+    weights = (20, 35 * by_phone, 20, 15 * by_email, 10 * by_phone)
+    way = rng.choices(("form", "message", "vehicle", "email", "call"), weights)[0]
     if kind != "retail" and way == "vehicle":
-        way = "email"
+        way = "email" if by_email else "form"
     if way == "form":
         return _event(customer, "form.submitted", at, None, form="contact", message=text)
     if way == "vehicle":
@@ -124,8 +130,20 @@ def _question(rng: Random, customer: Customer, kind: str, at: datetime) -> NewEv
     return _event(customer, "message.received", at, None, channel="text", text=text)
 
 
-def _answer(rng: Random, customer: Customer, seller: int | None, at: datetime) -> NewEvent:
-    kind = rng.choices(("text.sent", "call.made", "email.sent"), (45, 35, 20))[0]
+def _answer(
+    rng: Random,
+    customer: Customer,
+    seller: int | None,
+    at: datetime,
+    *,
+    by_phone: bool,
+    by_email: bool,
+) -> NewEvent:
+    """In a way that they have too; whoever left neither is spoken to in the store."""
+    if not by_phone and not by_email:
+        return _event(customer, "visit.walked_in", at, seller, greeted=True)
+    weights = (45 * by_phone, 35 * by_phone, 20 * by_email)
+    kind = rng.choices(("text.sent", "call.made", "email.sent"), weights)[0]
     data: dict[str, Any] = {"text": rng.choice(ANSWERED)}
     if kind == "call.made":
         data = {"outcome": rng.choice(OUTCOMES)}
@@ -151,9 +169,16 @@ def latest(world: World) -> list[NewEvent]:
         ages = AGES if n < 2 or seller is None else AGES[n % 4 :: 4]
         found = list(mine.order_by("-last_activity_at", "-pk")[: len(ages) * 3])
         rng.shuffle(found)
+        by_phone, by_email = (
+            set(way.objects.filter(customer__in=found).values_list("customer", flat=True))
+            for way in (Phone, Email)
+        )
         for customer, minutes in zip(found, ages, strict=False):
             kind = "wholesale" if customer.is_company else "retail"
             at = world.now - timedelta(minutes=minutes, seconds=rng.randrange(50))
-            asked = _question(rng, customer, kind, at)
+            asked = _question(
+                rng, customer, kind, at,
+                by_phone=customer.pk in by_phone, by_email=customer.pk in by_email,
+            )  # fmt: skip
             events.append(NewEvent(asked.customer_id, asked.kind, at, None, asked.data))
     return events

@@ -177,7 +177,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
+        "img-src": ["'self'", "data:", *environment.tile_hosts()],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "worker-src": ["'self'"],
@@ -190,6 +190,10 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # a thousand events with their data
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
+
+# --- The map: an outline of our own, or pictures from a server of tiles -------------------------
+MAP_TILES = environment.map_tiles()
+MAP_CREDIT = environment.text("MAP_CREDIT")
 
 # --- Files ----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

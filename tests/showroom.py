@@ -53,7 +53,15 @@ def showroom(
         phone="(248) 555-0142",
         tags=["Hybrid", "Test drive"],
         source="internet",
-        locations=[{"line1": "12 Elm Street", "city": "Troy", "state": "MI", "country": "US"}],
+        locations=[
+            {
+                "line1": "12 Elm Street",
+                "city": "Troy",
+                "state": "MI",
+                "postal_code": "48084",
+                "country": "US",
+            }
+        ],
     )
     malik = make("Malik Washington", owner=ana, phone="248.555.0177", source="phone")
     grete = make(

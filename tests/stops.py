@@ -212,6 +212,8 @@ def _desk(shown: Showroom, ana: User) -> Iterator[Stop]:
     yield Stop("archived", "/customers/?archived=1")
     yield Stop("wrong filter", "/customers/?filter=owner:nobody-at-all+and", status=(422,))
     yield Stop("filters", "/customers/filters/")
+    yield Stop("map", "/customers/map/")
+    yield Stop("nobody on the map", "/customers/map/?owner=unassigned")
     yield Stop("colleagues", f"/customers/colleagues/?for={shown.renee.public_id}")
     for name in ("renee", "grete", "plant", "joerg", "lead", "quiet"):
         yield Stop(f"customer {name}", at[name])

@@ -50,18 +50,25 @@ def unpack(package: dict[str, Any], room: Path) -> Path:
     return folder / "package"
 
 
+def kept_names(package: dict[str, Any]) -> dict[str, str]:
+    """Where each file of the package is kept: as it lies in its `dist`, the licence as LICENSE."""
+    files = {name: name.removeprefix("dist/") for name in package["files"]}
+    return files | {package.get("licence", "LICENSE"): "LICENSE"}
+
+
 def copy(package: dict[str, Any], source: Path) -> None:
     target = ROOT / package["into"] / package["name"] / package["version"]
     if target.exists():
         shutil.rmtree(target)
     target.mkdir(parents=True)
     hashes = {}
-    for name in [*package["files"], "LICENSE"]:
+    for name, kept in kept_names(package).items():
         content = (source / name).read_bytes()
         # A source map would be asked for by the browser's tools and is not shipped.
         content = re.sub(rb"\n?//# sourceMappingURL=\S+\s*$", b"\n", content)
-        (target / Path(name).name).write_bytes(content)
-        hashes[Path(name).name] = digest(content)
+        (target / kept).parent.mkdir(exist_ok=True)
+        (target / kept).write_bytes(content)
+        hashes[kept] = digest(content)
     about = {"package": f"{package['name']}@{package['version']}", "files": hashes}
     (target / MANIFEST).write_text(json.dumps(about, indent=2) + "\n")
 
@@ -93,10 +100,11 @@ def differing() -> list[str]:
     for package in wanted["package"]:
         folder = ROOT / package["into"] / package["name"] / package["version"]
         about = json.loads((folder / MANIFEST).read_text())
-        expected = {Path(name).name for name in package["files"]} | {"LICENSE"}
+        expected = set(kept_names(package).values())
         if set(about["files"]) != expected:
             problems.append(f"{folder}: the manifest names other files than vendor.toml.")
-        lying = {p.name for p in folder.iterdir()} - {MANIFEST}
+        files = (p for p in folder.rglob("*") if p.is_file())
+        lying = {p.relative_to(folder).as_posix() for p in files} - {MANIFEST}
         if lying != expected:
             problems.append(f"{folder} holds {sorted(lying)}, vendor.toml says {sorted(expected)}.")
         for name, pinned in about["files"].items():

@@ -27,6 +27,7 @@ TypeName = Literal["lead", "prospect", "account"]
 SourceName = Literal["internet", "phone", "walk_in", "other"]
 StatusName = Literal["unknown", "ok", "bounced", "complained", "unsubscribed"]
 ConsentName = Literal["unknown", "express", "implied", "none", "withdrawn"]
+FreshnessName = Literal["green", "orange", "red", "gray"]
 SortName = Literal["recent", "waiting", "created", "name"]
 PlaceName = Literal["billing", "shipping", "headquarters", "home", "other"]
 ChannelName = Literal["email", "call", "text"]
@@ -186,7 +187,7 @@ class CustomerRow(TypedDict):
     created_at: datetime
     last_activity_at: datetime
     waiting_since: datetime | None
-    freshness: Literal["green", "orange", "red", "gray"]
+    freshness: FreshnessName
     unread: bool
     financial: int | None
     intent: int | None
@@ -199,6 +200,26 @@ class CustomerRow(TypedDict):
 class CustomerPage(TypedDict):
     items: list[CustomerRow]
     next: str | None
+
+
+class PinRow(TypedDict):
+    """Where a customer's primary location is, in degrees; `place` is its town."""
+
+    id: str
+    name: str
+    owner: str
+    place: str
+    freshness: FreshnessName
+    latitude: float
+    longitude: float
+    url: str
+
+
+class PinPage(TypedDict):
+    """`more` when further customers of the list have a position."""
+
+    items: list[PinRow]
+    more: bool
 
 
 class ConsentRow(TypedDict):

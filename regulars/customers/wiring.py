@@ -22,6 +22,7 @@ from .cards import Panel, panels
 from .custom import asked
 from .custom import panel as custom_panel
 from .files import panel as file_panel
+from .located import located
 from .models import CustomerType, Source, Tagging
 from .rated import rating_field
 from .visibility import only_visible, scope_of
@@ -175,6 +176,7 @@ customer_fields.register(
     text_field("name", "Name", "sort_name", folded_by=names.fold),
     text_field("company", "Company", "company"),
     flag_field("household", "In a household", Q(household__isnull=False), aliases=("family",)),
+    flag_field("located", "On the map", located()),
     flag_field("referred", "Referred by somebody", Q(referred_by__isnull=False)),
     rating_field("financial", "Financial rating"),
     rating_field("intent", "Purchase intent"),

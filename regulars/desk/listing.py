@@ -66,6 +66,10 @@ class Listing:
     def searching(self, q: str) -> Listing:
         return replace(self, q=q)
 
+    def without_places(self) -> Listing:
+        """Those of it whom the map cannot show."""
+        return self.to(also(self.criteria, Group("none", (Fact("located", "is", True),))))
+
     def in_archive(self, archived: bool) -> Listing:
         return replace(self, archived=archived)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import add, address, consent, customer, customers, family, now, search
+from .views import add, address, consent, customer, customers, family, map, now, search
 
 app_name = "desk"
 ONE = "customers/<uuid:public_id>/"
@@ -11,6 +11,7 @@ urlpatterns = [
     path("", now.now, name="now"),
     path("search/", search.search, name="search"),
     path("customers/", customers.listing, name="customers"),
+    path("customers/map/", map.on_map, name="map"),
     path("customers/display/", customers.display, name="display"),
     path("customers/filters/", customers.filters, name="filters"),
     path("customers/colleagues/", customers.colleagues, name="colleagues"),

@@ -104,6 +104,15 @@ def _scanner(value: str) -> str:
     return value
 
 
+def _tiles(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or "{" in parts.netloc:
+        raise ValueError
+    if not all(sign in value for sign in ("{z}", "{x}", "{y}")) or (parts.port or 1) < 1:
+        raise ValueError
+    return value
+
+
 class Environment:
     """The variables of one process, each read once and checked while it is read."""
 
@@ -177,6 +186,20 @@ class Environment:
                 "`pip install 'regulars[s3]'`, or unset FILES_URL to keep files in VAR."
             )
         return found
+
+    def map_tiles(self) -> str:
+        """Where pictures of the map are fetched, "" for the outline of our own."""
+        return self.read(
+            "MAP_TILES",
+            _tiles,
+            "",
+            "an address with {z}, {x} and {y}, such as https://tiles.example.com/{z}/{x}/{y}.png",
+        )
+
+    def tile_hosts(self) -> list[str]:
+        """What the policy must let pictures come from."""
+        parts = urlsplit(self.map_tiles())
+        return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
 
     def scanner(self) -> str:
         """How every file is scanned; "" for not at all."""

@@ -2,9 +2,10 @@
 
 from ninja import Router
 
-from . import addresses, changes, consents, events, fields, files, notes, records
+from . import addresses, changes, consents, events, fields, files, notes, places, records
 
 router = Router()
+router.add_router("", places.router, tags=["Customers"])
 router.add_router("", records.router, tags=["Customers"])
 router.add_router("", changes.router, tags=["Customers"])
 router.add_router("", addresses.router, tags=["Addresses"])

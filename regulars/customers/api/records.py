@@ -70,7 +70,7 @@ def customers(
     user = reader(request)
     here = queries.find(
         user,
-        where=_criteria(user, filter),
+        where=criteria(user, filter),
         sort=sort,
         cursor=cursor,
         limit=limit,
@@ -81,7 +81,7 @@ def customers(
     return answer({"items": items, "next": here.next})
 
 
-def _criteria(user: User, said: str) -> Q | None:
+def criteria(user: User, said: str) -> Q | None:
     if not said.strip():
         return None
     asking = Asking(user=user, now=clock.now(), zone=_zone(user))

@@ -53,12 +53,16 @@ class Asked:
     panel: UUID | None
     cursor: str
 
+    @property
+    def may_edit(self) -> bool:
+        return self.user.may("customers", Level.EDIT)
+
 
 @require_safe
 @require("customers")
 def listing(request: HttpRequest) -> HttpResponse:
     """The list; with htmx a region: `desk` (all of it), `rows`, `next-page` or `side`."""
-    asked = _asked(request)
+    asked = ask(request)
     if asked.region == "side":
         return page(request, TEMPLATE, _rights(asked.user) | _panel(asked, {}))
     try:
@@ -76,7 +80,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     return page(request, TEMPLATE, context, beside=beside)
 
 
-def _asked(request: HttpRequest) -> Asked:
+def ask(request: HttpRequest) -> Asked:
     user = signed_in(request)
     try:
         panel = UUID(request.GET["panel"]) if request.GET.get("panel") else None
@@ -258,7 +262,7 @@ def _next(request: HttpRequest) -> str:
 @require("customers")
 def filters(request: HttpRequest) -> HttpResponse:
     """Everything the list can be asked for, from where it stands; region `filters`."""
-    asked = _asked(request)
+    asked = ask(request)
     try:
         shown = lists.read(request.GET, asked.asking)
     except CriteriaError:
@@ -268,6 +272,7 @@ def filters(request: HttpRequest) -> HttpResponse:
         "q": shown.q,
         "menus": lists.menus(shown, list(customer_fields.known_to(asked.asking)), asked.asking),
         "typed": text.write(shown.criteria),
+        "home": resolve_url("desk:map" if request.GET.get("on") == "map" else "desk:customers"),
     }
     return page(request, "desk/filters.html", context, block="filters")
 

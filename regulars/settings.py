@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "regulars.live",
     "regulars.timeline",
     "regulars.customers",
+    "regulars.bulk",
     "regulars.imports",
     "regulars.exports",
     "regulars.desk",

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("regulars.server.urls")),
     path("", include("regulars.staff.urls")),
     path("", include("regulars.wire.urls")),
+    path("", include("regulars.bulk.urls")),
     path("", include("regulars.imports.urls")),
     path("", include("regulars.exports.urls")),
     path("", include("regulars.customers.urls")),

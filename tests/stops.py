@@ -15,6 +15,8 @@ from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 from PIL import Image
 
+from regulars.bulk import actions as bulk
+from regulars.bulk.selection import Selection
 from regulars.customers import actions as customers
 from regulars.customers import facts
 from regulars.customers.models import Customer, NoteType
@@ -44,6 +46,7 @@ NO_PAGE = {
     *("wholesale:selling", "wholesale:move_season", "wholesale:remove_season"),
     *("desk:confirm_household", "desk:refuse_household", "desk:leave_household"),
     *("desk:remove_contact", "desk:remove_location", "desk:archive", "desk:restore"),
+    *("bulk:begin", "bulk:start", "bulk:stop", "bulk:undo", "bulk:discard"),
     *("imports:stop", "imports:forget", "imports:rejects", "wire:token_revocation"),
     *(
         "staff:person_active",
@@ -172,7 +175,15 @@ def route(
     archived = showroom.quiet
     _edited(archived, ana)
     customers.archive(archived, by=ana)
-    return Route([*_desk(showroom, ana), *_doors(), *_settings(ana, south_sales), *_imports(ada)])
+    return Route(
+        [
+            *_desk(showroom, ana),
+            *_doors(),
+            *_settings(ana, south_sales),
+            *_bulk(ada, ana),
+            *_imports(ada),
+        ]
+    )
 
 
 def _edited(customer: Customer, ana: User) -> None:
@@ -378,6 +389,25 @@ def _seasons(ana: User) -> Iterator[Stop]:
     seasons.sell(summer, None, by=ana)
     yield Stop("seasons", "/settings/seasons/", who="ada")
     yield Stop("season", f"/settings/seasons/{summer.pk}/", who="ada")
+
+
+def _bulk(ada: User, ana: User) -> Iterator[Stop]:
+    everybody = Selection(all_of_them=True, filter="owner:me or owner:unassigned")
+    yield Stop("bulk, asking", bulk.draft("reassign", everybody, by=ana).get_absolute_url())
+    tagged = [bulk.draft("tag", everybody, by=ana) for _ in range(3)]
+    for n, one in enumerate(tagged):
+        bulk.fill(one, {"tag": f"Spring {n}"}, by=ana)
+    yield Stop("bulk, dry run", tagged[0].get_absolute_url())
+    yield Stop("bulk, running", bulk.start(tagged[1], by=ana).get_absolute_url())
+    done = bulk.run(bulk.start(tagged[2], by=ana), by=ana)
+    yield Stop("bulk, done", done.get_absolute_url())
+    moved = bulk.draft("reassign", everybody, by=ana)
+    moved = bulk.start(bulk.fill(moved, {"owner": "nobody"}, by=ana), by=ana)
+    moved = bulk.run(moved, by=ana)
+    customers.reassign(moved.lines.filter(outcome="changed")[0].customer, to=ada, by=ada)
+    bulk.run_undo(bulk.undo(moved, by=ana), by=ana)
+    yield Stop("bulk, taken back", moved.get_absolute_url())
+    yield Stop("recent changes", "/settings/changes/")
 
 
 def _imports(ada: User) -> Iterator[Stop]:

@@ -74,6 +74,9 @@ COUNTED_ELSEWHERE = {
         "restore",
     ),
     "row_of",
+    # Of many at once: in the tests of the bulk room.
+    *("archive_many", "reassign_many", "recategorise_many", "regroup_many", "restore_many"),
+    *("tag_many", "untag_many", "take_back"),
     *("drop_preview", "sweep_files"),
     # Of a household everybody is told.
     *("confirm", "join", "leave", "refuse", "rename"),

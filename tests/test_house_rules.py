@@ -275,6 +275,7 @@ NO_HISTORY = {
     "Event": "append only: it is history itself",
     "NotFamily": "written once: who said it and when stands in the row",
     "ImportRow": "what became of a row of a file, not what is known of somebody",
+    "Line": "what a bulk action did with somebody; what it wrote is kept where it wrote",
     "Mention": "who was asked to look is no fact of the customer",
     "Reading": "who has read what is no fact of the customer",
     "SearchTerm": "follows from the record",

@@ -26,6 +26,9 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
+from regulars.bulk import actions as bulk
+from regulars.bulk.models import Receipt
+from regulars.bulk.selection import Selection
 from regulars.customers import actions as customers
 from regulars.customers.custom.queries import definition
 from regulars.customers.models import Contact, Customer, CustomField, Group, Location, NoteType, Tag
@@ -63,6 +66,7 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/custom-fields": {"label": "Length", "kind": "number"},
     "PATCH /api/v1/custom-fields/<field_id>": {},
     "PATCH /api/v1/imports/<import_id>": {},
+    "POST /api/v1/bulk": {"action": "archive", "filter": "", "dry_run": True},
     "POST /api/v1/suits": {"customer": "CUSTOMER", "cloth": "wool", "colour": "navy", "price": 9},
 }
 
@@ -128,6 +132,7 @@ def values_about(customer: Customer, pk: int) -> dict[str, object]:
         "public_id": customer.public_id,
         "customer_id": customer.public_id,
         "import_id": uuid4(),
+        "bulk_id": uuid4(),
         "act": Event.objects.filter(customer=customer, kind="customer.created").get().act,
         "kind": "groups",
         "note_id": customer.events.filter(kind="note.added").values_list("pk", flat=True).first(),
@@ -174,6 +179,7 @@ def house(
 def fill(house: House) -> Any:
     """`fill(route, house.north)`: the address of one that exists and is about that customer."""
     job = imports.upload(a_file(), name="table.csv", by=house.people["ada"])
+    piece = _bulk(house)
     found: dict[str, Callable[[Customer], int]] = {
         "contacts": lambda who: Contact.objects.get(customer=who, is_primary=True).pk,
         "locations": lambda who: Location.objects.get(customer=who).pk,
@@ -203,10 +209,20 @@ def fill(house: House) -> Any:
             values["pk"] = NoteType.objects.get(name="General").pk
         if "/imports/" in route.path:
             values["public_id"] = job.public_id
+        values["bulk_id"] = piece.public_id
+        if route.path.startswith("/bulk/"):
+            values["public_id"] = piece.public_id
         path = route.filled(values)
         return f"{path}?for={customer.public_id}" if route.path == COLLEAGUES else path
 
     return filled
+
+
+def _bulk(house: House) -> Receipt:
+    """What Ana did with many: she put her customer away."""
+    chosen = Selection(ids=(str(house.north.public_id),))
+    draft = bulk.draft("archive", chosen, by=house.people["ana"])
+    return bulk.start(draft, by=house.people["ana"])
 
 
 def a_file() -> SimpleUploadedFile:

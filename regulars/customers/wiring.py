@@ -107,6 +107,10 @@ event_kinds.register(
         Shelf.CUSTOMER, Side.US, (), "refresh", is_activity=False, by_hand=False,
     ),
     EventKind(
+        "customer.put_back", "Taken back", ("took back: {what}", "took back a change of many"),
+        Shelf.CUSTOMER, Side.US, ("what",), "arrow-back-up", is_activity=False, by_hand=False,
+    ),
+    EventKind(
         "customer.merged", "Merged", ("merged {other} into this record", "merged a duplicate"),
         Shelf.CUSTOMER, Side.US, ("other",), "git-merge", is_activity=False, by_hand=False,
     ),

@@ -21,6 +21,8 @@ HOW = {
     "import": "from an imported file",
     "api": "through the API",
     "demo": "",
+    "bulk": "with many at once",
+    "undo": "by taking a change back",
     "command": "on the command line",
     "merge": "by a merge",
     "address_check": "by the address check",

@@ -42,6 +42,7 @@ class Table:
     may_edit: bool
     may_assign: bool
     opened: str = ""
+    may_pick: bool = False
 
     def drawn(self, rows: Iterable[Row], face: Block, rating: Block) -> Markup:
         """The rows, with the blocks `ui.face` and `ui.rating` of the environment that draws."""
@@ -66,6 +67,7 @@ class _Pen:
         return (
             f'<tr id="c-{id}" data-row data-events="{url}events/" data-name="{name}"'
             f"{unread}{current}>\n"
+            f"{self._pick(id, name)}"
             f'<td class="c-age">{self._age(row)}</td>\n'
             f'<td class="c-name">{said}<a href="{url}" data-open hx-get="{self.here}{id}"'
             f' hx-target="#side" hx-swap="outerMorph" hx-push-url="true">{name}</a></td>\n'
@@ -76,6 +78,14 @@ class _Pen:
             f'<td class="c-own"><span class="who">{self._owner(row)}</span></td>\n'
             f'<td class="c-act">{self._acts(row)}</td>\n'
             "</tr>\n"
+        )
+
+    def _pick(self, id: str, name: str) -> str:
+        if not self.table.may_pick:
+            return ""
+        return (
+            f'<td class="c-pick"><input class="pick" type="checkbox" name="id" value="{id}"'
+            f' form="bulk" data-pick aria-label="Select {name}"></td>\n'
         )
 
     def _age(self, row: Row) -> str:

@@ -33,15 +33,27 @@ from .lists import (
     remove_source,
 )
 from .locations import add_location, change_location, remove_location
+from .many import (
+    archive_many,
+    reassign_many,
+    recategorise_many,
+    regroup_many,
+    restore_many,
+    tag_many,
+    untag_many,
+)
 from .note_types import add_note_type, move_note_type, remove_note_type, rename_note_type
 from .notes import add_note, edit_note, pin_note, retract_note, row_of, unpin_note
 from .ownership import assign, hand_over, reassign, unassign
 from .record import NewCustomer, add, add_many, change, tag, untag
+from .taking_back import TakenBack, Torn, take_back
 
 __all__ = [
     "Conflict",
     "NewCustomer",
     "NoSuchFact",
+    "TakenBack",
+    "Torn",
     "add",
     "add_category",
     "add_contact",
@@ -55,6 +67,7 @@ __all__ = [
     "add_tag",
     "archive",
     "archive_field",
+    "archive_many",
     "assign",
     "attach",
     "change",
@@ -82,9 +95,12 @@ __all__ = [
     "pin_note",
     "put_custom",
     "reassign",
+    "reassign_many",
+    "recategorise_many",
     "record_consent",
     "refer",
     "refuse",
+    "regroup_many",
     "reindex",
     "relate",
     "remove_category",
@@ -99,11 +115,15 @@ __all__ = [
     "rename_note_type",
     "restore",
     "restore_field",
+    "restore_many",
     "retract_note",
     "row_of",
     "sweep_files",
     "tag",
+    "tag_many",
+    "take_back",
     "unassign",
     "unpin_note",
     "untag",
+    "untag_many",
 ]

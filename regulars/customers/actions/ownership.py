@@ -44,7 +44,7 @@ def reassign(customer: Customer, *, to: User | None, by: User | None, reason: st
         timeline.count_unread([row.pk])
         touch(row)
         notices.announce([row.pk], moved=True)
-        timeline.record(row, "customer.reassigned", by=by, data=_said(before, to, reason))
+        timeline.record(row, "customer.reassigned", by=by, data=said(before, to, reason))
         row.refresh_from_db()
     return row
 
@@ -75,14 +75,15 @@ def _hand_over_some(of: User, to: User | None, by: User, reason: str) -> int:
         mine.update(owner=to, owned_since=now if to else None, version=F("version") + 1)
         if to is not None and to.store_id is not None:
             mine.filter(store=None).update(store=to.store_id)
-        data = _said(of, to, reason)
+        data = said(of, to, reason)
         timeline.record_many(NewEvent(pk, "customer.reassigned", now, by.pk, data) for pk in ids)
         timeline.count_unread(ids)
         notices.announce(ids, moved=True)
     return len(ids)
 
 
-def _said(before: User | None, to: User | None, reason: str) -> dict[str, str]:
+def said(before: User | None, to: User | None, reason: str) -> dict[str, str]:
+    """What the event of a new owner says."""
     data = {
         "from": before.name if before else "",
         "to": to.name if to else "",

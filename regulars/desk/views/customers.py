@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from regulars.bulk.deeds import Deed, offered
 from regulars.criteria import english, sql, text
 from regulars.criteria.fields import Asking, customer_fields
 from regulars.criteria.language import CriteriaError
@@ -128,9 +129,15 @@ def _shape(asked: Asked, shown: Listing, side: Row | None, ids: Sequence[int]) -
         here=shown.address(panel="-").removesuffix("-"),
         columns=display.columns,
         opened=side.id if side else "",
+        may_pick=bool(_deeds(asked.user, shown)),
         **_rights(asked.user),
     )
     return {"display": display, "table": table}
+
+
+def _deeds(user: User, shown: Listing) -> list[Deed]:
+    """What may be done to many of this list."""
+    return offered(user, archived=shown.archived)
 
 
 def _found(asked: Asked, shown: Listing, where: Q) -> tuple[customers.Found, bool]:
@@ -188,6 +195,7 @@ def _around(asked: Asked, shown: Listing) -> dict[str, Any]:
         "may_export": asked.user.may("exports"),
         "offered": columns.offered(columns.custom(custom.definitions_for(asked.asking), {})),
         "densities": columns.DENSITIES,
+        "deeds": _deeds(asked.user, shown),
         "problem": None,
     }
 

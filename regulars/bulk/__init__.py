@@ -1,0 +1,1 @@
+"""Changing many customers at once: a dry run first, a receipt after, and one undo."""

@@ -1,0 +1,25 @@
+"""Every verb of the bulk room: draw up, carry out, stop, take back."""
+
+from .drafting import discard, draft, fill, propose
+from .keeping import Busy, begin, finish, wrote
+from .running import fail, revive, run, start, stop, sweep
+from .undoing import run_undo, undo
+
+__all__ = [
+    "Busy",
+    "begin",
+    "discard",
+    "draft",
+    "fail",
+    "fill",
+    "finish",
+    "propose",
+    "revive",
+    "run",
+    "run_undo",
+    "start",
+    "stop",
+    "sweep",
+    "undo",
+    "wrote",
+]

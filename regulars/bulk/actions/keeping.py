@@ -1,0 +1,59 @@
+"""Receipts of work that other rooms carry out themselves, such as an import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+
+from regulars.bulk.models import Line, Outcome, Receipt, State
+from regulars.lib import clock
+
+if TYPE_CHECKING:
+    from regulars.staff.models import User
+
+
+class Busy(Exception):
+    """It is running, or over; the text is a sentence for people."""
+
+
+def begin(kind: str, *, label: str, about: str = "", total: int = 0, by: User | None) -> Receipt:
+    """A receipt for work that begins now; write inside `because(receipt=receipt.pk)`."""
+    now = clock.now()
+    return Receipt.objects.create(
+        deed=kind,
+        label=label[:200],
+        about=about,
+        state=State.RUNNING,
+        total=total,
+        by=by,
+        started_at=now,
+        moved_at=None,  # whoever carries it out goes on with it
+    )
+
+
+def wrote(
+    receipt: Receipt, *, added: Iterable[int] = (), changed: Iterable[int] = (), by: User | None
+) -> None:
+    """These customers were added or changed, in the transaction that is open."""
+    new = list(dict.fromkeys(added))
+    others = [pk for pk in dict.fromkeys(changed) if pk not in set(new)]
+    lines = [Line(receipt=receipt, customer_id=pk, outcome=Outcome.ADDED) for pk in new]
+    lines += [Line(receipt=receipt, customer_id=pk, outcome=Outcome.CHANGED) for pk in others]
+    there = set(
+        receipt.lines.filter(customer__in=[*new, *others]).values_list("customer_id", flat=True)
+    )
+    fresh = [line for line in lines if line.customer_id not in there]
+    Line.objects.bulk_create(fresh)
+    count = len(fresh)
+    Receipt.objects.filter(pk=receipt.pk).update(
+        done=F("done") + count, changed=F("changed") + count
+    )
+
+
+def finish(receipt: Receipt, state: State, *, failure: str = "", by: User | None) -> None:
+    """The work is over; what it did can be taken back from now on."""
+    Receipt.objects.filter(pk=receipt.pk, state=State.RUNNING).update(
+        state=state, failure=failure, finished_at=clock.now(), total=F("done")
+    )

@@ -1,0 +1,83 @@
+"""The customers of a selection, as of now, and what it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from regulars.criteria import english, sql, url
+from regulars.criteria.fields import Asking
+from regulars.criteria.language import CriteriaError
+from regulars.customers import found
+from regulars.customers.models import Customer, SearchTerm
+from regulars.customers.visibility import CustomerQuerySet
+from regulars.lib import clock
+from regulars.lib.errors import Invalid
+
+from .selection import Selection
+
+if TYPE_CHECKING:
+    from regulars.staff.models import User
+
+MOST_IDS = 10_000
+MOST = 200_000
+"""More customers than this are no one piece of work."""
+
+
+def ids_of(given: Sequence[str], field: str = "ids") -> tuple[str, ...]:
+    """Public ids, each once. Raises `Invalid` for more than ten thousand, or what is no id."""
+    if len(given) > MOST_IDS:
+        raise Invalid({field: f"At most {MOST_IDS:,} customers by id; use a filter for more"})
+    wanted = []
+    for n, one in enumerate(given):
+        try:
+            wanted.append(str(UUID(one)))
+        except ValueError:
+            raise Invalid({f"{field}.{n}": "This is not the id of a customer"}) from None
+    return tuple(dict.fromkeys(wanted))
+
+
+def asking_of(user: User) -> Asking:
+    """What `me` and `today` mean for this colleague, as on the list they chose from."""
+    return Asking(user, clock.now(), timezone.get_current_timezone())
+
+
+def rows(selection: Selection, user: User) -> CustomerQuerySet:
+    """The customers chosen that `user` may see. Raises `Invalid` for an unreadable filter."""
+    seen = Customer.objects.visible_to(user)
+    if not selection.all_of_them:
+        return seen.filter(public_id__in=selection.ids)
+    asking = asking_of(user)
+    try:
+        where = sql.q(url.read_filter(selection.filter, asking), asking)
+    except CriteriaError as error:
+        raise Invalid({"filter": str(error)}) from None
+    chosen = seen.filter(where, archived_at__isnull=not selection.archived)
+    if selection.q.strip():
+        chosen = chosen.filter(pk__in=_found_by(selection.q))
+    return chosen.exclude(public_id__in=selection.but) if selection.but else chosen
+
+
+def _found_by(q: str) -> Any:
+    within = Q(pk__in=[])
+    for low, high in found.ranges(q):
+        within |= Q(term__gte=low, term__lt=high)
+    return SearchTerm.objects.filter(within).values("customer_id")
+
+
+def said(selection: Selection, user: User) -> str:
+    """In words: “All that are waiting, owner me”; "" for those that were ticked."""
+    if not selection.all_of_them:
+        return ""
+    asking = asking_of(user)
+    try:
+        words = english.sentence(url.read_filter(selection.filter, asking), asking)
+    except CriteriaError:
+        return ""
+    more = f", found by “{selection.q.strip()}”" if selection.q.strip() else ""
+    put_away = ", archived" if selection.archived else ""
+    return f"{words}{more}{put_away}"[:500]

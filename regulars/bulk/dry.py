@@ -1,0 +1,104 @@
+"""The dry run: how many, who, from what to what, and who is passed over and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count
+
+from regulars.customers.models import Customer
+from regulars.lib.errors import Invalid
+
+from . import choosing
+from .choosing import MOST
+from .deeds import Deed, Values
+from .selection import Selection
+
+if TYPE_CHECKING:
+    from regulars.customers.visibility import CustomerQuerySet
+    from regulars.staff.models import User
+
+NAMES = 12
+GROUPS = 12
+
+
+@dataclass(frozen=True)
+class Group:
+    """So many go from this to that; "" for nothing."""
+
+    before: str
+    after: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Passed:
+    """So many are passed over, for this reason."""
+
+    reason: str
+    count: int
+    names: list[str]
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """What would happen now; nothing was written. `missing` were chosen and are not to be seen."""
+
+    says: str
+    total: int
+    changes: int
+    names: list[str]
+    groups: list[Group]
+    more_groups: int
+    skipped: list[Passed]
+    missing: int
+
+    @property
+    def others(self) -> int:
+        """Those to be changed who are not named."""
+        return self.changes - len(self.names)
+
+
+def dry_run(deed: Deed, values: Values, selection: Selection, *, by: User) -> DryRun:
+    """Raises `Invalid` when nobody, or more than is one piece of work, would be meant."""
+    chosen = choosing.rows(selection, by)
+    total = chosen.order_by()[: MOST + 1].count()
+    if total > MOST:
+        raise Invalid({"filter": f"These are more than {MOST:,} customers: narrow the list"})
+    left, skipped = chosen, []
+    for skip in deed.skips(values):
+        passed, left = left.filter(skip.who), left.filter(~skip.who)
+        count = passed.order_by().count()
+        if count:
+            skipped.append(Passed(skip.reason, count, _names(passed, 3)))
+    changes = total - sum(one.count for one in skipped)
+    groups = _groups(left, deed, values) if changes else []
+    return DryRun(
+        deed.says(values),
+        total,
+        changes,
+        _names(left, NAMES) if changes else [],
+        groups[:GROUPS],
+        max(0, len(groups) - GROUPS),
+        skipped,
+        max(0, len(selection.ids) - total) if not selection.all_of_them else 0,
+    )
+
+
+def _names(rows: CustomerQuerySet, most: int) -> list[str]:
+    found = rows.order_by("-last_activity_at", "-pk").only("first_name", "name")
+    return [row.familiar_name for row in found[:most]]
+
+
+def _groups(rows: CustomerQuerySet, deed: Deed, values: Values) -> list[Group]:
+    after = deed.after(values)
+    # The conditions of a list may bring their own joins: what is counted stands outside of them.
+    inner = Customer.objects.get_queryset().filter(pk__in=rows.order_by().values("pk"))
+    counted = (
+        inner.annotate(had=deed.before(values))
+        .values("had")
+        .annotate(n=Count("pk"))
+        .order_by("-n", "had")
+    )
+    return [Group(str(one["had"] or ""), after, one["n"]) for one in counted[: GROUPS + 100]]

@@ -1,0 +1,19 @@
+"""What receipts still say of somebody who was erased: words that a deed was told."""
+
+from __future__ import annotations
+
+from regulars.customers.erasure import Traces
+
+from .models import Receipt
+
+
+def forget(traces: Traces) -> None:
+    """Lines went with the customer; a filter or a text that names them goes too."""
+    if not traces.words:
+        return
+    for receipt in Receipt.objects.only("pk", "values", "selection", "chosen", "label").iterator():
+        said = f"{receipt.values} {receipt.selection} {receipt.chosen} {receipt.label}"
+        if traces.are_in(said):
+            receipt.values, receipt.selection, receipt.chosen = {}, {}, ""
+            receipt.label = receipt.deed
+            receipt.save(update_fields=["values", "selection", "chosen", "label"])

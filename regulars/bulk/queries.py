@@ -1,0 +1,104 @@
+"""Receipts read back: which there are, and what became of whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from regulars.customers.models import Customer
+from regulars.lib.errors import Invalid
+
+from . import choosing
+from .choosing import MOST
+from .models import Line, Outcome, Receipt, State, Undone
+from .selection import Selection
+
+if TYPE_CHECKING:
+    from regulars.staff.models import User
+
+PAGE = 50
+SHOWN = 100
+
+
+def one(user: User, public_id: UUID) -> Receipt | None:
+    """A receipt this colleague may see; drafts only their own."""
+    seen = Receipt.objects.visible_to(user).select_related("by", "undone_by")
+    found: Receipt | None = seen.filter(public_id=public_id).first()
+    if found is not None and found.state == State.DRAFT and found.by_id != user.pk:
+        return None
+    return found
+
+
+def recent(user: User, *, cursor: str = "", limit: int = PAGE) -> tuple[list[Receipt], str]:
+    """The newest, and the cursor of those before them; "" at the end."""
+    rows = Receipt.objects.visible_to(user).exclude(state=State.DRAFT)
+    if cursor:
+        if not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 19):
+            raise Invalid({"cursor": "This is not a place in the list"})
+        rows = rows.filter(pk__lt=int(cursor))
+    found = list(rows.select_related("by").order_by("-pk")[: limit + 1])
+    return found[:limit], str(found[limit - 1].pk) if len(found) > limit else ""
+
+
+def counted(selection: Selection, user: User) -> int:
+    """How many are chosen, counted to one more than may be."""
+    return choosing.rows(selection, user).order_by()[: MOST + 1].count()
+
+
+def _seen(receipt: Receipt, user: User) -> QuerySet[Line]:
+    """Lines of customers that this colleague may see."""
+    seen = Customer.objects.visible_to(user).values("pk")
+    return receipt.lines.filter(customer__in=seen).select_related("customer")
+
+
+def changed(receipt: Receipt, user: User) -> list[Line]:
+    """The first of those it was done to."""
+    rows = _seen(receipt, user).filter(outcome__in=(Outcome.CHANGED, Outcome.ADDED))
+    return list(rows.order_by("customer")[:SHOWN])
+
+
+@dataclass(frozen=True)
+class Reason:
+    reason: str
+    count: int
+
+
+def skipped(receipt: Receipt) -> list[Reason]:
+    """Why how many were passed over."""
+    if not receipt.skipped:
+        return []
+    rows = receipt.lines.filter(outcome=Outcome.SKIPPED).values("reason")
+    found = rows.annotate(n=Count("pk")).order_by("-n", "reason")[:20]
+    return [Reason(row["reason"], row["n"]) for row in found]
+
+
+def torn(receipt: Receipt, user: User) -> list[Line]:
+    """The first of those who were changed since, with both values."""
+    if not receipt.conflicts:
+        return []
+    rows = _seen(receipt, user).filter(undone__in=(Undone.PARTLY, Undone.STAYS))
+    return list(rows.order_by("customer")[:SHOWN])
+
+
+def added(receipt: Receipt) -> bool:
+    """Whether it added customers, whom the undo would remove."""
+    return receipt.lines.filter(outcome=Outcome.ADDED).exists()
+
+
+def lines(
+    receipt: Receipt, user: User, *, outcome: str, cursor: str | None, limit: int
+) -> tuple[list[Line], str | None]:
+    """Lines by customer; `cursor` is the place behind the last one."""
+    rows = _seen(receipt, user)
+    if outcome:
+        rows = rows.filter(Q(outcome=outcome) | Q(undone=outcome))
+    if cursor is not None:
+        if not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 19):
+            raise Invalid({"cursor": "This is not a place in the list"})
+        rows = rows.filter(customer__gt=int(cursor))
+    found = list(rows.order_by("customer")[: limit + 1])
+    following = str(found[limit - 1].customer_id) if len(found) > limit else None
+    return found[:limit], following

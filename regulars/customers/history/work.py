@@ -1,0 +1,142 @@
+"""What one piece of work (an import, a bulk action) wrote, and how each row of it is taken back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any
+
+from django.db.models import Max, Model
+
+from regulars.customers.models import ConsentRecord, Customer, Kept, keepings
+from regulars.timeline.models import Event
+
+from .reversing import MARKS, Reversal, Row, Step, Together, reversal, step
+
+SLACK = timedelta(hours=1)  # between the clocks of the process and of the database
+BY_THE_HOUSE = ("address_check",)
+_ALIKE = (
+    {"first_name", "last_name", "company", "name", "sort_name", "is_company"},
+    {"owner_id", "owned_since"},
+    {"source", "source_other"},
+    {"household_id", "relation"},
+    {"referred_by_id", "referral_source"},
+)
+# What somebody agreed to is evidence: it is kept for good, and so is the word that follows from it.
+FOR_GOOD = "consent"
+
+
+@dataclass(frozen=True)
+class Undone:
+    """One row of the work and the step that takes it back; `is_new` when the work made it."""
+
+    kept: Kept
+    obj: int
+    customer: int
+    is_new: bool
+    step: Step
+
+
+def rows_of(work: int, customers: Collection[int], since: datetime) -> Iterator[Undone]:
+    """Every row that the work with this number wrote of these customers, the record's order.
+
+    The work began at `since`. Evidence of consent is not among them, nor rows of no customer.
+    """
+    for kept in keepings():
+        if kept.customer and kept.model is not ConsentRecord:
+            yield from _rows(kept, work, customers, since)
+
+
+def _rows(kept: Kept, work: int, customers: Collection[int], since: datetime) -> Iterator[Undone]:
+    history = kept.history._default_manager
+    ours: dict[int, set[int]] = defaultdict(set)
+    for obj, pk in history.filter(
+        **{f"{kept.customer}__in": customers},
+        pgh_created_at__gte=since - SLACK,
+        pgh_context__receipt=work,
+    ).values_list("pgh_obj_id", "pgh_id"):
+        ours[obj].add(pk)
+    if not ours:
+        return
+    past: dict[int, list[Row]] = defaultdict(list)
+    for row in history.filter(pgh_obj_id__in=list(ours)).order_by("pgh_id").values():
+        past[row["pgh_obj_id"]].append(row)
+    columns = {key for row in chain(*past.values()) for key in row} - set(MARKS)
+    alive = _now(kept.model, ours, columns)
+    hidden = frozenset(_attname(kept.model, name) for name in kept.hidden)
+    for obj, mine in sorted(ours.items()):
+        found = reversal(past[obj], mine)
+        if found is None:
+            continue
+        now, after = alive.get(obj), _left(past[obj], mine)
+        done = step(found, now, after, together=_together(kept, columns, hidden), hidden=hidden)
+        is_new = found.created and now is not None
+        yield Undone(kept, obj, _whose(kept, after), is_new, _for_good(done, found))
+
+
+def _left(past: Sequence[Row], mine: set[int]) -> Row:
+    return next(row for row in reversed(past) if row["pgh_id"] in mine)
+
+
+def _now(model: type[Model], objs: Collection[int], columns: Collection[str]) -> dict[int, Row]:
+    rows = model._base_manager.filter(pk__in=list(objs)).values("pk", *sorted(columns))
+    return {row.pop("pk"): row for row in rows}
+
+
+def _attname(model: type[Model], name: str) -> str:
+    return str(getattr(model._meta.get_field(name), "attname", name))
+
+
+def _whose(kept: Kept, row: Row) -> int:
+    return int(row[_attname(kept.model, kept.customer)])
+
+
+def _together(kept: Kept, columns: set[str], hidden: frozenset[str]) -> Sequence[Together]:
+    if kept.model is Customer:
+        return [Together(frozenset(each), frozenset(each)) for each in _ALIKE]
+    return [Together(frozenset(columns - hidden), frozenset(columns))]
+
+
+def _for_good(done: Step, found: Reversal) -> Step:
+    if done.does != "update" or not any(FOR_GOOD in key for key in done.values):
+        return done
+    values = {key: was for key, was in done.values.items() if FOR_GOOD not in key}
+    torn = {key: (left, was) for key, (was, left) in found.fields.items() if FOR_GOOD in key}
+    return Step("update" if values else "nothing", values, {**done.torn, **torn})
+
+
+def touched(work: int, written: Mapping[int, datetime]) -> set[int]:
+    """Of customers that the work added, those about whom somebody did something since.
+
+    `written` says when the work was done with each of them.
+    """
+    found = set()
+    for kept in keepings():
+        if not kept.customer:
+            continue
+        column = _attname(kept.model, kept.customer)
+        rows = kept.history._default_manager.filter(**{f"{kept.customer}__in": list(written)})
+        found |= {
+            pk
+            for pk, why in rows.values_list(column, "pgh_context")
+            if (why or {}).get("receipt") != work and (why or {}).get("how") not in BY_THE_HOUSE
+        }
+    latest = Event.objects.filter(customer__in=list(written)).values_list("customer_id")
+    for pk, at in latest.annotate(Max("recorded_at")):
+        if at > written[pk]:
+            found.add(pk)
+    return found
+
+
+def values_of(rows: Sequence[Undone]) -> dict[str, set[Any]]:
+    """The ids that these steps would write again, by the model they refer to."""
+    found: dict[str, set[Any]] = defaultdict(set)
+    for one in rows:
+        for field in one.kept.model._meta.concrete_fields:
+            value = one.step.values.get(field.attname)
+            if field.related_model and value is not None:
+                found[field.related_model._meta.label].add(value)
+    return found

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from regulars.criteria.language import MOST_WORD, CriteriaError, Value, nearest, said
+from regulars.criteria.links import Led
 from regulars.criteria.things import Thing, things
 from regulars.lib.registry import Registry
 
@@ -141,6 +142,8 @@ class CustomerField:
     `q(operator, value, asking)` is the condition in the database and must not multiply rows.
     `english` begins the sentence when the label does not (“Active” in the last 7 days).
     An `open` field takes words that are no choice (and matches nobody by them).
+    `led(operator, value, asking)` are the rows of an ordered link table that lead to exactly the
+    customers who fit, None when no one index does; see `links`.
     """
 
     key: str
@@ -153,6 +156,7 @@ class CustomerField:
     indexed: bool = False
     aliases: tuple[str, ...] = ()
     open: bool = False
+    led: Led | None = None
 
     def __post_init__(self) -> None:
         plain = self.key.replace("_", "").replace(".", "")

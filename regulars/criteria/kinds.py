@@ -22,6 +22,7 @@ from regulars.criteria.fields import (
     fixed,
 )
 from regulars.criteria.language import Value
+from regulars.criteria.links import Link
 from regulars.criteria.when import Ago, Period
 
 NO_ONE = Q(pk__in=[])
@@ -130,10 +131,12 @@ def link_field(
     indexed: bool = False,
     aliases: tuple[str, ...] = (),
     open: bool = False,
+    link: Link | None = None,
 ) -> CustomerField:
     """Any of the customer's rows in another table is one of several: `tag:VIP`.
 
-    `customer` and `path` are columns of `rows`: whose row it is, and what is compared.
+    `customer` and `path` are columns of `rows`: whose row it is, and what is compared. `link` says
+    that the table carries the list's order too.
     """
     source = choices if callable(choices) else fixed(choices)
 
@@ -148,9 +151,15 @@ def link_field(
         found = has(_column_is(path, real)) if real else NO_ONE
         return found | ~has(Q()) if None in keys else found
 
+    def led(operator: str, value: Value, asking: Asking) -> QuerySet[Any] | None:
+        if link is None or operator != "is" or not isinstance(value, tuple):
+            return None
+        keys = asking.choices(source).keys(word for word in value if isinstance(word, str))
+        return link.of(keys[0]) if len(keys) == 1 and keys[0] is not None else None
+
     operators = ("is", "empty")
     return CustomerField(
-        key, label, type, operators, condition, source, english, indexed, aliases, open
+        key, label, type, operators, condition, source, english, indexed, aliases, open, led
     )
 
 

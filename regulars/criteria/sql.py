@@ -1,10 +1,21 @@
-"""The tree as one database condition."""
+"""The tree as one database condition, and what an index could begin with."""
 
-from django.db.models import Exists, OuterRef, Q
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from regulars.criteria.admit import admit
 from regulars.criteria.fields import Asking, Fields, customer_fields, find, find_thing
-from regulars.criteria.language import Criteria, Fact, Has, Node, canonical, measure
+from regulars.criteria.language import (
+    Criteria,
+    Fact,
+    Has,
+    Node,
+    canonical,
+    conditions,
+    measure,
+)
 
 
 def q(criteria: Criteria, asking: Asking, fields: Fields = customer_fields) -> Q:
@@ -13,9 +24,43 @@ def q(criteria: Criteria, asking: Asking, fields: Fields = customer_fields) -> Q
     Never multiplies rows. Raises CriteriaError for an unknown field, a value it does not know,
     or a tree past its limits.
     """
+    return parted(criteria, asking, fields).q
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the conditions that must all hold; `led` as in `CustomerField`."""
+
+    q: Q
+    led: QuerySet[Any] | None = None
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Conditions that must all hold, apart, so that a list can begin with the best index."""
+
+    all: tuple[Part, ...] = ()
+
+    @property
+    def q(self) -> Q:
+        return Q(*(part.q for part in self.all))
+
+
+def parted(criteria: Criteria, asking: Asking, fields: Fields = customer_fields) -> Parts:
+    """The same condition as `q`, in parts; raises as `q` does."""
     form = canonical(criteria)
     measure(form)
-    return _q(form, asking, fields.known_to(asking))
+    known = fields.known_to(asking)
+    return Parts(tuple(_part(node, asking, known) for node in conditions(form)))
+
+
+def _part(node: Node, asking: Asking, fields: Fields) -> Part:
+    if not isinstance(node, Fact):
+        return Part(_q(node, asking, fields))
+    fact = admit(node, asking, fields)
+    field = find(fact.field, fields)
+    led = field.led and field.led(fact.operator, fact.value, asking)
+    return Part(field.q(fact.operator, fact.value, asking), led)
 
 
 def _q(node: Node, asking: Asking, fields: Fields) -> Q:

@@ -11,6 +11,7 @@ from regulars.criteria.kinds import (
     person_field,
     text_field,
 )
+from regulars.criteria.links import Link, links
 from regulars.lib import names
 from regulars.live.topics import Topic, topics
 from regulars.staff.settings_pages import SettingsPage, settings_pages
@@ -161,6 +162,7 @@ def _unread(asking: Asking) -> Q:
     return came | Q(Exists(asked))
 
 
+links.register(Link("tag", Tagging.objects.all, "tag"))
 customer_fields.register(
     flag_field("waiting", "Waiting for an answer", Q(waiting_since__isnull=False),
                aliases=("unresolved", "unaddressed"), indexed=True),
@@ -173,7 +175,8 @@ customer_fields.register(
     choice_field("source", "Source", "source", Source.choices),
     choice_field("group", "Group", "group", choices.groups),
     choice_field("category", "Category", "category", choices.categories),
-    link_field("tag", "Tag", "tag", Tagging.objects.all, choices.tags, aliases=("tags",)),
+    link_field("tag", "Tag", "tag", Tagging.objects.all, choices.tags, aliases=("tags",),
+               link=links["tag"]),
     date_field("created", "Created", "created_at", indexed=True, aliases=("added",)),
     date_field("last_activity", "Last activity", "last_activity_at", english="Active",
                indexed=True, aliases=("active", "activity")),

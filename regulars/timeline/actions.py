@@ -132,7 +132,7 @@ def _write(events: Sequence[NewEvent], *, only: int | None = None) -> list[int |
         # Locked first and in order: what follows then sees every other writer's events, and two
         # batches cannot wait for each other.
         cursor.execute(statements.LOCK, [customers])
-        cursor.execute(statements.RECORD, _columns(events, only))
+        cursor.execute(statements.record(), _columns(events, only))
         rows = cursor.fetchall()
     notices.announce(customers)
     by_origin = {(c, o): pk for pk, c, o in rows if o}
@@ -230,7 +230,10 @@ def count_unread(customers: Sequence[int]) -> None:
 
 
 def rebuild_standing(*, batch: int = BATCH) -> int:
-    """Derive every customer's standing columns from the events; how many rows were wrong."""
+    """Derive every customer's standing columns from the events, and the link tables' from them.
+
+    Answers of how many customers something was wrong.
+    """
     changed, after = 0, 0
     with connection.cursor() as cursor:
         while True:
@@ -239,6 +242,9 @@ def rebuild_standing(*, batch: int = BATCH) -> int:
                 ids = [pk for (pk,) in cursor.fetchall()]
                 if not ids:
                     return changed
-                cursor.execute(statements.REBUILD, {"customers": ids})
-                changed += cursor.rowcount
+                wrong: set[int] = set()
+                for statement in (statements.REBUILD, *statements.relink()):
+                    cursor.execute(statement, {"customers": ids})
+                    wrong |= {pk for (pk,) in cursor.fetchall()}
+                changed += len(wrong)
                 after = ids[-1]

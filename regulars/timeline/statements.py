@@ -1,5 +1,9 @@
 """The timeline's SQL: an event and the standing columns it moves are written together."""
 
+from functools import cache
+
+from regulars.criteria.links import links
+
 LOCK = """
 SELECT id FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
 """
@@ -67,12 +71,39 @@ WITH clock AS MATERIALIZED (
     FROM added GROUP BY customer_id
   ) s
   WHERE c.id = s.customer_id
-), heard AS (
+  RETURNING c.id, c.last_activity_at
+), {linked}heard AS (
   UPDATE timeline_mention m SET seen_at = clock.now FROM clock, added a
   WHERE m.customer_id = a.customer_id AND m.user_id = a.actor_id AND m.seen_at IS NULL
 )
 SELECT id, customer_id, origin FROM added ORDER BY id
 """
+
+# A table that leads to customers in the order of their activity (`criteria.links`) moves along.
+LINKED = """linked_{n} AS (
+  UPDATE {table} l SET last_activity_at = s.last_activity_at FROM standing s
+  WHERE l.customer_id = s.id AND l.last_activity_at IS DISTINCT FROM s.last_activity_at
+), """
+
+RELINK = """
+UPDATE {table} l SET last_activity_at = c.last_activity_at FROM customers_customer c
+WHERE c.id = l.customer_id AND l.customer_id = ANY(%(customers)s)
+  AND l.last_activity_at IS DISTINCT FROM c.last_activity_at
+RETURNING l.customer_id
+"""
+
+
+@cache
+def record() -> str:
+    """`RECORD` with every table that carries the customers' latest activity."""
+    linked = (LINKED.format(n=n, table=link.table) for n, link in enumerate(links))
+    return RECORD.replace("{linked}", "".join(linked))
+
+
+def relink() -> list[str]:
+    """A statement for each such table that puts its rows right, answering whose were wrong."""
+    return [RELINK.format(table=link.table) for link in links]
+
 
 # Who holds the lock has seen every event recorded before: nothing is left unread by this user, and
 # so by nobody who counts when they are the owner or there is none. The lock also hands over the
@@ -131,4 +162,5 @@ FROM (
 ) s
 WHERE c.id = s.id AND (c.last_activity_at, c.last_inbound_at, c.waiting_since, c.unread_count)
   IS DISTINCT FROM (s.last_activity_at, s.last_inbound_at, s.waiting_since, s.unread_count::int)
+RETURNING c.id
 """  # noqa: S608

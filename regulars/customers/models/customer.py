@@ -260,9 +260,13 @@ class Customer(models.Model):
         return self.get_source_display()
 
 
-@kept(label="Tag", named=("tag",), hidden=("added_at", "added_by"))
+@kept(exclude=("last_activity_at",), label="Tag", named=("tag",), hidden=("added_at", "added_by"))
 class Tagging(models.Model):
-    """Who put which tag on a customer, and when."""
+    """Who put which tag on a customer, and when.
+
+    `last_activity_at` is the customer's own, so that the customers of a tag can be read in the
+    order of the list; a trigger fills it in, and `timeline.actions` keeps it.
+    """
 
     customer = models.ForeignKey(
         Customer, on_delete=models.CASCADE, related_name="taggings", db_index=False
@@ -276,12 +280,15 @@ class Tagging(models.Model):
         related_name="+",
         db_index=False,
     )
+    last_activity_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["customer", "tag"], name="tag_once_per_customer")
         ]
-        indexes: ClassVar = [models.Index(fields=["tag", "customer"], name="tag_customers")]
+        indexes: ClassVar = [
+            models.Index(fields=["tag", "-last_activity_at", "-customer"], name="tag_recent")
+        ]
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.tag_id}"

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from regulars.customers import actions as customers
-from regulars.customers.models import Customer
+from regulars.customers.models import Customer, Tagging
 from regulars.staff.models import User
 from regulars.timeline import actions
 from regulars.timeline.actions import NewEvent
@@ -37,6 +37,7 @@ steps = st.lists(
         st.tuples(st.just("read"), st.sampled_from(["ana", "mia"])),
         st.tuples(st.just("hand over"), st.sampled_from(["ana", "mia", ""])),
         st.tuples(st.just("put"), st.booleans()),
+        st.tuples(st.just("tag"), st.sampled_from(["VIP", "Fleet"])),
     ),
     max_size=14,
 )
@@ -87,8 +88,17 @@ def live(customer: Customer, step: tuple[object, ...], told: Told, people: dict[
             actions.mark_read(customer, by=people[who])
         case ("hand over", str(who)):
             customers.reassign(customer, to=people.get(who), by=people["mia"])
-        case ("put", bool(away)):
-            (customers.archive if away else customers.restore)(customer, by=people["mia"])
+        case (_, what):
+            edit(customer, what, people["mia"])
+
+
+def edit(customer: Customer, what: object, by: User) -> None:
+    """Put away (true) or back, or turn a tag on or off."""
+    if isinstance(what, bool):
+        (customers.archive if what else customers.restore)(customer, by=by)
+    else:
+        there = customer.tags.filter(name=what).exists()
+        (customers.untag if there else customers.tag)(customer, str(what), by=by)
 
 
 def many(customer: Customer, batch: list[tuple[str, int]], told: Told, *, history: bool) -> None:
@@ -121,6 +131,7 @@ def test_any_history_leaves_what_rebuilding_would(
     customer.refresh_from_db()
     assert customer.waiting_since == min(told.open, default=None)
     assert customer.last_activity_at == told.active
+    assert {row.last_activity_at for row in customer.taggings.all()} <= {told.active}
     customer.delete()
 
 
@@ -143,6 +154,15 @@ def test_rebuilding_puts_right_what_is_wrong(make_customer: MakeCustomer, ana: U
         wrong.last_activity_at,
         wrong.last_inbound_at,
     )
+
+
+@pytest.mark.django_db
+def test_rebuilding_puts_the_customers_of_a_tag_in_order(make_customer: MakeCustomer) -> None:
+    right, wrong = (make_customer(name, tags=["VIP"]) for name in ("Amy Right", "Ben Wrong"))
+    Tagging.objects.filter(customer=wrong).update(last_activity_at=NINE)
+    assert actions.rebuild_standing() == 1
+    for customer in (right, wrong):
+        assert customer.taggings.get().last_activity_at == customer.last_activity_at
 
 
 @pytest.mark.django_db
@@ -199,7 +219,7 @@ def deed(luck: Random, mixed: list[Customer], ana: User, mia: User) -> None:
     """One thing that people and programs do at the same time, customers in any order."""
     one = mixed[0]
     kind = luck.choice([*ASKS, *REPLIES, *OTHERS])
-    match luck.randrange(7):
+    match luck.randrange(8):
         case 0 | 1:
             actions.record(one, kind, by=ana)
         case 2 | 3:
@@ -212,3 +232,5 @@ def deed(luck: Random, mixed: list[Customer], ana: User, mia: User) -> None:
             actions.mark_read(one, by=luck.choice([ana, mia]))
         case 6:
             customers.reassign(one, to=luck.choice([ana, mia, None]), by=mia)
+        case 7:
+            luck.choice([customers.tag, customers.untag])(one, "VIP", by=ana)

@@ -16,7 +16,7 @@ from django.conf import LazySettings
 from django.db import connection, models
 from django.test import Client, TestCase
 
-from regulars.customers import actions
+from regulars.customers import actions, facts
 from regulars.customers.actions.contact_rows import contacts_of
 from regulars.customers.custom.queries import definition
 from regulars.customers.models import (
@@ -49,6 +49,8 @@ TECHNICAL = {"kind", "channel", "term", "e164", "digits", "normal", "address", "
 def _own_folder(settings: LazySettings, tmp_path: Path) -> None:
     settings.VAR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "files"
+    disk = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    settings.STORAGES = {**settings.STORAGES, "default": disk}
 
 
 def theirs() -> list[tuple[type[models.Model], str]]:
@@ -115,12 +117,20 @@ def full(ada: User, ana: User, api: Api, happens: Happens) -> Customer:
     email = customer.emails.get()
     actions.record_consent(email, by=ada, kind="express", wording=CANARY, place=CANARY)
     actions.put_custom(customer, {definition(field): f"{CANARY} twice"}, by=ada)
+    content = io.BytesIO(CANARY.encode())
+    actions.attach(customer, content, name=f"{CANARY}.txt", by=ana)
+    spouse = actions.add(facts.clean({"first_name": "Bo", "last_name": "Poe"}), owner=ana, by=ana)
+    actions.confirm(customer, spouse, relation="Spouse", by=ana)
+    actions.refer(spouse, customer, source="Told us", by=ana)
     return customer
 
 
 def test_nothing_is_left_anywhere(full: Customer, ada: User, tmp_path: Path) -> None:
     filled = fill(full)
     assert len(filled) >= 25, filled
+    assert any(
+        CANARY.encode() in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()
+    )
     full.refresh_from_db()
     with TestCase.captureOnCommitCallbacks(execute=True):
         bring(f"Name,Email\n{full.name},not an address\nSam Poe,sam@example.com\n", by=ada)

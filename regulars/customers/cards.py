@@ -103,6 +103,13 @@ class Glance:
         return cls(**{**row, "happened_at": datetime.fromisoformat(row["happened_at"])})
 
 
+class TagLine(NamedTuple):
+    """A tag as a card knows it; `colour` is "" for none."""
+
+    name: str
+    colour: str
+
+
 class PhoneLine(NamedTuple):
     """A phone number as a card knows it; see `models.Phone`."""
 
@@ -140,7 +147,7 @@ class Card:
     """One customer with all that a row, a queue entry or an API answer shows, without a query."""
 
     customer: Customer
-    tags: Sequence[str]
+    tags: Sequence[TagLine]
     phones: Sequence[PhoneLine]
     emails: Sequence[EmailLine]
     asked: Glance | None

@@ -16,7 +16,7 @@ from django.db.models.base import ModelState
 
 from regulars.staff.models import Store, Team, User
 
-from .cards import Card, EmailLine, Glance, PhoneLine, badges
+from .cards import Card, EmailLine, Glance, PhoneLine, TagLine, badges
 from .models import Customer, Group
 
 # In the order of the fields of `Glance`, `PhoneLine` and `EmailLine`.
@@ -43,7 +43,8 @@ _PEOPLE = ["id", "email", "name", "team_id", "store_id", "is_active", "last_seen
 CARDS = f"""
 SELECT {", ".join(f"c.{field.column}" for field in _COLUMNS)},
   {", ".join(f"o.{column}" for column in _PEOPLE)}, t.name, s.name, g.name,
-  ARRAY(SELECT tag.name FROM customers_tagging x JOIN customers_tag tag ON tag.id = x.tag_id
+  ARRAY(SELECT ARRAY[tag.name, tag.colour]
+        FROM customers_tagging x JOIN customers_tag tag ON tag.id = x.tag_id
         WHERE x.customer_id = c.id ORDER BY tag.name),
   {
     _LINES.format(
@@ -140,7 +141,7 @@ def _card(row: Sequence[Any], marks: dict[int, dict[str, Any]], shared: _Shared)
     _relate(customer, "owner", shared.owner(row[one:two], team))
     return Card(
         customer=customer,
-        tags=tags,
+        tags=[TagLine(*tag) for tag in tags],
         phones=[PhoneLine(*line) for line in json.loads(phones)] if phones else [],
         emails=[EmailLine(*line) for line in json.loads(emails)] if emails else [],
         asked=_glance(asked),

@@ -40,6 +40,16 @@ class Person:
 
 
 @dataclass(frozen=True)
+class TagMark:
+    """A tag on this customer; `by` is "" when no colleague put it there."""
+
+    name: str
+    colour: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
 class Tenure:
     """How the customer came to their owner."""
 
@@ -55,7 +65,7 @@ class Profile:
     customer: Customer
     people: Sequence[Person]
     locations: Sequence[Location]
-    tags: Sequence[str]
+    tags: Sequence[TagMark]
     external_ids: Sequence[ExternalId]
     asked: Glance | None
     tenure: Tenure | None
@@ -94,7 +104,10 @@ def profile(user: User, public_id: UUID) -> Profile:
         customer=row,
         people=_people(row),
         locations=[Location(**_timed(facts)) for facts in row.location_rows],
-        tags=row.tag_names,
+        tags=[
+            TagMark(tag["name"], tag["colour"], datetime.fromisoformat(tag["at"]), tag["by"] or "")
+            for tag in row.tag_marks
+        ],
         external_ids=[ExternalId(**facts) for facts in row.id_rows],
         asked=Glance.read(row.asked),
         tenure=_tenure(row),
@@ -121,9 +134,10 @@ def _whole(rows: QuerySet[Customer]) -> QuerySet[Customer]:
         location_rows=_rows(Location, "is_primary", "name", "kind", "line1", "line2", "city",
                             "state", "postal_code", "country", "check_level", "checked_at"),
         id_rows=_rows(ExternalId, "system", "value"),
-        tag_names=ArraySubquery(
+        tag_marks=ArraySubquery(
             Tagging.objects.filter(customer=OuterRef("pk")).order_by("tag__name")
-            .values_list("tag__name")
+            .values(json=JSONObject(name="tag__name", colour="tag__colour", at="added_at",
+                                    by="added_by__name"))
         ),
         asked=glance_at(Q(awaits_answer=True, answered_at=None)),
         handed=Subquery(

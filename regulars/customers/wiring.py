@@ -68,23 +68,23 @@ event_kinds.register(
     ),
     EventKind(
         "household.joined", "Household",
-        ("added them to the {household}", "added them to a household"),
-        Shelf.CUSTOMER, Side.US, ("household",), "users-group", is_activity=False, by_hand=False,
+        ("added them to a household",),
+        Shelf.CUSTOMER, Side.US, (), "users-group", is_activity=False, by_hand=False,
     ),
     EventKind(
         "household.grew", "Household",
-        ("added somebody to the {household}", "added somebody to their household"),
-        Shelf.CUSTOMER, Side.US, ("household",), "users-group", is_activity=False, by_hand=False,
+        ("added somebody to their household",),
+        Shelf.CUSTOMER, Side.US, (), "users-group", is_activity=False, by_hand=False,
     ),
     EventKind(
         "household.left", "Household",
-        ("took them out of the {household}", "took them out of their household"),
-        Shelf.CUSTOMER, Side.US, ("household",), "users-group", is_activity=False, by_hand=False,
+        ("took them out of their household",),
+        Shelf.CUSTOMER, Side.US, (), "users-group", is_activity=False, by_hand=False,
     ),
     EventKind(
         "household.renamed", "Household",
-        ("called their household “{household}”", "renamed their household"),
-        Shelf.CUSTOMER, Side.US, ("household",), "users-group", is_activity=False, by_hand=False,
+        ("renamed their household",),
+        Shelf.CUSTOMER, Side.US, (), "users-group", is_activity=False, by_hand=False,
     ),
     EventKind(
         "household.refused", "Household", ("said that somebody near them is no family",),

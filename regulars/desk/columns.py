@@ -25,7 +25,7 @@ class Column:
 
 
 def _tags(card: Card) -> str:
-    return ", ".join(card.tags)
+    return ", ".join(tag.name for tag in card.tags)
 
 
 def _phone(card: Card) -> str:

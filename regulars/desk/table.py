@@ -18,7 +18,7 @@ from regulars.ui.ageing import age
 from .acts import acts
 
 if TYPE_CHECKING:
-    from regulars.customers.cards import Card
+    from regulars.customers.cards import Card, TagLine
 
     from .columns import Column
     from .rows import Row
@@ -105,7 +105,12 @@ class _Pen:
 
     def _further(self, column: Column, card: Card) -> str:
         said = escape(column.text(card))
-        shown = self._created(card) if column.key == "created" else said or NOTHING
+        if column.key == "created":
+            shown: str = self._created(card)
+        elif column.key == "tags" and card.tags:
+            shown = f'<span class="tags">{"".join(_tag(tag) for tag in card.tags)}</span>'
+        else:
+            shown = said or NOTHING
         return f'<td class="c-x" title="{said}">{shown}</td>'
 
     def _created(self, card: Card) -> str:
@@ -122,6 +127,11 @@ class _Pen:
 
     def _acts(self, row: Row) -> str:
         return acts(row, may_assign=self.table.may_assign) if self.table.may_edit else ""
+
+
+def _tag(tag: TagLine) -> str:
+    colour = f" {tag.colour}" if tag.colour else ""
+    return f'<span class="tag{colour}">{escape(tag.name)}</span>'
 
 
 def _deals(card: Card) -> str:

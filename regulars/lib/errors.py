@@ -15,5 +15,9 @@ class NotAllowed(Exception):
     """The person may not do this; the text is a sentence for them."""
 
 
+class Away(Exception):
+    """Something we depend on does not answer; the text says what, and that nothing was kept."""
+
+
 class Stale(Exception):
     """Somebody changed it meanwhile; the text says what to do."""

@@ -12,6 +12,8 @@ from django.views import defaults
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from regulars.lib.errors import Away
+
 from . import condition
 from .environment import Wrong
 
@@ -44,17 +46,17 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """The 500 page; a 503 one when the database is away, full, or took too long.
+    """The 500 page; a 503 one when the database or the files are away, full, or took too long.
 
     Called while the exception is being handled. The log is told once a minute, not per request.
     """
     error = sys.exception()
-    if not isinstance(error, OperationalError | InterfaceError | Wrong):
+    if not isinstance(error, OperationalError | InterfaceError | Wrong | Away):
         return defaults.server_error(request)
     now = time.monotonic()
     if now - _told["at"] > TELL_EVERY:
         _told["at"] = now
-        log.error("Pages are refused, because the database fails: %s", error)
+        log.error("Pages are refused, because what they need fails: %s", error)
     answer = HttpResponse(loader.render_to_string("503.html"), status=503)
     answer["Retry-After"] = str(RETRY_AFTER)
     answer._has_been_logged = True  # type: ignore[attr-defined]

@@ -24,7 +24,7 @@ from django.http.response import HttpResponseBase
 from ninja.errors import HttpError, ValidationError
 from typing_extensions import TypedDict
 
-from regulars.lib.errors import Invalid, NotAllowed, Stale
+from regulars.lib.errors import Away, Invalid, NotAllowed, Stale
 
 from . import sentences
 
@@ -179,6 +179,7 @@ _ANSWERS = [
     ),
     (RawPostDataException, lambda e: problem(400, "The body cannot be read.")),
     (IntegrityError, _taken),
+    (Away, lambda e: problem(503, str(e))),
     ((OperationalError, InterfaceError), _away),
     (DataError, _unkept),
 ]

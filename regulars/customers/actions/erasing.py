@@ -68,7 +68,7 @@ def erase(customer: Customer, *, confirm: str, by: User) -> None:
             if column:
                 history._default_manager.filter(**{column: pk}).delete()
         if household is not None:
-            tidy(household, by=by, forget=True)
+            tidy(household, by=by, forget=customer)
         replays.forget(traces.public_id)
         for erasure in erasures:
             erasure.forget(traces)

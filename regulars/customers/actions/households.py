@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
 
 from regulars.customers.history.context import writing
 from regulars.customers.models import Customer, Household, NotFamily
@@ -71,7 +73,7 @@ def confirm(
         for row, word in ((me, relation), (them, "")):
             if row.household_id:
                 touch(row)
-                _tell(row, "household.grew", household, by, at)
+                _tell(row, "household.grew", by, at)
             else:
                 _put(row, household, word, by, at)
     return household
@@ -98,22 +100,42 @@ def leave(customer: Customer, *, by: User | None) -> None:
         if row.household_id is None:
             return
         household = _held(row.household_id)
-        _out(row, household, by)
+        _out(row, by)
         tidy(household.pk, by=by)
 
 
-def tidy(household: int, *, by: User | None, forget: bool = False) -> None:
-    """A household with nobody or one left ends; `forget` takes what it was called along."""
-    left = list(Customer.objects.get_queryset().filter(household=household).order_by("pk")[:2])
-    if len(left) > 1:
-        return
+def tidy(household: int, *, by: User | None, forget: Customer | None = None) -> None:
+    """A household with nobody or one left ends; where somebody is forgotten, so is their name."""
+    left = list(Customer.objects.get_queryset().filter(household=household).order_by("pk")[:MOST])
     found = Household.objects.filter(pk=household).first()
+    if len(left) > 1:
+        if found is not None and forget is not None and _names(found, forget, left):
+            _renamed(found, called(*left), by)
+        return
     for row in _lock(left).values() if found else ():
-        _out(row, found, by)
+        _out(row, by)
     Household.objects.filter(pk=household).delete()
-    if forget:
-        (kept,) = (one for one in keepings() if one.model is Household)
-        kept.history._default_manager.filter(pgh_obj=household).delete()
+    if forget is not None:
+        _past(household).delete()
+
+
+def _names(household: Household, gone: Customer, left: Sequence[Customer]) -> bool:
+    """Whether a household is called after somebody, and after nobody who stays."""
+    theirs = set(names.fold(gone.name).split())
+    stay = {word for one in left for word in names.fold(one.name).split()}
+    return bool((theirs - stay) & set(names.fold(household.name).split()))
+
+
+def _renamed(household: Household, name: str, by: User | None) -> None:
+    """Now and, because the earlier name must not be read anywhere, always."""
+    with writing(by):
+        Household.objects.filter(pk=household.pk).update(name=name)
+        _past(household.pk).update(name=name)
+
+
+def _past(household: int) -> QuerySet[Any]:
+    (kept,) = (one for one in keepings() if one.model is Household)
+    return kept.history._default_manager.filter(pgh_obj=household)
 
 
 def rename(household: Household, name: str, *, by: User | None) -> None:
@@ -130,7 +152,7 @@ def rename(household: Household, name: str, *, by: User | None) -> None:
         row.save(update_fields=["name"])
         for member in members.values():
             touch(member)
-            _tell(member, "household.renamed", row, by)
+            _tell(member, "household.renamed", by)
 
 
 def relate(customer: Customer, relation: str, *, by: User | None) -> None:
@@ -159,9 +181,9 @@ def refuse(customer: Customer, other: Customer, *, by: User | None) -> None:
                 timeline.record(row, "household.refused", by=by)
 
 
-def called(one: Customer, other: Customer) -> str:
-    """“Castellanos household”, or of both names: “Castellanos and Moss household”."""
-    found = list(dict.fromkeys(c.last_name for c in (one, other) if c.last_name))
+def called(*people: Customer) -> str:
+    """“Castellanos household”, or of their names: “Castellanos and Moss household”."""
+    found = list(dict.fromkeys(c.last_name for c in people if c.last_name))
     return f"{' and '.join(found)} household"[:200] if found else "Household"
 
 
@@ -191,26 +213,19 @@ def _put(
         raise Invalid({"relation": "This is longer than 40 characters"})
     Customer.objects.filter(pk=customer.pk).update(household=household, relation=word)
     touch(customer)
-    _tell(customer, "household.joined", household, by, at)
+    _tell(customer, "household.joined", by, at)
 
 
-def _out(customer: Customer, household: Household | None, by: User | None) -> None:
+def _out(customer: Customer, by: User | None) -> None:
     Customer.objects.filter(pk=customer.pk).update(household=None, relation="")
     touch(customer)
-    _tell(customer, "household.left", household, by)
+    _tell(customer, "household.left", by)
 
 
-def _tell(
-    customer: Customer,
-    kind: str,
-    household: Household | None,
-    by: User | None,
-    at: datetime | None = None,
-) -> None:
-    """Whoever reads one timeline may not see the others: none of them is named."""
-    name = household.name if household else ""
-    data = {"household": name} if name else {}
-    timeline.record(customer, kind, by=by, data=data, happened_at=at)
+def _tell(customer: Customer, kind: str, by: User | None, at: datetime | None = None) -> None:
+    """Whoever reads one timeline may not see the others: none is named, and no household, whose
+    name is made of theirs."""
+    timeline.record(customer, kind, by=by, happened_at=at)
 
 
 # Who referred whom.

@@ -7,6 +7,7 @@ import hashlib
 import logging
 import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import IO
@@ -15,7 +16,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
-from regulars.lib.errors import Invalid
+from regulars.lib.errors import Away, Invalid
 
 log = logging.getLogger("regulars.files")
 
@@ -24,7 +25,32 @@ PREVIEW = ".webp"
 CHUNK = 256 * 1024
 MEGABYTE, GIGABYTE = 1024**2, 1024**3
 SWEPT_AFTER = timedelta(days=1)
+AWAY = "The files cannot be reached right now; try again in a moment."
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def _trouble() -> tuple[type[Exception], ...]:
+    """What a storage raises when it cannot: S3's library has errors of its own."""
+    try:
+        from botocore.exceptions import BotoCoreError, ClientError
+    except ImportError:
+        return (OSError,)
+    return OSError, BotoCoreError, ClientError
+
+
+TROUBLE: tuple[type[Exception], ...] = _trouble()
+
+
+@contextmanager
+def _reaching() -> Iterator[None]:
+    """Raises `Away` for a storage that does not answer, not for a file that is not there."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except TROUBLE as error:
+        log.error("the files cannot be reached: %s", error)
+        raise Away(AWAY) from error
 
 
 @dataclass(frozen=True)
@@ -68,34 +94,35 @@ def save(stream: IO[bytes]) -> str:
     stream.seek(0)
     try:
         return default_storage.save(f"{FOLDER}/{name[:2]}/{name}", File(stream))
-    except OSError as error:
+    except TROUBLE as error:
         log.error("a file was not kept: %s", error)
-        if error.errno in _FULL:
+        if getattr(error, "errno", None) in _FULL:
             raise Invalid({"file": "There is no room left for files; tell who runs it"}) from error
         raise Invalid({"file": "The file could not be kept; try again in a moment"}) from error
 
 
 def put(key: str, content: bytes) -> None:
-    """A preview beside its file; one that is there already stays."""
-    if not default_storage.exists(key):
-        default_storage.save(key, ContentFile(content))
+    """A preview beside its file; one that is there already stays. Raises `Away`."""
+    with _reaching():
+        if not default_storage.exists(key):
+            default_storage.save(key, ContentFile(content))
 
 
 def whole(key: str) -> bytes:
-    """All of something small. Raises `FileNotFoundError`."""
-    with default_storage.open(key) as file:
+    """All of something small. Raises `FileNotFoundError`, `Away`."""
+    with _reaching(), default_storage.open(key) as file:
         return bytes(file.read())
 
 
 def opened(key: str) -> File[bytes]:
-    """The content as a stream. Raises `FileNotFoundError`."""
-    return default_storage.open(key)
+    """The content as a stream. Raises `FileNotFoundError`, `Away`."""
+    with _reaching():
+        return default_storage.open(key)
 
 
 def pieces(key: str) -> Iterator[bytes]:
-    """The content, piece by piece. Raises `FileNotFoundError` before the first one."""
-    file = default_storage.open(key)
-    return _pieces(file)
+    """The content, piece by piece. Raises `FileNotFoundError`, `Away` before the first one."""
+    return _pieces(opened(key))
 
 
 def _pieces(file: File[bytes]) -> Iterator[bytes]:
@@ -109,7 +136,7 @@ def delete(keys: Iterable[str]) -> None:
         for name in (f"{key}{PREVIEW}", key):
             try:
                 default_storage.delete(name)
-            except OSError as error:
+            except TROUBLE as error:
                 log.error("a file was not deleted: %s", error)
 
 
@@ -128,5 +155,5 @@ def unclaimed(before: datetime) -> Iterator[list[str]]:
 def _written_before(key: str, before: datetime) -> bool:
     try:
         return default_storage.get_modified_time(key) < before
-    except (OSError, NotImplementedError):
+    except (*TROUBLE, NotImplementedError):  # type: ignore[misc]
         return False

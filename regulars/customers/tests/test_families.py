@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from regulars.customers import actions
 from regulars.customers.family import Family, family_of
 from regulars.customers.models import Customer, Household, Location, NotFamily
+from regulars.customers.models.history import keepings
 from regulars.lib.errors import Invalid
 from regulars.staff.models import User
 from regulars.timeline.models import Event
@@ -114,7 +115,7 @@ def test_confirming_makes_a_household_of_two_and_tells_both(
     assert [row.name for row in family.members] == ["Mateo Castellanos"]
     assert proposed(family) == {}
     event = Event.objects.get(customer=renee, kind="household.joined")
-    assert event.what.say(event.data) == "added them to the Castellanos household"
+    assert event.what.say(event.data) == "added them to a household"
     actions.confirm(mateo, renee, by=ana)
     assert Event.objects.filter(kind__startswith="household").count() == 2
 
@@ -210,6 +211,20 @@ def test_erasing_one_ends_a_household_of_two_and_what_it_was_called(
     mateo.refresh_from_db()
     assert mateo.household is None
     assert not Household.objects.exists()
+
+
+def test_erasing_one_of_three_takes_their_name_off_the_household_and_off_its_past(
+    renee: Customer, mateo: Customer, rita: Customer, ada: User, make_customer: Any
+) -> None:
+    gone = make_customer("Walter Quisenberry")
+    home = actions.confirm(gone, rita, by=ada)
+    assert "Quisenberry" in home.name
+    actions.confirm(rita, mateo, by=ada)
+    actions.erase(gone, confirm=gone.name, by=ada)
+    home.refresh_from_db()
+    assert home.name == "Castellanos and Moss household"
+    (kept,) = (one for one in keepings() if one.model is Household)
+    assert not kept.history._default_manager.filter(name__contains="Quisenberry").exists()
 
 
 # Referrals.

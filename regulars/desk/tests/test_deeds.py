@@ -300,3 +300,15 @@ def test_archiving_twice_is_archiving_once(ana_in: Client, ana: User, renee: Cus
     before = renee.events.count()
     ana_in.post(at(renee, "archive"))
     assert renee.events.count() == before
+
+
+def test_a_tag_shows_its_colour_and_who_put_it_there(
+    ana_in: Client, renee: Customer, ada: User
+) -> None:
+    actions.add_tag("Loyal", colour="green", by=ada)
+    ana_in.post(at(renee, "tags"), {"tag": "loyal"})
+    page = ana_in.get(renee.get_absolute_url()).content.decode()
+    assert 'class="tag green"' in page
+    assert "Added by Ana Ferreira, " in page
+    beside = ana_in.get(f"/customers/?panel={renee.public_id}").content.decode()
+    assert '<span class="tag green">Loyal</span>' in beside

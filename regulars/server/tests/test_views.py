@@ -64,7 +64,7 @@ def test_without_a_database_people_are_told_to_come_back(failing, caplog, error:
     assert first.status_code == second.status_code == 503
     assert "try again in a minute" in first.text
     assert first["Retry-After"] == "5"
-    assert [r.levelname for r in caplog.records if "database fails" in r.message] == ["ERROR"]
+    assert [r.levelname for r in caplog.records if "need fails" in r.message] == ["ERROR"]
 
 
 @pytest.mark.django_db

@@ -142,11 +142,9 @@ def undo(request: HttpRequest, bulk_id: UUID, remove_changed: Remove = False) ->
     values. Up to 1,000 customers are put back before the answer."""
     user = _may(request, Level.EDIT)
     try:
-        found = actions.undo(_seen(user, bulk_id), by=user, remove_touched=remove_changed)
+        found = actions.take_back(_seen(user, bulk_id), by=user, remove_touched=remove_changed)
     except actions.Busy as error:
         raise Refused(409, str(error)) from error
-    if found.changed <= AT_ONCE:
-        found = actions.run_undo(found, by=user)
     return answer(shown(found))
 
 

@@ -62,6 +62,8 @@ class Receipt(models.Model):
     failure = models.TextField(blank=True)
     can_undo = models.BooleanField(default=True)
     remove_touched = models.BooleanField(default=False)
+    # The acts of writing in which events were brought in from elsewhere: undo withdraws those.
+    acts = models.JSONField(default=list)
 
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)

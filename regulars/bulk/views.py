@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from regulars.bulk import actions, choosing, dry, queries
-from regulars.bulk.deeds import deeds
+from regulars.bulk.deeds import Deed, deeds
 from regulars.bulk.models import Receipt, State
 from regulars.bulk.selection import Selection, read
 from regulars.criteria import text, url
@@ -44,12 +44,23 @@ def begin(request: HttpRequest) -> HttpResponse:
         chosen = _chosen(request)
         deed = deeds.get(request.POST.get("deed", ""))
         if deed is not None and deed.page:
-            return see_other(request, deed.page(chosen))
+            return _page_of(request, deed, chosen)
         made = actions.draft(request.POST.get("deed", ""), chosen, by=user)
     except (Invalid, NotAllowed) as error:
         messages.error(request, _said(error))
         return see_other(request, _back(request))
     return see_other(request, made.get_absolute_url())
+
+
+MOST_PICKED = 200  # of ids in an address
+
+
+def _page_of(request: HttpRequest, deed: Deed, chosen: Selection) -> HttpResponse:
+    if not chosen.all_of_them and not 0 < len(chosen.ids) <= MOST_PICKED:
+        said = f"Tick between one and {MOST_PICKED} customers, or choose all that match"
+        raise Invalid({"ids": said})
+    assert deed.page is not None  # noqa: S101 (narrowing)
+    return see_other(request, deed.page(chosen))
 
 
 def _chosen(request: HttpRequest) -> Selection:

@@ -7,9 +7,11 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import File, Form, Router
+from ninja import File, Form, Query, Router
 from ninja.files import UploadedFile
 
+from regulars.bulk import actions as bulk
+from regulars.bulk.schemas import BulkOut, shown
 from regulars.imports import actions, guessing, preview, report
 from regulars.imports.models import Import
 from regulars.imports.options import from_json
@@ -44,13 +46,16 @@ Match = Annotated[
 ]
 System = Annotated[str, Form(max_length=60, description="Whose numbers the file's ids are")]
 EventKind = Annotated[str, Form(max_length=60, description="What every row is")]
+RemoveChanged = Annotated[
+    bool, Query(description="Also remove added customers who were changed since")
+]
 Run = Annotated[bool, Form(description="False: only propose a mapping and a preview")]
 
 
 @router.get("/imports", response=ImportPage, summary="Imports, newest first")
 def imports(request: HttpRequest, limit: Limit = PAGE, cursor: Cursor = None) -> HttpResponse:
     user = _may(request, Level.VIEW)
-    found = Import.objects.visible_to(user).order_by("-pk")
+    found = Import.objects.visible_to(user).select_related("receipt").order_by("-pk")
     if cursor is not None:
         if not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 19):
             raise Invalid({"cursor": "This is not a place in the list"})
@@ -143,6 +148,22 @@ def stop(request: HttpRequest, import_id: UUID) -> HttpResponse:
     return answer(row(job))
 
 
+@router.post("/imports/{import_id}/undo", response=BulkOut, summary="Take an import back")
+def undo(
+    request: HttpRequest, import_id: UUID, remove_changed: RemoveChanged = False
+) -> HttpResponse:
+    """Removes the customers it added, unless somebody changed them since, and puts back what it
+    changed; the same as `DELETE /bulk/{receipt}`."""
+    user = _may(request)
+    job = _seen(user, import_id)
+    if job.receipt is None:
+        raise Refused(409, "This import wrote no customers, or was not run.")
+    try:
+        return answer(shown(bulk.take_back(job.receipt, by=user, remove_touched=remove_changed)))
+    except bulk.Busy as error:
+        raise Refused(409, str(error)) from error
+
+
 @router.delete("/imports/{import_id}", response={204: None}, summary="Forget an import")
 def forget(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Deletes its file and report; the customers stay."""
@@ -183,7 +204,7 @@ def _may(request: HttpRequest, level: Level = Level.EDIT) -> User:
 def _seen(user: User, public_id: UUID) -> Import:
     found = (
         Import.objects.visible_to(user)
-        .select_related("by__role", "by__store")
+        .select_related("by__role", "by__store", "receipt")
         .filter(public_id=public_id)
         .first()
     )

@@ -67,6 +67,10 @@ class Import(models.Model):
     empty = models.BigIntegerField(default=0)
     owners_set = models.BigIntegerField(default=0)
 
+    # What it wrote, and its undo; none of colleagues.
+    receipt = models.ForeignKey(
+        "bulk.Receipt", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )

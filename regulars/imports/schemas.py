@@ -85,6 +85,8 @@ class ReportOut(TypedDict):
 
 
 class ImportOut(TypedDict):
+    """`receipt` is its id under /bulk, where it is taken back."""
+
     id: str
     name: str
     kind: KindName
@@ -96,6 +98,7 @@ class ImportOut(TypedDict):
     options: dict[str, Any]
     preview: PreviewOut | None
     report: ReportOut | None
+    receipt: str | None
     failure: str
     created_at: datetime
     started_at: datetime | None
@@ -144,6 +147,7 @@ def row(job: Import, *, rows: bool = True) -> ImportOut:
         "options": job.options,
         "preview": _preview(job) if rows and job.is_open else None,
         "report": _report(job, rows=rows) if job.is_over else None,
+        "receipt": str(job.receipt.public_id) if job.receipt else None,
         "failure": job.failure,
         "created_at": job.created_at,
         "started_at": job.started_at,

@@ -16,7 +16,7 @@ ATTEMPTS = 3
 )
 def run_import(context: JobContext, import_id: int) -> None:
     """A run that was killed goes on where it stopped."""
-    job = Import.objects.select_related("by__store").filter(pk=import_id).first()
+    job = Import.objects.select_related("by__store", "receipt").filter(pk=import_id).first()
     if job is None or not job.is_busy:
         return
     try:

@@ -191,7 +191,7 @@ def _found(request: HttpRequest, public_id: UUID) -> Import:
     """Somebody else's import is the same 404 as a missing one."""
     found = (
         Import.objects.visible_to(signed_in(request))
-        .select_related("by__role", "by__store")
+        .select_related("by__role", "by__store", "receipt")
         .filter(public_id=public_id)
         .first()
     )

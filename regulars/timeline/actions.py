@@ -197,6 +197,26 @@ def mark_read(customer: Customer, *, by: User) -> None:
         cursor.execute(statements.READ, {"customer": customer.pk, "user": by.pk})
 
 
+def withdraw(
+    customers: Sequence[int], *, acts: Sequence[str], but: Sequence[int] = (), by: User | None
+) -> set[int]:
+    """Take back events that were brought in from elsewhere in these acts of writing; whose.
+
+    Only those with an origin go, and not the ids in `but`: what people did here stays. The standing
+    columns follow.
+    """
+    if not acts or not customers:
+        return set()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statements.LOCK, [list(customers)])
+        cursor.execute(statements.WITHDRAW, [list(customers), list(acts), list(but)])
+        gone = {pk for (pk,) in cursor.fetchall()}
+        if gone:
+            cursor.execute(statements.REBUILD, {"customers": sorted(gone)})
+            notices.announce(sorted(gone))
+    return gone
+
+
 def reword(event: Event, *, data: dict[str, Any], by: User | None) -> Event:
     """What an event says follows the row it stands for, such as a note that was edited.
 

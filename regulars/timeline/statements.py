@@ -145,6 +145,13 @@ SELECT id FROM customers_customer WHERE id > %(after)s ORDER BY id LIMIT %(batch
 FOR NO KEY UPDATE
 """
 
+WITHDRAW = """
+DELETE FROM timeline_event
+WHERE customer_id = ANY(%s) AND act = ANY(%s::uuid[]) AND NOT origin = ''
+  AND NOT id = ANY(%s::bigint[])
+RETURNING customer_id
+"""
+
 REBUILD = f"""
 UPDATE customers_customer c SET
   last_activity_at = s.last_activity_at, last_inbound_at = s.last_inbound_at,

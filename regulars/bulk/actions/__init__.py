@@ -1,9 +1,9 @@
 """Every verb of the bulk room: draw up, carry out, stop, take back."""
 
 from .drafting import discard, draft, fill, propose
-from .keeping import Busy, begin, finish, wrote
+from .keeping import Busy, begin, finish, unlink, wrote
 from .running import fail, revive, run, start, stop, sweep
-from .undoing import run_undo, undo
+from .undoing import run_undo, take_back, undo
 
 __all__ = [
     "Busy",
@@ -20,6 +20,8 @@ __all__ = [
     "start",
     "stop",
     "sweep",
+    "take_back",
     "undo",
+    "unlink",
     "wrote",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db.models import F
+from django.db.models.functions import Now
 
 from regulars.bulk.models import Line, Outcome, Receipt, State
 from regulars.lib import clock
@@ -34,9 +35,17 @@ def begin(kind: str, *, label: str, about: str = "", total: int = 0, by: User | 
 
 
 def wrote(
-    receipt: Receipt, *, added: Iterable[int] = (), changed: Iterable[int] = (), by: User | None
+    receipt: Receipt,
+    *,
+    added: Iterable[int] = (),
+    changed: Iterable[int] = (),
+    act: str = "",
+    by: User | None,
 ) -> None:
-    """These customers were added or changed, in the transaction that is open."""
+    """These customers were added or changed, in the transaction that is open.
+
+    `act` is the act of writing (`history.context.act`) when events came with it from elsewhere.
+    """
     new = list(dict.fromkeys(added))
     others = [pk for pk in dict.fromkeys(changed) if pk not in set(new)]
     lines = [Line(receipt=receipt, customer_id=pk, outcome=Outcome.ADDED) for pk in new]
@@ -44,12 +53,22 @@ def wrote(
     there = set(
         receipt.lines.filter(customer__in=[*new, *others]).values_list("customer_id", flat=True)
     )
+    # Written once more: what came between was not somebody else's.
+    receipt.lines.filter(customer__in=there).update(at=Now())
     fresh = [line for line in lines if line.customer_id not in there]
     Line.objects.bulk_create(fresh)
     count = len(fresh)
+    if act:
+        receipt.acts = [*receipt.acts, act]
+        receipt.save(update_fields=["acts"])
     Receipt.objects.filter(pk=receipt.pk).update(
         done=F("done") + count, changed=F("changed") + count
     )
+
+
+def unlink(receipt: Receipt, *, by: User | None) -> None:
+    """The page it is about goes; the receipt stays, with its undo."""
+    Receipt.objects.filter(pk=receipt.pk).update(about="")
 
 
 def finish(receipt: Receipt, state: State, *, failure: str = "", by: User | None) -> None:

@@ -52,6 +52,15 @@ def undo(receipt: Receipt, *, by: User, remove_touched: bool = False) -> Receipt
     return receipt
 
 
+AT_ONCE = 1_000
+
+
+def take_back(receipt: Receipt, *, by: User, remove_touched: bool = False) -> Receipt:
+    """Begin to take it back; up to 1,000 customers are put back before this returns."""
+    found = undo(receipt, by=by, remove_touched=remove_touched)
+    return run_undo(found, by=by) if found.changed <= AT_ONCE else found
+
+
 def run_undo(receipt: Receipt, *, by: User | None) -> Receipt:
     """Take back what is not taken back yet, batch by batch; goes on where a killed run stopped."""
     while _batch(receipt.pk, by):
@@ -78,6 +87,7 @@ def _batch(pk: int, by: User | None) -> bool:
             work=receipt.pk,
             since=receipt.started_at or receipt.created_at,
             what=receipt.label,
+            acts=receipt.acts,
             by=by,
             remove_touched=receipt.remove_touched,
         )

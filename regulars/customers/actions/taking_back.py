@@ -23,6 +23,7 @@ from regulars.customers.models import (
     Customer,
     Email,
     Kept,
+    Note,
     Phone,
     histories,
     keepings,
@@ -69,13 +70,15 @@ def take_back(
     since: datetime,
     what: str,
     by: User | None,
+    acts: Sequence[str] = (),
     remove_touched: bool = False,
 ) -> TakenBack:
     """Put what the work with this number wrote back to how it was, for up to 1,000 customers.
 
     `written` says when the work was done with each of them, `since` when it began, `what` names it
-    for the timeline. A value somebody changed since stays, and is told with both values. Customers
-    that the work added are removed, unless somebody touched them since and not `remove_touched`.
+    for the timeline; `acts` are those that brought events in from elsewhere, which go. A value
+    somebody changed since stays, and is told with both values. Customers that the work added are
+    removed, unless somebody touched them since and not `remove_touched`.
     """
     done = TakenBack()
     with because(how="undo", undone=work), writing(by):
@@ -86,6 +89,8 @@ def take_back(
         rest = [row for row in rows if row.customer not in added]
         _write(rest, done)
         _follow(rest, done)
+        left = sorted(set(ids) - added)
+        done.restored |= timeline.withdraw(left, acts=acts, but=_edited(left, acts), by=by)
         said = {pk: {"what": what} for pk in sorted(done.restored)}
         tell(said, "customer.put_back", by=by, moved=True)
     return done
@@ -249,6 +254,12 @@ def _shown(field: Field[Any, Any], value: Any) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     return str(dict(field.flatchoices).get(value, value))[:200]
+
+
+def _edited(customers: Sequence[int], acts: Sequence[str]) -> list[int]:
+    """Events from elsewhere that somebody made a note of their own here: pinned, edited."""
+    notes = Note.objects.filter(customer__in=customers, event__act__in=acts)
+    return list(notes.values_list("event_id", flat=True)) if acts else []
 
 
 def _follow(rows: Sequence[Undone], done: TakenBack) -> None:

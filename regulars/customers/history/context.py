@@ -60,6 +60,13 @@ def writing(by: User | None) -> Iterator[None]:
             _say(outer)
 
 
+def act() -> str:
+    """The act of writing that is open: what history and events written now have in common."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('pghistory.context_id', true)")
+        return str(cursor.fetchone()[0] or "")
+
+
 def _say(what: Mapping[str, Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_SAY, [str(uuid.uuid4()), json.dumps(what)])

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from regulars.bulk import actions as bulk
 from regulars.imports import guessing, preview
 from regulars.imports.models import Import
 from regulars.imports.options import Options, from_json
@@ -144,6 +145,8 @@ def forget(job: Import, *, by: User | None) -> None:
     if job.is_busy:
         raise Busy("This import is running. Stop it first.")
     path_of(job).unlink(missing_ok=True)
+    if job.receipt is not None:
+        bulk.unlink(job.receipt, by=by)
     job.delete()
 
 

@@ -41,8 +41,8 @@ def write(plans: Sequence[EventPlan], *, by: User | None) -> None:
             plan.outcome = Outcome.UNCHANGED
 
 
-def set_owners(system: str, kind: str, *, by: User | None) -> int:
-    """Give the customers without owner to whom their latest imported event was with; how many.
+def set_owners(system: str, kind: str, *, by: User | None) -> list[int]:
+    """Give the customers without owner to whom their latest imported event was with; their ids.
 
     Only those `by` sees, and only to whom `by` may hand customers.
     """
@@ -59,10 +59,10 @@ def set_owners(system: str, kind: str, *, by: User | None) -> int:
         .distinct("customer_id")
         .select_related("customer", "actor__store")
     )
-    count = 0
+    given = []
     for event in latest.iterator(chunk_size=500):
         if event.actor is None or not reach.hands_to(event.actor):
             continue
         customers.reassign(event.customer, to=event.actor, by=by, reason=REASON)
-        count += 1
-    return count
+        given.append(event.customer_id)
+    return given

@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from regulars.customers.history.context import because
+from regulars.bulk import actions as bulk
+from regulars.bulk import models as bulk_models
+from regulars.bulk.models import Receipt
+from regulars.customers.history import context
+from regulars.customers.history.context import because, writing
 from regulars.imports import preview
 from regulars.imports.models import Import, ImportRow, Outcome, State
 from regulars.imports.plans.plan import CustomerPlan, EventPlan, Plan, Planner, StaffPlan
@@ -32,6 +36,11 @@ TEXT_KEPT = 20_000
 READING_KEPT = ("rows", "encoding", "delimiter", "has_header", "is_workbook")
 UPLOADS_KEPT = timedelta(days=7)
 REPORTS_KEPT = timedelta(days=90)
+RECEIPT_STATES = {
+    State.DONE: bulk_models.State.DONE,
+    State.STOPPED: bulk_models.State.STOPPED,
+    State.FAILED: bulk_models.State.FAILED,
+}
 Progress = Callable[[Import], None]
 
 
@@ -63,9 +72,11 @@ def run(job: Import, *, by: User | None, progress: Progress | None = None) -> Im
             raise Busy("This import is over. Upload the file again to run it once more.")
         job.state = State.RUNNING
         job.started_at = job.started_at or clock.now()
-        job.save(update_fields=["state", "started_at"])
+        if job.receipt is None and job.kind != Kind.STAFF:
+            job.receipt = _receipt(job, by)
+        job.save(update_fields=["state", "started_at", "receipt"])
     try:
-        with because(how="import", batch=job.pk):
+        with because(how="import", batch=job.pk, receipt=job.receipt_id):
             _bring_in(job, progress)
     except (CannotRead, FileNotFoundError) as error:
         gone = "The uploaded file is gone. Upload it again."
@@ -73,6 +84,11 @@ def run(job: Import, *, by: User | None, progress: Progress | None = None) -> Im
     job.refresh_from_db()
     log.info("import ran import=%s state=%s accepted=%s", job.pk, job.state, job.accepted)
     return job
+
+
+def _receipt(job: Import, by: User | None) -> Receipt:
+    label = f"Import of {job.name}"
+    return bulk.begin("import", label=label, about=job.get_absolute_url(), by=job.by or by)
 
 
 def _bring_in(job: Import, progress: Progress | None) -> None:
@@ -138,7 +154,9 @@ def _write(job: Import, planner: Planner, records: Sequence[Record], header: Seq
         if kept.state != State.RUNNING or kept.last_number != job.last_number:
             return False
         plans = list(planner.plan(records))
-        _apply(job, plans)
+        with writing(job.by):
+            _apply(job, plans)
+            _receipted(job, plans)
         room = max(0, REJECTS_KEPT - job.rejected)
         ImportRow.objects.bulk_create(_rows(job, plans, header, room))
         for outcome in Outcome.values:
@@ -156,6 +174,30 @@ def _apply(job: Import, plans: Sequence[Plan]) -> None:
     customers.write([plan for plan in plans if isinstance(plan, CustomerPlan)], by=job.by)
     staff.write([plan for plan in plans if isinstance(plan, StaffPlan)], by=job.by)
     events.write([plan for plan in plans if isinstance(plan, EventPlan)], by=job.by)
+
+
+def _receipted(job: Import, plans: Sequence[Plan]) -> None:
+    """Whom this batch added or changed, for the undo."""
+    if job.receipt is None:
+        return
+    done = {
+        outcome: [
+            pk
+            for plan in plans
+            if plan.outcome == outcome and (pk := _customer_id(plan)) is not None
+        ]
+        for outcome in (Outcome.ADDED, Outcome.UPDATED)
+    }
+    if job.kind == Kind.EVENTS:
+        done = {Outcome.ADDED: [], Outcome.UPDATED: done[Outcome.ADDED]}
+    if any(done.values()):
+        bulk.wrote(
+            job.receipt,
+            added=done[Outcome.ADDED],
+            changed=done[Outcome.UPDATED],
+            act=context.act(),
+            by=job.by,
+        )
 
 
 def _rows(
@@ -194,10 +236,15 @@ def _finish(job: Import, state: State, *, empty: int = 0, failure: str = "") -> 
             return
         options = preview.options_of(kept)
         if state == State.DONE and kept.kind == Kind.EVENTS and options.owner_from_events:
-            kept.owners_set = events.set_owners(options.system, options.event_kind, by=kept.by)
+            owned = events.set_owners(options.system, options.event_kind, by=kept.by)
+            kept.owners_set = len(owned)
+            if kept.receipt is not None:
+                bulk.wrote(kept.receipt, changed=owned, by=kept.by)
         kept.state, kept.empty, kept.failure = state, empty or kept.empty, failure
         kept.finished_at = clock.now()
         kept.reading = {key: kept.reading.get(key) for key in READING_KEPT}
+        if kept.receipt is not None:
+            bulk.finish(kept.receipt, RECEIPT_STATES[state], failure=failure, by=kept.by)
         file, kept.file = deciding.path_of(kept), ""
         kept.save()
         transaction.on_commit(lambda: file.unlink(missing_ok=True))

@@ -468,6 +468,7 @@ def test_history_says_that_a_file_brought_it_and_which(mia: User) -> None:
     again = bring("id,name,phone\n1,Rita Moss,734 555 0163\n", by=mia, kind=Kind.CUSTOMERS)
     rita = Customer.objects.get_queryset().get()
     written = [one.row["pgh_context"] for one, _ in queries.some(rita, Asked(), limit=50)[0]]
-    assert {"user": mia.pk, "how": "import", "batch": first.pk} in written
-    assert {"user": mia.pk, "how": "import", "batch": again.pk} in written
+    for job in (first, again):
+        why = {"user": mia.pk, "how": "import", "batch": job.pk, "receipt": job.receipt_id}
+        assert why in written
     assert all(why["how"] == "import" for why in written)

@@ -53,6 +53,7 @@ ALONE = {
     "timeline.check": "only looks",
     "timeline.record_many": "each event says its actor",
     "timeline.count_unread": "follows from the events",
+    "timeline.derive_standing": "follows from the events",
     "timeline.rebuild_standing": "follows from the events",
 }
 
@@ -273,6 +274,8 @@ def _demo(now: datetime) -> dict[str, list[Any]]:
 NO_HISTORY = {
     "ConsentRecord": "append only: it is the evidence itself",
     "Event": "append only: it is history itself",
+    "Merge": "what was merged, when and by whom stands in it, and its undoing beside it",
+    "MergedProfile": "part of its merge",
     "NotFamily": "written once: who said it and when stands in the row",
     "ImportRow": "what became of a row of a file, not what is known of somebody",
     "Line": "what a bulk action did with somebody; what it wrote is kept where it wrote",

@@ -67,6 +67,7 @@ BODIES: dict[str, Any] = {
     "PATCH /api/v1/custom-fields/<field_id>": {},
     "PATCH /api/v1/imports/<import_id>": {},
     "POST /api/v1/bulk": {"action": "archive", "filter": "", "dry_run": True},
+    "POST /api/v1/merges": {"primary": "CUSTOMER", "others": ["CUSTOMER"]},
     "POST /api/v1/suits": {"customer": "CUSTOMER", "cloth": "wool", "colour": "navy", "price": 9},
 }
 
@@ -133,6 +134,7 @@ def values_about(customer: Customer, pk: int) -> dict[str, object]:
         "customer_id": customer.public_id,
         "import_id": uuid4(),
         "bulk_id": uuid4(),
+        "merge_id": uuid4(),
         "act": Event.objects.filter(customer=customer, kind="customer.created").get().act,
         "kind": "groups",
         "note_id": customer.events.filter(kind="note.added").values_list("pk", flat=True).first(),

@@ -362,7 +362,7 @@ def _email(reader: _Reader, short: bool) -> EmailFacts | None:
         consent=reader.choice("consent", Consent, Consent.UNKNOWN),
         consent_basis=reader.text("consent_basis", 100),
         consent_at=reader.moment("consent_at"),
-        consent_how=reader.choice("consent_how", Method, ""),
+        consent_how=reader.choice("consent_how", Method, "").replace(Method.MERGE, ""),
         id=reader.ident(),
     )
 

@@ -92,7 +92,7 @@ class Profile:
 def profile(user: User, public_id: UUID) -> Profile:
     """The customer as `user` sees their page; raises `Customer.DoesNotExist` behind the gate."""
     row: Any = (
-        _whole(Customer.objects.visible_to(user).filter(public_id=public_id))
+        _whole(Customer.objects.visible_to(user).known_as(public_id))
         .annotate(
             read_at=Subquery(
                 Reading.objects.filter(customer=OuterRef("pk"), user=user.pk).values("read_at")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import date, datetime
 from ipaddress import ip_address
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired
 from uuid import UUID
 
 from pydantic import (
@@ -158,6 +158,8 @@ class CustomerRow(TypedDict):
 
     `custom` holds what is said in the company's own fields, by their keys.
 
+    `merged_into` is there when the id that was asked for lives on in this customer: their id.
+
     `freshness` tells how long they have waited (gray: nobody waits), `unread` whether something
     came in that this user has not seen; ratings are null until there is enough to go by.
     """
@@ -195,6 +197,7 @@ class CustomerRow(TypedDict):
     all_deals: int
     archived_at: datetime | None
     url: str
+    merged_into: NotRequired[str]
 
 
 class CustomerPage(TypedDict):

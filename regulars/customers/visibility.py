@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
+from uuid import UUID
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
@@ -64,6 +66,12 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
     def current(self) -> CustomerQuerySet:
         return self.filter(archived_at=None)
+
+    def known_as(self, public_id: UUID) -> CustomerQuerySet:
+        """Whoever has this id, or had it before they became one with somebody else."""
+        merged = apps.get_model("customers", "MergedProfile").objects
+        now = merged.filter(public_id=public_id, undone_at=None).values("customer")[:1]
+        return self.filter(Q(public_id=public_id) | Q(pk=Subquery(now)))
 
 
 class Customers(models.Manager["Customer"]):

@@ -116,6 +116,12 @@ event_kinds.register(
         Shelf.CUSTOMER, Side.US, ("other",), "git-merge", is_activity=False, by_hand=False,
     ),
     EventKind(
+        "customer.unmerged", "Taken apart",
+        ("took {other} out of this record again", "took this record out of {from} again",
+         "took two records apart again"),
+        Shelf.CUSTOMER, Side.US, ("other", "from"), "git-merge", is_activity=False, by_hand=False,
+    ),
+    EventKind(
         "file.added", "File added", ("added the file {name}", "added a file"),
         Shelf.CUSTOMER, Side.US, ("name",), "paperclip", by_hand=False,
     ),

@@ -46,7 +46,7 @@ def export_one(request: HttpRequest, customer_id: UUID) -> HttpResponseBase:
     user = signed_in(request)
     check(user, "customers", Level.VIEW)
     check(user, "exports", Level.VIEW)
-    who = Customer.objects.visible_to(user).filter(public_id=customer_id).first()
+    who = Customer.objects.visible_to(user).known_as(customer_id).first()
     if who is None:
         raise Http404
     return archive(user, who)

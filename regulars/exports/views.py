@@ -29,7 +29,7 @@ MOST_PICKED = 1_000
 def customer(request: HttpRequest, public_id: UUID) -> StreamingHttpResponse:
     """One customer whole, as a zip: JSON, CSV and files."""
     user = signed_in(request)
-    who = Customer.objects.visible_to(user).filter(public_id=public_id).first()
+    who = Customer.objects.visible_to(user).known_as(public_id).first()
     if who is None:
         raise Http404("No such customer")
     return archive(user, who)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -132,6 +132,10 @@ def _write(events: Sequence[NewEvent], *, only: int | None = None) -> list[int |
         # Locked first and in order: what follows then sees every other writer's events, and two
         # batches cannot wait for each other.
         cursor.execute(statements.LOCK, [customers])
+        gone = set(customers) - {pk for (pk,) in cursor.fetchall()}
+        if gone:
+            events = _followed(cursor, events, gone)
+            customers = sorted({e.customer_id for e in events})
         cursor.execute(statements.record(), _columns(events, only))
         rows = cursor.fetchall()
     notices.announce(customers)
@@ -140,6 +144,14 @@ def _write(events: Sequence[NewEvent], *, only: int | None = None) -> list[int |
     return [
         by_origin.pop((e.customer_id, e.origin), None) if e.origin else next(plain) for e in events
     ]
+
+
+def _followed(cursor: Any, events: Sequence[NewEvent], gone: set[int]) -> list[NewEvent]:
+    """Whoever became one with somebody else meanwhile has their events there."""
+    cursor.execute(statements.FOLLOW, [sorted(gone)])
+    now = dict(cursor.fetchall())
+    cursor.execute(statements.LOCK, [sorted(set(now.values()))])
+    return [replace(e, customer_id=now.get(e.customer_id, e.customer_id)) for e in events]
 
 
 def _columns(events: Sequence[NewEvent], only: int | None) -> dict[str, Any]:
@@ -247,6 +259,13 @@ def count_unread(customers: Sequence[int]) -> None:
     """Count anew after the owner changed: unread is what the owner has not read."""
     with connection.cursor() as cursor:
         cursor.execute(statements.COUNT_UNREAD, {"customers": list(customers)})
+
+
+def derive_standing(customers: Sequence[int]) -> None:
+    """Derive the standing columns of these customers from their events, which have moved."""
+    with connection.cursor() as cursor:
+        for statement in (statements.REBUILD, *statements.relink()):
+            cursor.execute(statement, {"customers": list(customers)})
 
 
 def rebuild_standing(*, batch: int = BATCH) -> int:

@@ -8,6 +8,12 @@ LOCK = """
 SELECT id FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
 """
 
+# Where the events of customers go that live on in another one.
+FOLLOW = """
+SELECT old_id, customer_id FROM customers_mergedprofile
+WHERE old_id = ANY(%s) AND undone_at IS NULL
+"""
+
 # Times of recording and reading come from the database's clock, taken after the lock, so that they
 # stand in the order in which they happened. A reply answers what is already there and unanswered
 # up to its own time (what it answers in its own batch is given); someone who writes later waits

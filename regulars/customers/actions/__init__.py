@@ -1,5 +1,8 @@
 """Every verb of the customer record; the only place that writes it."""
 
+from regulars.customers.merging.acting import merge
+from regulars.customers.merging.undoing import undo as undo_merge
+
 from .checking import mark_checked
 from .consents import record_consent
 from .contacts import add_contact, change_contact, remove_contact
@@ -89,6 +92,7 @@ __all__ = [
     "join",
     "leave",
     "mark_checked",
+    "merge",
     "merge_tags",
     "move_field",
     "move_note_type",
@@ -123,6 +127,7 @@ __all__ = [
     "tag_many",
     "take_back",
     "unassign",
+    "undo_merge",
     "unpin_note",
     "untag",
     "untag_many",

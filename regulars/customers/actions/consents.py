@@ -104,7 +104,7 @@ def _read(
     for key, value, choices in (
         ("kind", kind, [k for k in Consent.values if k != Consent.UNKNOWN]),
         ("basis", basis, ["", *Basis.values]),
-        ("method", method, Method.values),
+        ("method", method, [m for m in Method.values if m != Method.MERGE]),
     ):
         if value not in choices:
             errors[key] = "This must be one of " + ", ".join(c for c in choices if c)

@@ -9,6 +9,7 @@ from django.db import transaction
 from regulars.customers.erasure import Traces, erasures
 from regulars.customers.files import storing
 from regulars.customers.history.context import writing
+from regulars.customers.merging.forgetting import lineage
 from regulars.customers.models import Customer, Tombstone, histories
 from regulars.customers.suppression import suppress
 from regulars.lib import clock
@@ -62,18 +63,39 @@ def erase(customer: Customer, *, confirm: str, by: User) -> None:
         keys = list(customer.attachments.values_list("key", flat=True))
         traces, pk, household = _traces(customer), customer.pk, customer.household_id
         suppress(_addresses(customer))
+        line = lineage(customer)
+        line.bury(by=by)
         Tombstone.objects.create(public_id=customer.public_id, erased_by=by)
         customer.delete()
-        for _, history, column in histories():
-            if column:
-                history._default_manager.filter(**{column: pk}).delete()
+        _forget_history([pk, *line.old_ids])
+        line.forget()
         if household is not None:
             tidy(household, by=by, forget=customer)
-        replays.forget(traces.public_id)
+        for public_id in line.public_ids:
+            replays.forget(public_id)
         for erasure in erasures:
             erasure.forget(traces)
         notices.announce([pk], moved=True)
         transaction.on_commit(lambda: storing.delete(keys))
+
+
+def _forget_history(customers: list[int]) -> None:
+    """Theirs, and of rows that were theirs at last also what they were while merged."""
+    for _, history, column in histories():
+        if not column:
+            continue
+        rows = history._default_manager.all()
+        theirs = rows.filter(**{f"{column}__in": customers})
+        moved = rows.filter(pgh_obj_id__in=theirs.values("pgh_obj_id"))
+        elsewhere = moved.exclude(**{f"{column}__in": customers})
+        last = elsewhere.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
+        ended = [
+            obj
+            for obj, pgh_id in last.values_list("pgh_obj_id", "pgh_id")
+            if theirs.filter(pgh_obj_id=obj, pgh_id__gt=pgh_id).exists()
+        ]
+        rows.filter(pgh_obj_id__in=ended).delete()
+        theirs.delete()
 
 
 def _addresses(customer: Customer) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from regulars.customers import search
-from regulars.customers.models import Contact, Customer, Email, Phone
+from regulars.customers.models import Contact, Customer, Email, FormerName, Phone
 
 
 def reindex(customers: Sequence[int]) -> None:
@@ -25,6 +25,11 @@ def reindex(customers: Sequence[int]) -> None:
         "customer_id", "first_name", "last_name"
     ):
         found[pk]["people"].add((first, last))
+    for pk, first, last, company in FormerName.objects.filter(customer__in=customers).values_list(
+        "customer_id", "first_name", "last_name", "company"
+    ):
+        found[pk]["people"].add((first, last))
+        found[pk]["companies"].add(company)
     for pk, normal in Email.objects.filter(customer__in=customers).values_list(
         "customer_id", "normal"
     ):

@@ -12,7 +12,15 @@ from regulars.customers import search
 from regulars.customers.custom.values import Definition, Value
 from regulars.customers.facts import CustomerFacts
 from regulars.customers.history.context import writing
-from regulars.customers.models import Category, Customer, ExternalId, Group, Tag, Tagging
+from regulars.customers.models import (
+    Category,
+    Customer,
+    ExternalId,
+    FormerExternalId,
+    Group,
+    Tag,
+    Tagging,
+)
 from regulars.lib import clock, emails, ids, names
 from regulars.lib.errors import Invalid, Stale
 from regulars.timeline import actions as timeline
@@ -147,10 +155,12 @@ def check_owner(owner: User | None) -> None:
 def check_external_ids(pairs: Sequence[tuple[str, str]], *, of: Customer | None = None) -> None:
     if not pairs:
         return
-    taken = ExternalId.objects.filter(value__in={value for _, value in pairs})
-    if of is not None:
-        taken = taken.exclude(customer=of)
-    there = set(taken.values_list("system", "value"))
+    there: set[tuple[str, str]] = set()
+    for model in (ExternalId, FormerExternalId):
+        taken = model.objects.filter(value__in={value for _, value in pairs})
+        if of is not None:
+            taken = taken.exclude(customer=of)
+        there |= set(taken.values_list("system", "value"))
     seen: set[tuple[str, str]] = set()
     for system, value in pairs:
         if (system, value) in there or (system, value) in seen:

@@ -10,6 +10,7 @@ from django.db.models import F
 
 from regulars.customers.history.context import writing
 from regulars.customers.models import Customer
+from regulars.lib.errors import Stale
 from regulars.live import notices
 from regulars.timeline import actions as timeline
 
@@ -53,8 +54,15 @@ def changing(customer: Customer, *, by: User | None, searched: bool = True) -> I
 
 
 def lock(customer: Customer) -> Customer:
-    """The row as it is now, held until the transaction ends."""
-    return Customer.objects.get_queryset().select_for_update(no_key=True).get(pk=customer.pk)
+    """The row as it is now, held until the transaction ends.
+
+    Raises `Stale` when it was merged into another one, or erased, meanwhile.
+    """
+    rows = Customer.objects.get_queryset().select_for_update(no_key=True)
+    row = rows.filter(pk=customer.pk).first()
+    if row is None:
+        raise Stale("This customer was merged or erased meanwhile; load it again")
+    return row
 
 
 def touch(customer: Customer) -> None:

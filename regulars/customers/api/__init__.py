@@ -2,7 +2,18 @@
 
 from ninja import Router
 
-from . import addresses, changes, consents, events, fields, files, notes, places, records
+from . import (
+    addresses,
+    changes,
+    consents,
+    events,
+    fields,
+    files,
+    merges,
+    notes,
+    places,
+    records,
+)
 
 router = Router()
 router.add_router("", places.router, tags=["Customers"])
@@ -12,6 +23,7 @@ router.add_router("", addresses.router, tags=["Addresses"])
 router.add_router("", consents.router, tags=["Consent"])
 router.add_router("", events.router, tags=["Events"])
 router.add_router("", fields.router, tags=["Customers"])
+router.add_router("", merges.router, tags=["Merging"])
 router.add_router("", notes.router, tags=["Notes"])
 router.add_router("", files.router, tags=["Files"])
 

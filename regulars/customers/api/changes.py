@@ -13,6 +13,7 @@ from regulars.customers.history import answers, queries
 from regulars.customers.history.answers import ChangePage
 from regulars.customers.history.as_of import as_of, referring
 from regulars.customers.history.parts import parts
+from regulars.customers.merging.queries import known_then
 from regulars.customers.models import Customer
 from regulars.lib import clock, moments
 from regulars.lib.errors import Invalid
@@ -45,13 +46,18 @@ def history(
     return answer(answers.page(found, user, part=part, cursor=cursor, limit=limit))
 
 
-def past(user: User, customer: Customer, said: str, *, zone: tzinfo) -> HttpResponse:
-    """Raises `Invalid` for what is no moment, and for one before anything was known."""
+def past(
+    user: User, customer: Customer, said: str, *, zone: tzinfo, asked: UUID | None = None
+) -> HttpResponse:
+    """By an old id whoever had it then, as long as they were by themselves.
+
+    Raises `Invalid` for what is no moment, and for one before anything was known.
+    """
     try:
         at = moments.read(said, zone=zone, now=clock.now())
     except ValueError as no:
         raise Invalid({"as_of": str(no)}) from None
-    record = as_of(customer, at)
+    record = as_of(known_then(customer, asked, at), at)
     if not record.existed:
         begins = record.begins.isoformat() if record.begins else "now"
         raise Invalid({"as_of": f"Nothing is known of this customer before {begins}"})

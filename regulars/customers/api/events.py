@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from regulars.customers import actions
-from regulars.customers.models import Customer, ExternalId
+from regulars.customers.models import Customer, ExternalId, FormerExternalId, MergedProfile
 from regulars.customers.notes import queries
 from regulars.customers.notes.details import note_details
 from regulars.customers.notes.facts import LONGEST, read
@@ -197,13 +197,17 @@ def _customers(user: User, given: Sequence[ManyEventIn]) -> dict[Key, int]:
         str(public_id): pk
         for public_id, pk in visible.filter(public_id__in=ids).values_list("public_id", "pk")
     }
-    if pairs:
-        rows = ExternalId.objects.filter(
+    if len(found) < len(ids):
+        merged = MergedProfile.objects.filter(public_id__in=ids, undone_at=None)
+        rows = merged.filter(customer__in=visible).values_list("public_id", "customer_id")
+        found |= {str(public_id): pk for public_id, pk in rows}
+    for model in (FormerExternalId, ExternalId) if pairs else ():
+        named = model.objects.filter(
             value__in={value for _, value in pairs},
             system__in={system for system, _ in pairs},
             customer__in=visible,
         ).values_list("system", "value", "customer_id")
-        found |= {(system, value): pk for system, value, pk in rows}
+        found |= {(system, value): pk for system, value, pk in named}
     return found
 
 

@@ -29,7 +29,7 @@ def writer(request: HttpRequest, function: str = "customers") -> User:
 
 
 def seen(user: User, public_id: UUID) -> Customer:
-    found = Customer.objects.visible_to(user).filter(public_id=public_id).first()
+    found = Customer.objects.visible_to(user).known_as(public_id).first()
     if found is None:
         raise Http404
     return found
@@ -38,10 +38,7 @@ def seen(user: User, public_id: UUID) -> Customer:
 def held(request: HttpRequest, user: User, public_id: UUID) -> Customer:
     """The same, locked until the transaction ends and still at the caller's `If-Match` version."""
     found = (
-        Customer.objects.visible_to(user)
-        .filter(public_id=public_id)
-        .select_for_update(no_key=True)
-        .first()
+        Customer.objects.visible_to(user).known_as(public_id).select_for_update(no_key=True).first()
     )
     if found is None:
         raise Http404
@@ -49,8 +46,14 @@ def held(request: HttpRequest, user: User, public_id: UUID) -> Customer:
     return found
 
 
-def shown(request: HttpRequest, pk: int, *, status: int = 200) -> HttpResponse:
-    """The whole customer as an answer with its ETag; the caller has passed the gate."""
+def shown(
+    request: HttpRequest, pk: int, *, status: int = 200, asked: UUID | None = None
+) -> HttpResponse:
+    """The whole customer as an answer with its ETag; the caller has passed the gate.
+
+    `asked` is the id they were asked for by: an old one is told that it lives on in another.
+    """
     user = signed_in(request)
     (loaded,) = rows.load(user, [pk], now=clock.now())
-    return versioned(request, loaded.row, version=loaded.version, status=status)
+    merged = {"merged_into": loaded.row["id"]} if asked and str(asked) != loaded.row["id"] else {}
+    return versioned(request, {**loaded.row, **merged}, version=loaded.version, status=status)

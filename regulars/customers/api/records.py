@@ -157,10 +157,16 @@ def _cleaned(
     openapi_extra=IF_NONE_MATCH,
 )
 def one(request: HttpRequest, customer_id: UUID, as_of: AsOf = "") -> HttpResponse:
-    """As they are, or with `as_of` as the record was then, as far as history knows."""
+    """As they are, or with `as_of` as the record was then, as far as history knows.
+
+    Whoever was merged answers as the customer they live on in, with `merged_into`; as of a moment
+    before, as they were.
+    """
     user = reader(request)
     found = seen(user, customer_id)
-    return past(user, found, as_of, zone=_zone(user)) if as_of else shown(request, found.pk)
+    if as_of:
+        return past(user, found, as_of, zone=_zone(user), asked=customer_id)
+    return shown(request, found.pk, asked=customer_id)
 
 
 @router.patch(

@@ -53,7 +53,7 @@ def related(user: User, given: MutableMapping[str, Any], errors: dict[str, str])
 def _customer(user: User, pk: UUID | None, field: str) -> Customer | None:
     if pk is None:
         return None
-    found = Customer.objects.visible_to(user).filter(public_id=pk).first()
+    found = Customer.objects.visible_to(user).known_as(pk).first()
     if found is None:
         raise Invalid({field: "There is no such customer here"})
     return found

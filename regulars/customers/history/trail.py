@@ -31,6 +31,7 @@ TOLD = (
     "customer.archived",
     "customer.restored",
     "customer.merged",
+    "customer.unmerged",
 )
 EVENTS = -1  # where events stand among the parts written at the same moment
 

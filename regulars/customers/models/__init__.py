@@ -28,6 +28,14 @@ from .customer import (
 from .fields import CustomField, CustomValue, FieldKind
 from .files import Attachment
 from .history import History, Kept, histories, keepings, kept
+from .merges import (
+    ChangeKind,
+    FormerExternalId,
+    FormerName,
+    Merge,
+    MergeChange,
+    MergedProfile,
+)
 from .notes import CallStatus, Note, NoteType
 from .search import SearchTerm
 from .sources import SourceName
@@ -38,6 +46,7 @@ __all__ = [
     "Basis",
     "CallStatus",
     "Category",
+    "ChangeKind",
     "CheckLevel",
     "Colour",
     "Consent",
@@ -51,12 +60,17 @@ __all__ = [
     "Email",
     "ExternalId",
     "FieldKind",
+    "FormerExternalId",
+    "FormerName",
     "Group",
     "History",
     "Household",
     "Kept",
     "Location",
     "LocationKind",
+    "Merge",
+    "MergeChange",
+    "MergedProfile",
     "Method",
     "NotFamily",
     "Note",

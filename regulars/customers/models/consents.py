@@ -43,6 +43,7 @@ class Method(models.TextChoices):
     REPLY = "reply", "In a reply"
     IMPORT = "import", "Import"
     API = "api", "API"
+    MERGE = "merge", "Two records were merged"
     OTHER = "other", "Another way"
 
 
@@ -100,8 +101,10 @@ class ConsentRecord(models.Model):
                 operation=pgtrigger.Delete,
                 when=pgtrigger.After,
                 timing=pgtrigger.Deferred,
+                # What a merge said is taken back with it.
                 func=(
-                    "IF EXISTS (SELECT 1 FROM customers_customer WHERE id = OLD.customer_id) THEN "
+                    "IF OLD.method <> 'merge' AND EXISTS "
+                    "(SELECT 1 FROM customers_customer WHERE id = OLD.customer_id) THEN "
                     "RAISE EXCEPTION 'Evidence of consent goes only with its customer' "
                     "USING ERRCODE = 'check_violation'; END IF; RETURN NULL;"
                 ),

@@ -106,7 +106,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
 def custom(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """All custom fields of one customer in one form."""
     user = signed_in(request)
-    who = Customer.objects.visible_to(user).filter(public_id=public_id).first()
+    who = Customer.objects.visible_to(user).known_as(public_id).first()
     if who is None:
         raise Http404("No such customer")
     known = queries.definitions()

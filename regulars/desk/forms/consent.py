@@ -20,7 +20,8 @@ ANSWERS = [
     (Consent.WITHDRAWN, "They took it back"),
 ]
 BASES = [("", "Choose…"), *Basis.choices]
-HOW = [(m.value, m.label) for m in Method if m not in (Method.UNSAID, Method.API, Method.IMPORT)]
+NOT_SAID = (Method.UNSAID, Method.API, Method.IMPORT, Method.MERGE)
+HOW = [(m.value, m.label) for m in Method if m not in NOT_SAID]
 OTHER_WORDS = "Say what it rests on."
 
 

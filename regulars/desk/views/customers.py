@@ -294,7 +294,7 @@ def colleagues(request: HttpRequest) -> HttpResponse:
         public_id = UUID(request.GET.get("for", ""))
     except ValueError:
         raise Http404 from None
-    customer = Customer.objects.visible_to(user).filter(public_id=public_id).first()
+    customer = Customer.objects.visible_to(user).known_as(public_id).first()
     if customer is None:
         raise Http404
     at = clock.now()

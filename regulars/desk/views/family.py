@@ -149,7 +149,7 @@ def referral(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _referrer(user: User, public_id: UUID | None) -> Customer | None:
     if public_id is None:
         return None
-    found = Customer.objects.visible_to(user).filter(public_id=public_id).first()
+    found = Customer.objects.visible_to(user).known_as(public_id).first()
     if found is None:
         raise Invalid({"referred_by": "There is no such customer here"})
     return found

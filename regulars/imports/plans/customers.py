@@ -9,7 +9,16 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Prefetch
 
 from regulars.customers.custom.queries import values_of
-from regulars.customers.models import Contact, Customer, Email, ExternalId, Phone, Tombstone
+from regulars.customers.models import (
+    Contact,
+    Customer,
+    Email,
+    ExternalId,
+    FormerExternalId,
+    MergedProfile,
+    Phone,
+    Tombstone,
+)
 from regulars.imports.models import Outcome
 from regulars.imports.options import Options
 from regulars.imports.plans.directory import Directory
@@ -169,7 +178,9 @@ class _Known:
         self.numbers = _numbers([draft.key for draft in drafts])
         ours = [draft.public_id for draft in drafts if draft.public_id]
         rows = Customer.objects.get_queryset().filter(public_id__in=ours)
-        self.ours = dict(rows.values_list("public_id", "pk"))
+        merged = MergedProfile.objects.filter(public_id__in=ours, undone_at=None)
+        self.ours = dict(merged.values_list("public_id", "customer_id"))
+        self.ours |= dict(rows.values_list("public_id", "pk"))
         buried = Tombstone.objects.filter(public_id__in=ours)
         self.erased = set(buried.values_list("public_id", flat=True))
         self.emails: dict[str, set[int]] = {}
@@ -251,7 +262,8 @@ def _numbers(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
     return {
         (system, value): pk
         for system, values in by_system.items()
-        for value, pk in ExternalId.objects.filter(system=system, value__in=values).values_list(
+        for model in (FormerExternalId, ExternalId)
+        for value, pk in model.objects.filter(system=system, value__in=values).values_list(
             "value", "customer_id"
         )
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-from regulars.customers.models import Customer, Email, ExternalId, Phone
+from regulars.customers.models import Customer, Email, ExternalId, FormerExternalId, Phone
 from regulars.imports.models import Outcome
 from regulars.imports.options import Options
 from regulars.imports.plans.directory import Directory
@@ -151,6 +151,7 @@ class EventPlanner:
         rows: list[tuple[str, str, int]] = []
         for target, column, query in (
             ("customer", "value", ExternalId.objects.filter(system=self.options.system)),
+            ("customer", "value", FormerExternalId.objects.filter(system=self.options.system)),
             ("customer_email", "normal", Email.objects.all()),
             ("customer_phone", "digits", Phone.objects.all()),
         ):

@@ -89,7 +89,7 @@ def only(user: User, public_id: UUID) -> Customer:
     """The bare customer for a deed, through the same gate."""
     found = (
         Customer.objects.visible_to(user)
-        .filter(public_id=public_id)
+        .known_as(public_id)
         .select_related("owner", "store", "group", "category")
         .first()
     )

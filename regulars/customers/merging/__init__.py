@@ -1,0 +1,1 @@
+"""Several profiles become one, and can come apart again: the rule, what moves, and the journal."""

@@ -1,0 +1,53 @@
+"""Erasing somebody who was merged: everyone they were made of goes, and who named them forgets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from regulars.customers.models import Customer, MergedProfile, Tombstone
+from regulars.timeline.models import Event
+
+if TYPE_CHECKING:
+    from regulars.staff.models import User
+
+KINDS = ("customer.merged", "customer.unmerged")
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """Who lives on in a customer, and who was merged with them once and says so by name."""
+
+    profiles: Sequence[MergedProfile]
+    others: frozenset[int]
+    public_ids: frozenset[str]
+
+    @property
+    def old_ids(self) -> list[int]:
+        return [profile.old_id for profile in self.profiles]
+
+    def bury(self, *, by: User) -> None:
+        """A tombstone for each id that led here."""
+        Tombstone.objects.bulk_create(
+            [Tombstone(public_id=profile.public_id, erased_by=by) for profile in self.profiles],
+            ignore_conflicts=True,
+        )
+
+    def forget(self) -> None:
+        """The others know that there was a merge, but no longer with whom."""
+        events = Event.objects.filter(customer__in=self.others, kind__in=KINDS)
+        for event in events:
+            if self.public_ids & set(event.data.get("ids", ())):
+                Event.objects.filter(pk=event.pk).update(data={})
+
+
+def lineage(customer: Customer) -> Lineage:
+    """Read before the rows go."""
+    profiles = list(MergedProfile.objects.filter(customer=customer, undone_at=None))
+    public_ids = {str(p.public_id) for p in profiles} | {str(customer.public_id)}
+    held = MergedProfile.objects.filter(public_id__in=public_ids).values_list("customer", flat=True)
+    apart = MergedProfile.objects.filter(customer=customer).exclude(undone_at=None)
+    came = Customer.objects.get_queryset().filter(public_id__in=apart.values("public_id"))
+    others = {*held, *came.values_list("pk", flat=True)} - {customer.pk}
+    return Lineage(profiles, frozenset(others), frozenset(public_ids))

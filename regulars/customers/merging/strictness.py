@@ -1,0 +1,70 @@
+"""Consent when two profiles become one: of two words about one address the stricter one stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from regulars.customers import consents
+from regulars.customers.actions.ledger import Ledger
+from regulars.customers.actions.rows import rewrite
+from regulars.customers.models import Consent, ConsentRecord, Customer, Email, Method, Phone
+from regulars.lib import clock
+
+from .journal import Journal
+from .rule import strictest
+
+if TYPE_CHECKING:
+    from regulars.staff.models import User
+
+Key = tuple[str, str]  # channel, normal address
+WORDING = "Two records became one: of what both said the stricter holds."
+
+
+def standing(customer: Customer) -> dict[Key, ConsentRecord]:
+    """The word that stands about each address."""
+    told: dict[Key, list[ConsentRecord]] = {}
+    for record in ConsentRecord.objects.filter(customer=customer).order_by("pk"):
+        told.setdefault((record.channel, record.address), []).append(record)
+    found = {key: consents.standing(records) for key, records in told.items()}
+    return {key: record for key, record in found.items() if record is not None}
+
+
+def keep_strictest(
+    journal: Journal,
+    into: Customer,
+    before: Iterable[dict[Key, ConsentRecord]],
+    *,
+    by: User | None,
+) -> None:
+    """Where the later word would allow more than the other profile's, evidence says that it
+    does not. `before` is what stood in each profile; the evidence itself has moved already."""
+    said: dict[Key, list[ConsentRecord]] = {}
+    for each in before:
+        for key, record in each.items():
+            said.setdefault(key, []).append(record)
+    for (channel, address), records in sorted(said.items()):
+        if len(records) < 2:
+            continue
+        wanted = strictest([record.kind for record in records])
+        now = max(records, key=lambda r: (r.happened_at, r.kind == Consent.WITHDRAWN, r.pk))
+        if now.kind != wanted:
+            source = next(record for record in records if record.kind == wanted)
+            journal.write(
+                ConsentRecord(
+                    customer=into, channel=channel, address=address, kind=wanted,
+                    basis=source.basis, basis_note=source.basis_note, basis_on=source.basis_on,
+                    expires_on=source.expires_on, wording=WORDING, method=Method.MERGE,
+                    happened_at=max(now.happened_at, source.happened_at),
+                    recorded_at=clock.now(), by=by,
+                )
+            )  # fmt: skip
+
+
+def restate(customer: Customer) -> None:
+    """Every address says what its evidence says."""
+    ledger = Ledger.of(customer, by=None)
+    for email in Email.objects.filter(customer=customer):
+        rewrite(email, ledger.email(customer.pk, email.normal))
+    for phone in Phone.objects.filter(customer=customer):
+        rewrite(phone, ledger.phone(customer.pk, phone.digits))

@@ -1,0 +1,181 @@
+"""Several profiles become one and come apart again, with everything that is theirs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from regulars.customers import actions
+from regulars.customers.merging import ways
+from regulars.customers.merging.walk import DERIVED, columns
+from regulars.customers.models import Customer
+from regulars.customers.models.history import History
+from regulars.staff.models import User
+from regulars.timeline.models import Event
+from tests.cast import Happens, MakeCustomer
+
+pytestmark = pytest.mark.django_db
+
+# What says that there was a merge, and how often a row was written: everything else comes back.
+OURS = {"customers_merge", "customers_mergedprofile", "customers_mergechange"}
+
+
+def everything() -> dict[str, list[str]]:
+    """Every row of every table of rooms and packs that is about customers, as text."""
+    found = {}
+    for model in apps.get_models(include_auto_created=True):
+        table = model._meta.db_table
+        if (
+            table in OURS
+            or issubclass(model, History)
+            or not model.__module__.startswith(("regulars.", "tests."))
+        ):
+            continue
+        where = (
+            "WHERE kind NOT IN ('customer.merged', 'customer.unmerged')" if model is Event else ""
+        )
+        less = "- 'version'" if model is Customer else ""
+        with connection.cursor() as cursor:
+            cursor.execute(f'SELECT (to_jsonb(t) {less})::text FROM "{table}" t {where}')
+            found[table] = sorted(text for (text,) in cursor.fetchall())
+    return found
+
+
+def changed(before: dict[str, list[str]], after: dict[str, list[str]]) -> dict[str, Any]:
+    return {
+        table: (sorted(set(rows) - set(after[table])), sorted(set(after[table]) - set(rows)))
+        for table, rows in before.items()
+        if rows != after[table]
+    }
+
+
+@pytest.fixture
+def rita(make_customer: MakeCustomer, ana: User) -> Customer:
+    return make_customer(
+        "Rita Moss", owner=ana, email="rita@example.com", phone="+1 734 555 0101", tags=["VIP"],
+        locations=[{"line1": "1 Elm St", "city": "Detroit", "state": "MI"}],
+        external_ids={"dms": "R1"},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def again(make_customer: MakeCustomer, ana: User) -> Customer:
+    return make_customer(
+        "Margarita Moss", owner=ana, company="Moss LLC", tags=["vip", "Boat"],
+        contacts=[{"first_name": "Margarita", "last_name": "Moss", "title": "Owner",
+                   "emails": [{"address": "RITA@example.com"}, {"address": "mm@example.com"}],
+                   "phones": [{"number": "+1 734 555 0199"}]}],
+        locations=[{"line1": "2 Oak Av", "city": "Flint", "state": "MI"}],
+        external_ids={"dms": "R2", "shop": "S2"},
+    )  # fmt: skip
+
+
+def test_every_column_that_says_whose_a_row_is_has_a_known_way() -> None:
+    assert ways.unknown() == []
+    assert len(columns()) >= 18
+    assert {one.model.__name__ for one in columns()} & {m.__name__ for m in DERIVED} == set()
+
+
+def test_everything_of_one_is_the_others(
+    rita: Customer, again: Customer, ana: User, happens: Happens
+) -> None:
+    happens(again, "message.received", ago=5, text="Hello?")
+    events = Event.objects.count()
+    actions.merge(rita, [again], by=ana)
+    rita.refresh_from_db()
+    assert not Customer.objects.filter(pk=again.pk).exists()
+    assert (rita.name, rita.company) == ("Rita Moss", "Moss LLC")
+    assert sorted(e.address for e in rita.emails.all()) == ["mm@example.com", "rita@example.com"]
+    assert rita.phones.count() == 2
+    assert rita.contacts.count() == 1
+    assert rita.contacts.get().title == "Owner"
+    assert sorted(t.name for t in rita.tags.all()) == ["Boat", "VIP"]
+    assert rita.locations.filter(is_primary=True).get().line1 == "1 Elm St"
+    assert rita.locations.count() == 2
+    assert {(x.system, x.value) for x in rita.external_ids.all()} == {("dms", "R1"), ("shop", "S2")}
+    assert rita.former_external_ids.get().value == "R2"
+    assert rita.former_names.get().first_name == "Margarita"
+    assert rita.waiting_since is not None
+    assert rita.unread_count == 1
+    assert Event.objects.count() == events + 1
+    assert Event.objects.filter(customer=rita, kind="customer.merged").count() == 1
+
+
+def test_undoing_brings_back_exactly_what_was(
+    rita: Customer, again: Customer, ana: User, happens: Happens
+) -> None:
+    happens(again, "message.received", ago=5, text="Hello?")
+    happens(rita, "call.made", by=ana, text="Yes")
+    before = everything()
+    merge = actions.merge(rita, [again], by=ana)
+    assert changed(before, everything())
+    actions.undo_merge(merge, by=ana)
+    assert changed(before, everything()) == {}
+
+
+# --- Chains, parts, and what happens in between
+
+
+@pytest.fixture
+def third(make_customer: MakeCustomer, ben: User) -> Customer:
+    return make_customer(
+        "Rita Mosse", owner=ben, tags=["Boat", "New"], external_ids={"dms": "R3"},
+        contacts=[{"first_name": "Rita", "last_name": "Mosse", "about": "Likes tea",
+                   "emails": [{"address": "mm@example.com", "consent": "express"},
+                              {"address": "third@example.com"}]}],
+        locations=[{"line1": "2 Oak Av", "city": "Flint", "state": "MI"}],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("first", ["inner", "outer"])
+def test_a_chain_comes_apart_in_either_order(
+    rita: Customer, again: Customer, third: Customer, ana: User, ada: User, first: str
+) -> None:
+    before = everything()
+    inner = actions.merge(again, [third], by=ada)
+    outer = actions.merge(rita, [again], by=ada)
+    for merge in (inner, outer) if first == "inner" else (outer, inner):
+        actions.undo_merge(merge, by=ada)
+    assert changed(before, everything()) == {}
+
+
+def test_one_of_several_is_taken_out_and_then_the_other(
+    rita: Customer, again: Customer, third: Customer, ada: User
+) -> None:
+    before = everything()
+    merge = actions.merge(rita, [again, third], by=ada)
+    (back,) = actions.undo_merge(merge, by=ada, only={str(again.public_id)})
+    assert back.pk == again.pk
+    assert back.emails.count() == 2
+    rita.refresh_from_db()
+    assert "third@example.com" in {e.address for e in rita.emails.all()}
+    actions.undo_merge(merge, by=ada, only={str(third.public_id)})
+    assert changed(before, everything()) == {}
+
+
+def test_an_old_id_leads_to_who_they_are_now_in_one_hop(
+    rita: Customer, again: Customer, third: Customer, ada: User, api: Any
+) -> None:
+    actions.merge(again, [third], by=ada)
+    actions.merge(rita, [again], by=ada)
+    for old in (again, third):
+        answer = api(ada).get(f"/customers/{old.public_id}")
+        assert answer["id"] == answer["merged_into"] == str(rita.public_id)
+    assert "merged_into" not in api(ada).get(f"/customers/{rita.public_id}")
+
+
+def test_what_came_since_stays_and_what_was_edited_stays_edited(
+    rita: Customer, again: Customer, ana: User, happens: Happens
+) -> None:
+    merge = actions.merge(rita, [again], by=ana)
+    rita.refresh_from_db()
+    actions.edit(rita, "company", "Other Co", by=ana)
+    event = happens(rita, "call.made", by=ana, text="After")
+    actions.undo_merge(merge, by=ana)
+    rita.refresh_from_db()
+    event.refresh_from_db()
+    assert rita.company == "Other Co"
+    assert event.customer_id == rita.pk

@@ -108,6 +108,15 @@ def _keep_one(
     moving.journal.move(model, "customer_id", from_=moving.of.pk, to=moving.into.pk)
 
 
+def once_per(model: type[models.Model], column: str) -> Callable[[Moving], None]:
+    """A way for a table that has a customer once for each value of `column`: the primary's row."""
+
+    def move(moving: Moving) -> None:
+        _keep_one(moving, model, lambda row: getattr(row, column), lambda row, twin: False)
+
+    return move
+
+
 def _taggings(moving: Moving) -> None:
     """The one that was put on first."""
     _keep_one(

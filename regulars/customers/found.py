@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from regulars.lib import names
 
@@ -45,30 +42,18 @@ def by(q: str) -> set[int] | None:
     return set(found) if len(found) <= FEW else None
 
 
-# The lateral LIMIT keeps the planner to one look-up per customer: asked as a join or an IN, it
-# reads the whole range of a dense beginning instead. One look-up serves all ranges: between the
-# lowest and the highest stand only a few terms of one customer. In order, it stops at the last
-# that is wanted.
-AMONG = """
-SELECT c.id FROM unnest(%s::bigint[]) WITH ORDINALITY AS c(id, n), LATERAL (
-  SELECT FROM customers_searchterm s
-  WHERE s.customer_id = c.id AND s.term >= %s AND s.term < %s AND ({any})
-  ORDER BY s.customer_id, s.term LIMIT 1
-) s ORDER BY c.n LIMIT %s
-"""
+def condition(q: str) -> Q:
+    """That these words find the customer: one look-up in the key serves all ranges.
 
-
-def among(customers: Sequence[int], q: str, *, most: int) -> set[int]:
-    """The first `most` of these customers that the words find: a look-up in the key for each."""
+    Between the lowest and the highest stand only a few terms of one customer.
+    """
     asked = ranges(q)
-    if not customers or not asked:
-        return set()
-    any_of = " OR ".join(["s.term >= %s AND s.term < %s"] * len(asked))
+    any_of = Q(*(Q(term__gte=low, term__lt=high) for low, high in asked), _connector=Q.OR)
     lowest, highest = min(low for low, _ in asked), max(high for _, high in asked)
-    bounds = [bound for within in asked for bound in within]
-    with connection.cursor() as cursor:
-        cursor.execute(AMONG.format(any=any_of), [list(customers), lowest, highest, *bounds, most])
-        return {pk for (pk,) in cursor.fetchall()}
+    terms = SearchTerm.objects.filter(
+        any_of, customer=OuterRef("pk"), term__gte=lowest, term__lt=highest
+    )
+    return Q(Exists(terms))
 
 
 def _within(low: str, high: str) -> QuerySet[SearchTerm, int]:

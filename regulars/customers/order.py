@@ -53,13 +53,18 @@ def cursor_after(order: Order, pk: int, value: Any) -> str:
     return encode(order.key, value, pk)
 
 
-def after(order: Order, cursor: str) -> Q:
-    """Everything behind the cursor, written so that the index is entered where the page ended."""
+def after(order: Order, cursor: str, ident: str = "id") -> Q:
+    """Everything behind the cursor, written so that the index is entered where the page ended.
+
+    `ident` is the column of the customer's id.
+    """
     kind: type[str] | type[datetime] = str if order.column == "sort_name" else datetime
     key, value, pk = decode(cursor, str, kind, int)
     if key != order.key:
         raise BadCursor
-    near, far, past = ("lte", "lt", "id__lt") if order.descending else ("gte", "gt", "id__gt")
+    near, far, past = (
+        ("lte", "lt", f"{ident}__lt") if order.descending else ("gte", "gt", f"{ident}__gt")
+    )
     return Q((f"{order.column}__{near}", value)) & (
         Q((f"{order.column}__{far}", value)) | Q((past, pk))
     )

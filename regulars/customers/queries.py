@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db.models import CharField, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, OuterRef, Q, Subquery
 from django.db.models.functions import Cast, JSONObject
 
+from regulars.criteria.sql import Part, Parts
 from regulars.timeline.models import Event
 
-from . import found
+from . import found, walk, ways
 from .cards import Card
 from .deck import cards as cards
-from .models import Customer
-from .order import Order, after, cursor_after, order_named
-from .visibility import scopes
+from .order import Order, cursor_after, order_named
+from .walk import Seen
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
@@ -26,10 +24,6 @@ if TYPE_CHECKING:
 PAGE = 50
 MOST = 200
 COUNTED = 1_000
-STEPS = (100, 400, 800)  # looked up at a time
-WALKED = 2_500  # rows in one statement, over all scopes
-
-Rows = list[tuple[int, Any]]
 
 
 @dataclass(frozen=True)
@@ -43,7 +37,7 @@ class Page:
 def page(
     user: User,
     *,
-    where: Q | None = None,
+    where: Q | Parts | None = None,
     sort: str = "recent",
     cursor: str | None = None,
     limit: int = PAGE,
@@ -70,7 +64,7 @@ class Found:
 def find(
     user: User,
     *,
-    where: Q | None = None,
+    where: Q | Parts | None = None,
     sort: str = "recent",
     cursor: str | None = None,
     limit: int = PAGE,
@@ -79,99 +73,50 @@ def find(
 ) -> Found:
     """What `page` shows, as row ids.
 
-    Words that a thousand customers or fewer are found by become a list of ids. More of them are
-    looked for along the recency index, a bounded number of rows at a time: a page may then be
-    short (even empty) and still have a next one.
+    One index is read in order, a bounded number of rows at a time, and what else is asked is
+    asked of each row: a page may be short, even empty, and still have a next one. Words that a
+    thousand customers or fewer are found by become a list of ids instead.
     """
     order = order_named(sort)
     limit = min(max(limit, 1), MOST)
-    condition = order.needs & (where or Q()) & Q(archived_at__isnull=not archived)
-    if cursor:
-        condition &= after(order, cursor)
+    wanted = _parts(where)
     if q.strip():
         few = found.by(q)
-        if few is None:
-            return _walk(user, condition, order, limit, q)
-        condition &= Q(pk__in=few)
-    rows = _rows(user, condition, order, limit + 1)
-    return _found(rows[:limit], order, more=len(rows) > limit)
+        if few is not None:
+            return _page(_among(user, few, wanted, order, archived, cursor, limit), order, limit)
+        wanted = Parts((*wanted.all, Part(found.condition(q))))
+    paths = ways.paths(user, wanted, order, archived=archived, cursor=cursor)
+    return _page(walk.along(paths, order, limit + 1), order, limit) if paths else Found([], None)
 
 
-def _found(rows: Rows, order: Order, *, more: bool) -> Found:
-    return Found([pk for pk, _ in rows], cursor_after(order, *rows[-1]) if more else None)
+def _parts(where: Q | Parts | None) -> Parts:
+    if isinstance(where, Parts):
+        return where
+    return Parts((Part(where),)) if where else Parts()
 
 
-def _walk(user: User, condition: Q, order: Order, limit: int, q: str) -> Found:
-    """Rows in order, kept when the words find them, until the page is full or enough were seen."""
-    kept: Rows = []
-    seen: Rows = []
-    share = 1.0
-    each = WALKED // len(scopes(user) or [None])
-    for step in STEPS:
-        behind = after(order, cursor_after(order, *seen[-1])) if seen else Q()
-        count = min(ceil(step * share), each)
-        seen, more = _ahead(user, condition & behind, order, count)
-        # Several scopes give more than was asked of each: ask less of them the next time.
-        share = count / max(len(seen), count)
-        seen, cut = seen[: STEPS[-1]], len(seen) > STEPS[-1]
-        hits = found.among([pk for pk, _ in seen], q, most=limit + 1 - len(kept))
-        kept += [row for row in seen if row[0] in hits]
-        if len(kept) > limit:
-            return _found(kept[:limit], order, more=True)
-        if not (more or cut):
-            return _found(kept, order, more=False)
-    return Found([pk for pk, _ in kept], cursor_after(order, *seen[-1]))
+def _among(
+    user: User,
+    ids: Collection[int],
+    wanted: Parts,
+    order: Order,
+    archived: bool,
+    cursor: str | None,
+    limit: int,
+) -> Seen:
+    """Those of these ids that are seen and wanted: every one of them looked at."""
+    rest = ways.rest(user, wanted, order, archived=archived, cursor=cursor)
+    if not ids or rest is None:
+        return Seen([])
+    return walk.among(ids, rest, order, limit + 1)
 
 
-def _rows(user: User, condition: Q, order: Order, count: int) -> Rows:
-    """The first `count` rows' ids with their place in the order."""
-    return _ahead(user, condition, order, count)[0][:count]
-
-
-def _ahead(user: User, condition: Q, order: Order, count: int) -> tuple[Rows, bool]:
-    """The first rows, and whether there are more: `count` at least, where there are as many.
-
-    Each scope is read along its own index as far as `count`; where one of them ended so, the rest
-    of the others is not known to come next, and is left out.
-    """
-    by = [("-" if order.descending else "") + order.column, "-id" if order.descending else "id"]
-    conditions = scopes(user)
-    rows = Customer.objects.get_queryset().filter(condition).order_by(*by)
-    if conditions is not None and not conditions:
-        return [], False
-    if conditions is None or len(conditions) == 1 or not order.by_scope:
-        rows = rows if conditions is None else rows.filter(_any(conditions))
-        plain = list(rows.values_list("pk", order.column)[:count])
-        return plain, len(plain) == count
-    # Sorted here: asked to merge sorted parts, the planner reads a part's whole order rather than
-    # sort the few rows that its own index finds.
-    parts = [
-        rows.filter(c).annotate(scope=Value(n)).values_list("pk", order.column, "scope")[:count]
-        for n, c in enumerate(conditions)
-    ]
-    merged = sorted(
-        parts[0].union(*parts[1:], all=True),
-        key=lambda row: (row[1], row[0]),
-        reverse=order.descending,
-    )
-    return _sure(merged, count)
-
-
-def _sure(merged: Sequence[tuple[int, Any, int]], count: int) -> tuple[Rows, bool]:
-    """The rows up to where the first scope has given its `count`th."""
-    given: Counter[int] = Counter()
-    for place, (_, _, scope) in enumerate(merged, 1):
-        given[scope] += 1
-        if given[scope] == count:
-            return [(pk, at) for pk, at, _ in merged[:place]], True
-    return [(pk, at) for pk, at, _ in merged], False
-
-
-def _any(conditions: Iterable[Q]) -> Q:
-    found = Q(pk__in=[])
-    for condition in conditions:
-        found |= condition
-    return found
+def _page(seen: Seen, order: Order, limit: int) -> Found:
+    rows = seen.rows[:limit]
+    if len(seen.rows) > limit:
+        return Found([pk for pk, _ in rows], cursor_after(order, *rows[-1]))
+    following = cursor_after(order, *seen.edge) if seen.edge else None
+    return Found([pk for pk, _ in rows], following)
 
 
 def glance_at(condition: Q) -> Subquery:
@@ -191,15 +136,22 @@ def glance_at(condition: Q) -> Subquery:
     )
 
 
-def count(user: User, *, where: Q | None = None, archived: bool = False) -> int:
-    """How many the list holds, counted to 1,001 at the most."""
-    conditions = scopes(user)
-    rows = Customer.objects.get_queryset().filter(
-        (where or Q()) & Q(archived_at__isnull=not archived)
-    )
-    if conditions is not None:
-        rows = rows.filter(_any(conditions))
-    return rows.order_by()[: COUNTED + 1].count()
+@dataclass(frozen=True)
+class Count:
+    """How many a list holds; `more` when there are, or may be, others that were not looked at."""
+
+    number: int
+    more: bool = False
+
+
+def count(user: User, *, where: Q | Parts | None = None, archived: bool = False) -> Count:
+    """Counted to 1,000 at the most, among the rows that one page may look at."""
+    order = order_named("recent")
+    paths = ways.paths(user, _parts(where), order, archived=archived)
+    if not paths:
+        return Count(0)
+    seen = walk.along(paths, order, COUNTED + 1)
+    return Count(min(len(seen.rows), COUNTED), more=seen.edge is not None)
 
 
 def waiting(user: User, *, limit: int = PAGE) -> list[Card]:

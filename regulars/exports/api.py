@@ -83,7 +83,7 @@ def export(
     check(user, "exports", Level.VIEW)
     asking = Asking(user=user, now=clock.now(), zone=ZoneInfo("UTC"))
     try:
-        where = sql.q(url.read_filter(filter, asking), asking)
+        where = sql.parted(url.read_filter(filter, asking), asking)
     except CriteriaError as error:
         raise Invalid({"filter": str(error)}) from None
     return answer(user, Wanted(where, sort, q, archived), format)

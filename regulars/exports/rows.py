@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
+from regulars.criteria.sql import Parts
 from regulars.customers import queries, rows
 from regulars.customers.custom.queries import definitions
 from regulars.customers.sheet import Sheet, SheetColumn, columns
@@ -24,7 +23,7 @@ STEP = queries.MOST
 class Wanted:
     """Which list: as its page or the API asks for it."""
 
-    where: Q = field(default_factory=Q)
+    where: Parts = field(default_factory=Parts)
     sort: str = "recent"
     q: str = ""
     archived: bool = False

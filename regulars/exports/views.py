@@ -43,14 +43,15 @@ def customers(request: HttpRequest) -> HttpResponseBase:
     user, asked = signed_in(request), request.GET
     asking = Asking(user, clock.now(), timezone.get_current_timezone())
     try:
-        where = sql.q(url.read(asked, asking), asking)
+        where = sql.parted(url.read(asked, asking), asking)
     except CriteriaError:
-        where = sql.q(NOBODY, asking)
+        where = sql.parted(NOBODY, asking)
     if asked.getlist("id"):
         try:
-            where &= Q(public_id__in=[UUID(one) for one in asked.getlist("id")[:MOST_PICKED]])
+            chosen = [UUID(one) for one in asked.getlist("id")[:MOST_PICKED]]
+            where = sql.Parts((*where.all, sql.Part(Q(public_id__in=chosen))))
         except ValueError:
-            where = sql.q(NOBODY, asking)
+            where = sql.parted(NOBODY, asking)
     sort, format = asked.get("sort", "recent"), asked.get("format", "csv")
     wanted = Wanted(
         where,

@@ -38,7 +38,7 @@ def pins(
     user = reader(request)
     found = located.pins(
         user,
-        where=criteria(user, filter),
+        where=criteria(user, filter).q,
         sort=sort,
         q=q,
         archived=archived,

@@ -8,7 +8,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
@@ -81,12 +80,12 @@ def customers(
     return answer({"items": items, "next": here.next})
 
 
-def criteria(user: User, said: str) -> Q | None:
+def criteria(user: User, said: str) -> sql.Parts:
     if not said.strip():
-        return None
+        return sql.Parts()
     asking = Asking(user=user, now=clock.now(), zone=_zone(user))
     try:
-        return sql.q(url.read_filter(said, asking), asking)
+        return sql.parted(url.read_filter(said, asking), asking)
     except CriteriaError as error:
         raise Invalid({"filter": str(error)}) from None
 

@@ -15,8 +15,8 @@ from regulars.lib import names
 from .queries import definitions_for
 from .values import Definition
 
-# So many can be sorted for one page; more are met soon enough along the list's own order.
-FEW = 5_000
+# So many are looked at for one page; more are met soon enough along the list's own order.
+FEW = 2_000
 
 
 def fields(asking: Asking) -> list[CustomerField]:

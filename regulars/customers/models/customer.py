@@ -224,6 +224,11 @@ class Customer(models.Model):
                 condition=Q(unread_count__gt=0),
             ),
             models.Index(
+                fields=["-last_activity_at", "-id"],
+                name="c_archived",
+                condition=Q(archived_at__isnull=False),
+            ),
+            models.Index(
                 fields=["household"], name="c_household", condition=Q(household__isnull=False)
             ),
             models.Index(

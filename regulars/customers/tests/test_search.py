@@ -113,8 +113,7 @@ def test_many_are_looked_for_along_every_scope_and_none_is_left_out(
     monkeypatch: pytest.MonkeyPatch, make_customer: MakeCustomer, ana: User, cleo: User, ben: User
 ) -> None:
     monkeypatch.setattr("regulars.customers.found.FEW", 3)
-    monkeypatch.setattr(queries, "STEPS", (2, 4, 6))
-    monkeypatch.setattr(queries, "WALKED", 20)
+    monkeypatch.setattr("regulars.customers.walk.WALKED", 20)
     owners = [ana, ana, ana, cleo, None, ben] * 6
     for day, owner in enumerate(owners):
         name = f"{'Jo' if day % 3 else 'Mo'} Number {day:02}"

@@ -4,6 +4,7 @@ import gzip
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -372,3 +373,25 @@ def test_a_full_page_is_light(ana_in: Client, ana: User, make_customer: MakeCust
     fill(60, ana)
     html = ana_in.get("/customers/").content
     assert len(gzip.compress(html)) < 20_000
+
+
+def test_a_rare_combination_is_looked_for_further_back_as_one_scrolls(
+    ada_in: Client, make_customer: MakeCustomer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("regulars.customers.walk.WALKED", 3)
+    make_customer("Old Account", type="account", created_at=clock.now() - timedelta(days=9))
+    for n in range(4):
+        make_customer(f"Lead {n}", type="lead")
+    first = ada_in.get("/customers/?type=account").content.decode()
+    assert "Looking further back…" in first
+    assert "Old Account" not in first
+    more = unescape(re.search(r'class="more" href="([^"]+)"', first)[1])  # type: ignore[index]
+    region = {"HX-Request": "true", "HX-Target": "tbody#next-page", "HX-Request-Type": "partial"}
+    then = ada_in.get(f"/customers/{more}", headers=region).content.decode()
+    assert "Old Account" in then
+    assert "Looking further back…" not in then
+    nobody = ada_in.get("/customers/?type=prospect").content.decode()
+    more = unescape(re.search(r'class="more" href="([^"]+)"', nobody)[1])  # type: ignore[index]
+    end = ada_in.get(f"/customers/{more}", headers=region).content.decode()
+    assert "Nobody further back." in end
+    assert 'id="from-' not in end

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone
@@ -68,7 +67,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         return page(request, TEMPLATE, _rights(asked.user) | _panel(asked, {}))
     try:
         shown = lists.read(request.GET, asked.asking)
-        where = sql.q(shown.criteria, asked.asking)
+        where = sql.parted(shown.criteria, asked.asking)
     except CriteriaError as error:
         return _unreadable(asked, error)
     context = _rights(asked.user) | _page_of(asked, shown, where)
@@ -104,7 +103,7 @@ def _rights(user: User) -> dict[str, bool]:
     }
 
 
-def _page_of(asked: Asked, shown: Listing, where: Q) -> dict[str, Any]:
+def _page_of(asked: Asked, shown: Listing, where: sql.Parts) -> dict[str, Any]:
     """One page of rows, and the panel when its customer is open: three statements at the most."""
     here, is_first = _found(asked, shown, where)
     opened = _beside(asked)
@@ -116,6 +115,7 @@ def _page_of(asked: Asked, shown: Listing, where: Q) -> dict[str, Any]:
         "list": shown,
         "rows": rows(found, asked.user, asked.asking.now),
         "more": shown.address(cursor=here.next) if here.next else "",
+        "seeking": here.next is not None and len(here.ids) < customers.PAGE,
         "is_first_page": is_first,
         **_shape(asked, shown, panel["side"], list(cards)),
         **panel,
@@ -140,7 +140,7 @@ def _deeds(user: User, shown: Listing) -> list[Deed]:
     return offered(user, archived=shown.archived)
 
 
-def _found(asked: Asked, shown: Listing, where: Q) -> tuple[customers.Found, bool]:
+def _found(asked: Asked, shown: Listing, where: sql.Parts) -> tuple[customers.Found, bool]:
     """Row ids, and whether it is the first page; a cursor that is not ours starts anew."""
     find = partial(
         customers.find, asked.user, where=where, sort=shown.sort, q=shown.q, archived=shown.archived

@@ -32,7 +32,7 @@ class Command(BaseCommand):
             raise CommandError("Name the file customers.csv or customers.xlsx.")
         asking = Asking(user, clock.now(), datetime.UTC)
         try:
-            where = sql.q(text.read(options["filter"], asking), asking)
+            where = sql.parted(text.read(options["filter"], asking), asking)
         except CriteriaError as error:
             raise CommandError(str(error)) from None
         shown = rows.sheet_columns()

@@ -16,6 +16,9 @@ from django.conf import LazySettings
 from django.db import connection, models
 from django.test import Client, TestCase
 
+from regulars.bulk import actions as bulk
+from regulars.bulk.models import Receipt
+from regulars.bulk.selection import Selection
 from regulars.customers import actions, facts
 from regulars.customers.actions.contact_rows import contacts_of
 from regulars.customers.custom.queries import definition
@@ -141,6 +144,19 @@ def test_nothing_is_left_anywhere(full: Customer, ada: User, tmp_path: Path) -> 
     kept = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert not [path for path in kept if CANARY.encode() in path.read_bytes()]
     assert Tombstone.objects.get().public_id == full.public_id
+
+
+def test_a_receipt_forgets_them_too(full: Customer, ada: User, ana: User) -> None:
+    everybody = Selection(all_of_them=True, q=full.name)
+    done = bulk.draft("tag", everybody, by=ana)
+    done = bulk.run(bulk.start(bulk.fill(done, {"tag": "Club"}, by=ana), by=ana), by=ana)
+    actions.edit(full, "company", f"{CANARY} Ltd", by=ana)
+    bulk.take_back(done, by=ana)
+    draft = bulk.draft("archive", everybody, by=ana)
+    assert CANARY in json.dumps([draft.selection, done.chosen])
+    actions.erase(full, confirm=full.name, by=ada)
+    assert tables_with(CANARY) == []
+    assert Receipt.objects.count() == 2
 
 
 def test_others_keep_what_is_theirs(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from regulars.customers.models import Customer
 from regulars.lib.errors import Invalid
@@ -62,16 +62,22 @@ class DryRun:
 
 def dry_run(deed: Deed, values: Values, selection: Selection, *, by: User) -> DryRun:
     """Raises `Invalid` when nobody, or more than is one piece of work, would be meant."""
-    chosen = choosing.rows(selection, by)
-    total = chosen.order_by()[: MOST + 1].count()
+    # The conditions of a list may bring their own joins: what is counted stands outside of them.
+    chosen = choosing.rows(selection, by).order_by().values("pk")[: MOST + 1]
+    left = Customer.objects.get_queryset().filter(pk__in=chosen)
+    skips, counted, before = deed.skips(values), {"total": Count("pk")}, Q()
+    for n, skip in enumerate(skips):
+        counted[f"skip{n}"] = Count("pk", filter=before & skip.who)
+        before &= ~skip.who
+    counts = left.aggregate(**counted)
+    total = counts["total"]
     if total > MOST:
         raise Invalid({"filter": f"These are more than {MOST:,} customers: narrow the list"})
-    left, skipped = chosen, []
-    for skip in deed.skips(values):
+    skipped = []
+    for n, skip in enumerate(skips):
         passed, left = left.filter(skip.who), left.filter(~skip.who)
-        count = passed.order_by().count()
-        if count:
-            skipped.append(Passed(skip.reason, count, _names(passed, 3)))
+        if counts[f"skip{n}"]:
+            skipped.append(Passed(skip.reason, counts[f"skip{n}"], _names(passed, 3)))
     changes = total - sum(one.count for one in skipped)
     groups = _groups(left, deed, values) if changes else []
     return DryRun(
@@ -93,10 +99,8 @@ def _names(rows: CustomerQuerySet, most: int) -> list[str]:
 
 def _groups(rows: CustomerQuerySet, deed: Deed, values: Values) -> list[Group]:
     after = deed.after(values)
-    # The conditions of a list may bring their own joins: what is counted stands outside of them.
-    inner = Customer.objects.get_queryset().filter(pk__in=rows.order_by().values("pk"))
     counted = (
-        inner.annotate(had=deed.before(values))
+        rows.annotate(had=deed.before(values))
         .values("had")
         .annotate(n=Count("pk"))
         .order_by("-n", "had")

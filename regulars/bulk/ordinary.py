@@ -28,6 +28,17 @@ NONE = "none"
 Choices = list[tuple[str, str]]
 
 
+class ChoosingForm(forms.Form):
+    """Keeps the name of each choice beside it, as `<field>_name`: what is said needs no look-up."""
+
+    def clean(self) -> dict[str, Any]:
+        said = dict(super().clean() or self.cleaned_data)
+        for key, field in self.fields.items():
+            if isinstance(field, forms.ChoiceField) and key in said:
+                said[f"{key}_name"] = dict(field.choices).get(said[key], "")  # type: ignore[arg-type]
+        return said
+
+
 def choice(label: str, choices: Choices, empty: str = "Choose…") -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label,
@@ -44,7 +55,7 @@ def rows(found: Any) -> Choices:
 
 
 def made(**fields: forms.Field) -> type[forms.Form]:
-    return type("DeedForm", (forms.Form,), fields)
+    return type("DeedForm", (ChoosingForm,), fields)
 
 
 def reason() -> forms.CharField:
@@ -74,15 +85,14 @@ def _owner(values: Values) -> User | None:
 
 
 def _owner_said(values: Values) -> str:
-    owner = _owner(values)
-    return f"Reassign to {owner.name}" if owner else "Take the owner off"
+    given_away = values["owner"] == NOBODY
+    return "Take the owner off" if given_away else f"Reassign to {values['owner_name']}"
 
 
 def _owner_skips(values: Values) -> Sequence[Skip]:
-    owner = _owner(values)
-    if owner is None:
+    if values["owner"] == NOBODY:
         return [Skip("Nobody's already", Q(owner=None))]
-    return [Skip(f"{owner.name}'s already", Q(owner=owner))]
+    return [Skip(f"{values['owner_name']}'s already", Q(owner=values["owner"]))]
 
 
 def _owner_before(values: Values) -> Combinable:
@@ -90,8 +100,7 @@ def _owner_before(values: Values) -> Combinable:
 
 
 def _owner_after(values: Values) -> str:
-    owner = _owner(values)
-    return owner.name if owner else "Unassigned"
+    return "Unassigned" if values["owner"] == NOBODY else str(values["owner_name"])
 
 
 REASSIGN = Deed(
@@ -197,8 +206,11 @@ def _category_form(user: User) -> type[forms.Form]:
 
 
 def _category_name(values: Values) -> str:
-    found = _category(values)
-    return found.name if found else ""
+    return "" if values["category"] == NONE else str(values["category_name"])
+
+
+def _categorised(values: Values) -> Q:
+    return Q(category=None if values["category"] == NONE else values["category"])
 
 
 GROUP = Deed(
@@ -206,11 +218,11 @@ GROUP = Deed(
     "Group",
     "users-group",
     lambda user: made(group=choice("Group", rows(Group.objects.all()))),
-    lambda values: f"Put into the group {_group(values).name}",
+    lambda values: f"Put into the group {values['group_name']}",
     lambda ids, values, by: actions.regroup_many(ids, to=_group(values), by=by),
     skips=lambda values: [Skip("In this group already", Q(group=values["group"]))],
     before=lambda values: Coalesce(F("group__name"), Value("")),
-    after=lambda values: _group(values).name,
+    after=lambda values: str(values["group_name"]),
     order=40,
 )
 CATEGORY = Deed(
@@ -224,7 +236,7 @@ CATEGORY = Deed(
         else "Take the category off"
     ),
     lambda ids, values, by: actions.recategorise_many(ids, to=_category(values), by=by),
-    skips=lambda values: [Skip("Have it already", Q(category=_category(values)))],
+    skips=lambda values: [Skip("Have it already", _categorised(values))],
     before=lambda values: Coalesce(F("category__name"), Value("")),
     after=_category_name,
     order=45,

@@ -131,9 +131,11 @@ def _drawn_up(request: HttpRequest, found: Receipt) -> HttpResponse:
     }
     chosen = read(found.selection)
     try:
-        context["count"] = queries.counted(chosen, user)
         if status == 200 and (found.values or not form.fields):
             context["run"] = dry.dry_run(deed, found.values, chosen, by=user)
+            context["count"] = context["run"].total
+        else:
+            context["count"] = queries.counted(chosen, user)
     except Invalid as error:
         context["problem"] = _said(error)
     return page(request, TEMPLATE, context, status=status)

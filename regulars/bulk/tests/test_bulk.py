@@ -388,6 +388,32 @@ def test_a_foreign_receipt_is_missing(
     assert ada_in.get(there).status_code == 200
 
 
+def test_pages_take_eight_statements_at_most_whatever_their_size(
+    three: list[Customer],
+    ana: User,
+    cleo: User,
+    ana_in: Client,
+    make_customer: MakeCustomer,
+    django_assert_max_num_queries: Any,
+) -> None:
+    more = [make_customer(f"Nr {n}", owner=ana) for n in range(30)]
+    draft = actions.draft("reassign", of(*three, *more), by=ana)
+    draft = actions.fill(draft, {"owner": cleo.pk}, by=ana)
+    receipt = done("reassign", of(*three, *more), ana, owner=cleo.pk)
+    for one in more:
+        customers.reassign(one, to=None, by=ana)
+    taken = done("tag", of(*three, *more), ana, tag="VIP")
+    for page in (
+        "/customers/",
+        draft.get_absolute_url(),
+        taken.get_absolute_url(),
+        undone(receipt, ana).get_absolute_url(),
+        "/settings/changes/",
+    ):
+        with django_assert_max_num_queries(8):
+            assert ana_in.get(page).status_code == 200
+
+
 # --- The API
 
 

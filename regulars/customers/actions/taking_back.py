@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 
 from regulars.customers.files import storing
@@ -192,17 +193,40 @@ def _put(model: type[Model], rows: Sequence[Again], done: TakenBack) -> None:
 
 
 def _put_together(model: type[Model], rows: Sequence[Again]) -> None:
-    names = {field.attname: field.name for field in model._meta.concrete_fields}
     new = [model(**{**r.values, "pk": r.row.obj}) for r in rows if r.row.step.does == "insert"]
     model._base_manager.bulk_create(new)
     alike: dict[frozenset[str], list[Again]] = defaultdict(list)
     for again in rows:
         if again.row.step.does == "update":
             alike[frozenset(again.values)].append(again)
-    for columns, each in alike.items():
-        changed = [model(**{**again.values, "pk": again.row.obj}) for again in each]
-        fields = sorted(names[column] for column in columns)
-        model._base_manager.bulk_update(changed, fields, batch_size=1_000)
+    for attnames, each in alike.items():
+        _rewrite(model, sorted(attnames), each)
+
+
+# The table's own row type reads each value: a list of CASEs costs ten times as much.
+REWRITE = """
+UPDATE {table} AS t SET {sets}
+FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb) AS v WHERE t.{pk} = v.{pk}
+"""
+
+
+def _rewrite(model: type[Model], attnames: Sequence[str], rows: Sequence[Again]) -> None:
+    name = connection.ops.quote_name
+    columns = {f.attname: str(f.column) for f in model._meta.concrete_fields}
+    pk = str(model._meta.pk.column)
+    said = [
+        {pk: again.row.obj, **{columns[key]: again.values[key] for key in attnames}}
+        for again in rows
+    ]
+    sets = ", ".join(f"{name(columns[key])} = v.{name(columns[key])}" for key in attnames)
+    sql = REWRITE.format(table=name(model._meta.db_table), sets=sets, pk=name(pk))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [json.dumps(said, default=_plain)])
+
+
+def _plain(value: Any) -> str:
+    """Moments and days to the last digit; numbers and ids as they are written."""
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _links(model: type[Model]) -> list[Field[Any, Any]]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("regulars.bulk")
 
 BATCH = 500
+STATES = ("undone", "torn")
 WROTE = (Outcome.CHANGED, Outcome.ADDED)
 
 
@@ -105,7 +106,9 @@ def _note(receipt: Receipt, lines: list[Line], done: TakenBack) -> None:
             line.undone = Undone.STAYS
         else:
             line.undone = Undone.PARTLY if torn else Undone.BACK
-    Line.objects.bulk_update(here, ["undone", "torn"])
+    whole = [line.pk for line in here if line.undone == Undone.BACK]
+    receipt.lines.filter(pk__in=whole).update(undone=Undone.BACK)
+    Line.objects.bulk_update([line for line in here if line.undone != Undone.BACK], STATES)
     torn_count = sum(line.undone != Undone.BACK for line in here)
     Receipt.objects.filter(pk=receipt.pk).update(
         undone=F("undone") + len(lines) - torn_count,

@@ -326,6 +326,18 @@ def test_a_standing_column_is_what_the_events_say_after_it_all(
     assert Outcome.CHANGED in set(Line.objects.values_list("outcome", flat=True))
 
 
+def test_what_a_merge_brought_along_is_taken_back_too(
+    three: list[Customer], ana: User, make_customer: MakeCustomer
+) -> None:
+    stays = make_customer("Bo Li", owner=ana)
+    receipt = done("tag", of(*three), ana, tag="VIP")
+    customers.merge(stays, [three[0]], by=ana)
+    assert stays.tags.exists()
+    receipt = undone(receipt, ana)
+    assert not stays.tags.exists()
+    assert (receipt.undone, receipt.conflicts) == (3, 0)
+
+
 # --- The pages
 
 

@@ -45,18 +45,21 @@ def rows_of(work: int, customers: Collection[int], since: datetime) -> Iterator[
 
     The work began at `since`. Evidence of consent is not among them, nor rows of no customer.
     """
+    theirs = set(customers)
     for kept in keepings():
         if kept.customer and kept.model is not ConsentRecord:
-            yield from _rows(kept, work, customers, since)
+            yield from _rows(kept, work, theirs, since)
 
 
 def _rows(kept: Kept, work: int, customers: Collection[int], since: datetime) -> Iterator[Undone]:
     history = kept.history._default_manager
     ours: dict[int, set[int]] = defaultdict(set)
+    # By the rows that are or were theirs since: one that a merge brought along was another's then.
+    theirs = history.filter(
+        **{f"{kept.customer}__in": customers}, pgh_created_at__gte=since - SLACK
+    ).values("pgh_obj_id")
     for obj, pk in history.filter(
-        **{f"{kept.customer}__in": customers},
-        pgh_created_at__gte=since - SLACK,
-        pgh_context__receipt=work,
+        pgh_obj_id__in=theirs, pgh_created_at__gte=since - SLACK, pgh_context__receipt=work
     ).values_list("pgh_obj_id", "pgh_id"):
         ours[obj].add(pk)
     if not ours:
@@ -72,9 +75,13 @@ def _rows(kept: Kept, work: int, customers: Collection[int], since: datetime) ->
         if found is None:
             continue
         now, after = alive.get(obj), _left(past[obj], mine)
-        done = step(found, now, after, together=_together(kept, columns, hidden), hidden=hidden)
+        owner = _attname(kept.model, kept.customer)
+        whose = int((now or after)[owner])
+        unsaid = hidden | {owner}
+        done = step(found, now, after, together=_together(kept, columns, unsaid), hidden=unsaid)
         is_new = found.created and now is not None
-        yield Undone(kept, obj, _whose(kept, after), is_new, _for_good(done, found))
+        if whose in customers:
+            yield Undone(kept, obj, whose, is_new, _for_good(done, found))
 
 
 def _left(past: Sequence[Row], mine: set[int]) -> Row:
@@ -88,10 +95,6 @@ def _now(model: type[Model], objs: Collection[int], columns: Collection[str]) ->
 
 def _attname(model: type[Model], name: str) -> str:
     return str(getattr(model._meta.get_field(name), "attname", name))
-
-
-def _whose(kept: Kept, row: Row) -> int:
-    return int(row[_attname(kept.model, kept.customer)])
 
 
 def _together(kept: Kept, columns: set[str], hidden: frozenset[str]) -> Sequence[Together]:

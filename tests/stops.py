@@ -46,6 +46,7 @@ NO_PAGE = {
     *("wholesale:selling", "wholesale:move_season", "wholesale:remove_season"),
     *("desk:confirm_household", "desk:refuse_household", "desk:leave_household"),
     *("desk:remove_contact", "desk:remove_location", "desk:archive", "desk:restore"),
+    "desk:bring_back_location",
     *("bulk:begin", "bulk:start", "bulk:stop", "bulk:undo", "bulk:discard"),
     *("imports:stop", "imports:forget", "imports:rejects", "wire:token_revocation"),
     *(

@@ -65,6 +65,7 @@ DEEDS: dict[str, Callable[[Customer, User], object]] = {
 COUNTED_ELSEWHERE = {
     *(
         "add_many",
+        "bring_back_location",
         "erase",
         "hand_over",
         "mark_checked",

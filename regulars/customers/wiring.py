@@ -35,10 +35,11 @@ event_kinds.register(
     ),
     EventKind(
         "customer.changed", "Changed",
-        ("changed {fields} from {from} to {to}", "set {fields} to {to}",
+        ("added the {added}", "removed the {removed}",
+         "changed {fields} from {from} to {to}", "set {fields} to {to}",
          "took {from} away from {fields}", "changed {fields}", "changed the record"),
-        Shelf.CUSTOMER, Side.US, ("fields", "from", "to"), "edit", is_activity=False,
-        by_hand=False,
+        Shelf.CUSTOMER, Side.US, ("fields", "from", "to", "added", "removed"), "edit",
+        is_activity=False, by_hand=False,
     ),
     EventKind(
         "customer.tagged", "Tagged",

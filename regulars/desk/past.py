@@ -45,6 +45,7 @@ class Line:
     quote: str
     changes: Sequence[Change]
     key: str
+    batch: int | None = None
 
 
 @dataclass
@@ -99,6 +100,7 @@ def line(entry: Entry, names: Names, customer: str, reader: int) -> Line:
         quote=told.quote if told else "",
         changes=[c for c in act.changes if not _is_quoted(c, told)],
         key=act.key,
+        batch=batch if isinstance(batch := act.why.get("batch"), int) else None,
     )
 
 

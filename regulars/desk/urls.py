@@ -41,6 +41,7 @@ urlpatterns = [
     path(f"{ONE}locations/", customer.location, name="add_location"),
     path(f"{ONE}locations/<int:pk>/", customer.location, name="location"),
     path(f"{ONE}locations/<int:pk>/remove/", customer.location_gone, name="remove_location"),
+    path(f"{ONE}locations/back/<uuid:act>/", customer.location_back, name="bring_back_location"),
     path(f"{ONE}consent/<str:kind>/<int:pk>/", consent.consent, name="consent"),
     path(f"{ONE}history/", customer.history, name="history"),
     path(f"{ONE}history/<uuid:act>/", customer.act, name="act"),

@@ -12,11 +12,10 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
-from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
-from . import database
+from . import bodies, database
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -25,24 +24,12 @@ Send = Callable[[Message], Awaitable[None]]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-MEGABYTE = 1024 * 1024
-
-
-def biggest_body() -> int:
-    """What the largest file takes that anybody may send, and a little for the form around it."""
-    return MEGABYTE * (14 + max(50, settings.IMPORT_MEGABYTES, settings.ATTACHMENT_MEGABYTES))
-
-
 LIVE = "/live"
 THREADS = 8  # each holds one database connection
 MOST_WAITING = 200  # requests beyond it are turned away rather than answered too late
-BIGGEST_BODY = biggest_body()
+BIGGEST_BODY = bodies.biggest()
 IN_MEMORY = 1024 * 1024
 SEND_WITHIN = 60  # seconds for one piece of a long answer
-
-
-def _too_big() -> bytes:
-    return f"This is larger than {BIGGEST_BODY // MEGABYTE:,} MB: send it in parts.".encode()
 
 
 def shipped() -> Asgi:
@@ -99,10 +86,12 @@ class InThreads:
             size = await _read(scope, receive, body)
             if size is None:
                 return
-            if size > BIGGEST_BODY:
-                await _refuse(send, 413, _too_big())
-                return
             environ = _environ(scope, body, size)
+            if size > BIGGEST_BODY:
+                # The page that says so is drawn like every other; what was sent is thrown away.
+                body.seek(0)
+                body.truncate()
+                environ |= {bodies.TOO_BIG: True, "CONTENT_LENGTH": "0"}
             loop = asyncio.get_running_loop()
             self._running += 1
             try:

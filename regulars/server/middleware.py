@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from . import views
+from . import bodies, views
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -44,5 +44,14 @@ def probes(get_response: Answer) -> Answer:
         # Whoever asks is told; the log need not repeat it.
         response._has_been_logged = True  # type: ignore[attr-defined]
         return response
+
+    return answer
+
+
+def not_too_big(get_response: Answer) -> Answer:
+    """A body beyond what one request may have, which was thrown away: said, and why."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        return views.too_big(request) if bodies.TOO_BIG in request.META else get_response(request)
 
     return answer

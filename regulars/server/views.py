@@ -13,8 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from regulars.lib.errors import Away
+from regulars.wire import problems
+from regulars.wire.openapi import PREFIX
 
-from . import condition
+from . import bodies, condition
 from .environment import Wrong
 
 log = logging.getLogger("regulars.server")
@@ -61,3 +63,11 @@ def failed(request: HttpRequest) -> HttpResponse:
     answer["Retry-After"] = str(RETRY_AFTER)
     answer._has_been_logged = True  # type: ignore[attr-defined]
     return answer
+
+
+def too_big(request: HttpRequest) -> HttpResponse:
+    """413: more came in one request than the server takes."""
+    most = f"{bodies.biggest() // bodies.MEGABYTE:,} MB"
+    if request.path.startswith(f"/{PREFIX}"):
+        return problems.problem(413, f"The body is larger than {most}: send it in parts.")
+    return HttpResponse(loader.render_to_string("413.html", {"most": most}), status=413)

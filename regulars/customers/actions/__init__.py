@@ -35,7 +35,12 @@ from .lists import (
     remove_group,
     remove_source,
 )
-from .locations import add_location, change_location, remove_location
+from .locations import (
+    add_location,
+    bring_back_location,
+    change_location,
+    remove_location,
+)
 from .many import (
     archive_many,
     reassign_many,
@@ -73,6 +78,7 @@ __all__ = [
     "archive_many",
     "assign",
     "attach",
+    "bring_back_location",
     "change",
     "change_category",
     "change_contact",

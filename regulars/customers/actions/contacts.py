@@ -44,7 +44,7 @@ def add_contact(customer: Customer, facts: ContactFacts, *, by: User | None) -> 
             customer=customer, is_primary=first or facts.primary, **named(facts)
         )
         write(contact, replace(facts, primary=contact.is_primary), by)
-        change.said(f"contact {contact.name}".strip())
+        change.added(f"contact {contact.name}".strip())
     return contact
 
 
@@ -104,4 +104,4 @@ def remove_contact(contact: Contact, *, by: User | None) -> None:
         heir = others.order_by("id").first() if was_primary else None
         if heir:
             rewrite(heir, {"is_primary": True})
-        change.said(f"contact {name} removed".replace("  ", " "))
+        change.removed(f"contact {name}".strip())

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from regulars.customers.facts import CustomerFacts, LocationFacts
-from regulars.customers.models import Customer, Location
+from regulars.customers.history.context import act
+from regulars.customers.models import Customer, Location, keepings
 from regulars.lib import addresses
 from regulars.lib.errors import Invalid
 
@@ -104,7 +108,7 @@ def add_location(customer: Customer, facts: LocationFacts, *, by: User | None) -
         if facts.primary and not first:
             step_back(customer, None)
         location = _create(customer, replace(facts, primary=first or facts.primary))
-        change.said(f"location {location.name}".strip())
+        change.added(f"location {location.name}".strip())
     return location
 
 
@@ -122,8 +126,8 @@ def change_location(location: Location, facts: LocationFacts, *, by: User | None
             change.said(f"location {location.name}".strip())
 
 
-def remove_location(location: Location, *, by: User | None) -> None:
-    """Take a place away; the next one becomes primary."""
+def remove_location(location: Location, *, by: User | None) -> str:
+    """Take a place away; the next one becomes primary. Answers the act, for `bring_back`."""
     customer = location.customer
     with changing(customer, by=by) as change:
         was_primary, name = location.is_primary, location.name
@@ -131,4 +135,30 @@ def remove_location(location: Location, *, by: User | None) -> None:
         heir = customer.locations.order_by("id").first() if was_primary else None
         if heir:
             rewrite(heir, {"is_primary": True})
-        change.said(f"location {name} removed".replace("  ", " "))
+        change.removed(f"location {name}".strip())
+        return act()
+
+
+def bring_back_location(customer: Customer, taken_by: UUID, *, by: User | None) -> Location:
+    """A place that this act took away, as it was and primary if it was.
+
+    Raises `Invalid` when the act took none away, or it is back already.
+    """
+    with changing(customer, by=by) as change:
+        rows = _past().filter(customer=customer.pk, pgh_context_id=taken_by, pgh_label="delete")
+        gone = rows.order_by("pgh_id").last()
+        if gone is None or Location.objects.filter(pk=gone.pgh_obj_id).exists():
+            raise Invalid({"location": "There is nothing to bring back"})
+        known = {f.attname: getattr(gone, f.attname) for f in Location._meta.concrete_fields}
+        first = not customer.locations.exists()
+        if gone.is_primary and not first:
+            step_back(customer, None)
+        known |= {"id": gone.pgh_obj_id, "is_primary": first or gone.is_primary}
+        location = Location.objects.create(**known)
+        change.added(f"location {location.name}".strip())
+    return location
+
+
+def _past() -> QuerySet[Any]:
+    (kept,) = (one for one in keepings() if one.model is Location)
+    return kept.history._default_manager.all()

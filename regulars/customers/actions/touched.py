@@ -30,6 +30,14 @@ class Change:
     def said(self, *parts: str) -> None:
         self.parts += parts
 
+    def added(self, part: str) -> None:
+        self.said(part)
+        self.told(added=part)
+
+    def removed(self, part: str) -> None:
+        self.said(part)
+        self.told(removed=part)
+
     def told(self, **more: str) -> None:
         """Further words for the event, such as from what to what."""
         self.more |= more

@@ -1,12 +1,14 @@
 """The forms behind the page: what is typed arrives, what is wrong stays typed and is said there."""
 
+import re
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from django.test import Client
 
-from regulars.customers import actions
-from regulars.customers.models import Contact, Customer, Email, Tombstone
+from regulars.customers import actions, facts
+from regulars.customers.models import Contact, Customer, Email, Location, Tombstone
 from regulars.staff.models import Role, Store, User
 from tests.cast import MakeCustomer
 
@@ -348,3 +350,71 @@ def test_a_salesperson_erases_nobody(ana_in: Client, renee: Customer) -> None:
     assert ana_in.get(at(renee, "erase")).status_code == 403
     assert ana_in.post(at(renee, "erase"), {"confirm": renee.name}).status_code == 403
     assert "Delete for good" not in ana_in.get(renee.get_absolute_url()).content.decode()
+
+
+# What somebody took away meanwhile.
+
+
+def test_a_removed_location_is_brought_back_as_it_was(
+    ana_in: Client, renee: Customer, ana: User
+) -> None:
+    place = renee.locations.get()
+    before = Location.objects.filter(pk=place.pk).values().get()
+    page = ana_in.post(at(renee, f"locations/{place.pk}/remove"), follow=True).content.decode()
+    assert "removed the location" in page
+    back = re.search(rf'action="({at(renee, "locations/back")}[^"]+)"', page)
+    assert back
+    assert not renee.locations.exists()
+    page = ana_in.post(back[1], follow=True).content.decode()
+    assert "The location is back." in page
+    assert "added the location" in page
+    assert Location.objects.values().get() == before
+    again = ana_in.post(back[1], follow=True).content.decode()
+    assert "There is nothing to bring back" in again
+    assert Location.objects.count() == 1
+
+
+def test_a_location_that_comes_back_is_primary_only_if_it_was(
+    ana_in: Client, renee: Customer, ana: User
+) -> None:
+    read = facts.read_location({"city": "Ann Arbor"})
+    second = actions.add_location(renee, read, by=ana)
+    act = actions.remove_location(second, by=ana)
+    actions.bring_back_location(renee, UUID(act), by=ana)
+    assert [p.city for p in renee.locations.all()] == ["Ypsilanti", "Ann Arbor"]
+    act = actions.remove_location(renee.locations.get(is_primary=True), by=ana)
+    actions.bring_back_location(renee, UUID(act), by=ana)
+    assert [p.city for p in renee.locations.all()] == ["Ypsilanti", "Ann Arbor"]
+
+
+def test_what_was_written_about_a_contact_that_is_gone_is_not_lost(
+    ana_in: Client, renee: Customer, mia: User
+) -> None:
+    read = facts.read_contact({"first_name": "Mateo"})
+    mateo = actions.add_contact(renee, read, by=mia)
+    theirs = at(renee, f"contacts/{mateo.pk}")
+    sent = {"first_name": "Mateo", "about": "Rides a Ducati", **reach()}
+    actions.remove_contact(mateo, by=mia)
+    answer = ana_in.post(theirs, sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "removed while you were writing" in page
+    assert "Rides a Ducati" in page
+    assert f'action="{at(renee, "contacts")}"' in page
+    assert not renee.contacts.filter(first_name="Mateo").exists()
+    assert ana_in.post(at(renee, "contacts"), sent).status_code == 303
+    assert renee.contacts.get(first_name="Mateo").about == "Rides a Ducati"
+    assert ana_in.get(theirs).status_code == 404
+
+
+def test_what_was_written_about_a_location_that_is_gone_is_not_lost(
+    ana_in: Client, renee: Customer, mia: User
+) -> None:
+    place = renee.locations.get()
+    gone = place.pk
+    actions.remove_location(place, by=mia)
+    answer = ana_in.post(at(renee, f"locations/{gone}"), {"line1": "1417 Pearl St, rear"})
+    assert answer.status_code == 422
+    assert "removed while you were writing" in answer.content.decode()
+    assert "1417 Pearl St, rear" in answer.content.decode()
+    assert not renee.locations.exists()

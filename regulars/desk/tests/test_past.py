@@ -19,6 +19,7 @@ from regulars.customers.history.context import because
 from regulars.customers.history.queries import Moment, moments
 from regulars.customers.models import Customer, Phone
 from regulars.desk.past import Steps, stepped
+from regulars.imports.models import Import
 from regulars.staff.models import User
 from tests.cast import Happens, MakeCustomer
 
@@ -70,6 +71,20 @@ def test_bulk_and_imported_changes_stand_there_too(
     seen = text(history(mia_in, northwind))
     assert "Label nothing Work" in seen
     assert "Ana Ferreira added the tag VIP from an imported file" in seen
+
+
+@pytest.mark.django_db
+def test_what_an_import_wrote_leads_to_it_for_those_who_may_see_it(
+    mia_in: Client, northwind: Customer, mia: User, ana: User
+) -> None:
+    own, other = (Import.objects.create(name="a.csv", kind="customers", by=by) for by in (mia, ana))
+    for tag, job, by in (("VIP", own, mia), ("Fleet", other, ana)):
+        with because(how="import", batch=job.pk):
+            actions.tag(northwind, tag, by=by)
+    page = history(mia_in, northwind).content.decode()
+    assert f'href="/settings/imports/{own.public_id}/">from an imported file</a>' in page
+    assert str(other.public_id) not in page
+    assert page.count("from an imported file") == 2
 
 
 @pytest.mark.django_db

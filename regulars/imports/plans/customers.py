@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import Prefetch
 
@@ -208,6 +208,9 @@ class _Known:
                 Prefetch("contacts", queryset=contacts), "locations", "tags", "external_ids"
             )
         }
+        # Who may not be seen is not found by an address: the row reads like one of a stranger.
+        self.emails = _among(self.emails, self.customers.keys())
+        self.phones = _among(self.phones, self.customers.keys())
         self.custom = values_of(sorted(self.customers), list(planner.fields.values()))
         origins = {origin for draft in drafts if (origin := note_origin(draft.note))}
         self.notes = set(
@@ -221,7 +224,8 @@ class _Known:
     def customer(self, draft: CustomerDraft, planner: CustomerPlanner) -> Customer | None:
         """The one customer the draft means, or None for a new one.
 
-        Raises BadRow when several are meant, or one that the importing person may not see.
+        Raises BadRow when several are meant, or when the number or id is that of one whom the
+        importing person may not see: such a number stands only once, so it cannot be added.
         """
         pk = self.ours.get(draft.public_id) if draft.public_id else None
         if pk is None:
@@ -274,3 +278,7 @@ def _holders(pairs: Iterable[tuple[str, int]]) -> dict[str, set[int]]:
     for value, pk in pairs:
         found.setdefault(value, set()).add(pk)
     return found
+
+
+def _among(holders: dict[str, set[int]], seen: Collection[int]) -> dict[str, set[int]]:
+    return {value: there for value, all_ in holders.items() if (there := all_.intersection(seen))}

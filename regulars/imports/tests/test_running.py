@@ -363,6 +363,18 @@ def void(_: object) -> None:
     return None
 
 
+def test_an_address_does_not_tell_of_a_customer_one_may_not_see(mia: User, ben: User) -> None:
+    bring("ID,Name,Email\n1,One,one@x.example\n", by=None)
+    Customer.objects.update(owner=ben, store=ben.store)
+    text = "Name,Email\nUno,one@x.example\nDue,two@x.example\n"
+    job = bring(text, by=mia, match=("email",))
+    assert (counts(job), problems(job)) == ((2, 0, 0, 0), {})
+    assert known("1").name == "One"
+    # Both are there now: of two with one address she is told of hers alone.
+    more = bring("Name,Email,Title\nUno,one@x.example,Boss\n", by=mia, match=("email",))
+    assert counts(more) == (0, 1, 0, 0)
+
+
 def test_rows_of_a_customer_one_may_not_see_are_not_changed(mia: User, ben: User) -> None:
     bring("ID,Name\n1,One\n", by=None)
     Customer.objects.update(owner=ben, store=ben.store)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from regulars.server import composite
+from regulars.server import bodies, composite
 from regulars.server.composite import InThreads, Message
 
 
@@ -122,14 +122,24 @@ def test_a_long_answer_is_sent_piece_by_piece_from_one_thread() -> None:
     assert len(set(made_in)) == 1
 
 
-def test_a_body_announced_too_big_is_refused_unread() -> None:
+def test_a_body_announced_too_big_is_thrown_away_unread() -> None:
+    seen: dict[str, Any] = {}
     announced = [(b"content-length", str(composite.BIGGEST_BODY + 1).encode())]
-    assert call(echoing({}, Answer()), headers=announced)[0]["status"] == 413
+    call(echoing(seen, Answer()), headers=announced)
+    assert (seen[bodies.TOO_BIG], seen["CONTENT_LENGTH"], seen["read"]) == (True, "0", b"")
 
 
-def test_a_body_that_grows_too_big_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_body_that_grows_too_big_is_thrown_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(composite, "BIGGEST_BODY", 10)
-    assert call(echoing({}, Answer()), b"x" * 6, b"x" * 6)[0]["status"] == 413
+    seen: dict[str, Any] = {}
+    call(echoing(seen, Answer()), b"x" * 6, b"x" * 6)
+    assert (seen[bodies.TOO_BIG], seen["CONTENT_LENGTH"], seen["read"]) == (True, "0", b"")
+
+
+def test_no_header_can_say_that_a_body_is_too_big() -> None:
+    seen: dict[str, Any] = {}
+    call(echoing(seen, Answer()), b"x", headers=[(bodies.TOO_BIG.encode(), b"1")])
+    assert bodies.TOO_BIG not in seen
 
 
 def test_who_hangs_up_gets_nothing() -> None:

@@ -1,10 +1,12 @@
 """Health is answered to anybody, whatever the host is called."""
 
+from typing import Any
+
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
-from regulars.server import views
+from regulars.server import bodies, views
 from regulars.server.environment import Wrong
 
 
@@ -70,3 +72,15 @@ def test_without_a_database_people_are_told_to_come_back(failing, caplog, error:
 @pytest.mark.django_db
 def test_our_own_mistakes_stay_a_500(failing) -> None:
     assert failing(ZeroDivisionError()).status_code == 500
+
+
+def test_too_much_at_once_is_a_page_in_the_browser_and_a_problem_for_programs(
+    client: Client,
+) -> None:
+    mark: dict[str, Any] = {bodies.TOO_BIG: True}
+    shown = client.post("/customers/", **mark)
+    assert (shown.status_code, "This is too large" in shown.text) == (413, True)
+    assert "default-src 'none'" in shown["Content-Security-Policy"]
+    told = client.post("/api/v1/customers", **mark)
+    assert (told.status_code, told["Content-Type"]) == (413, "application/problem+json")
+    assert "send it in parts" in told.json()["detail"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -18,6 +20,7 @@ from regulars.customers.history.queries import Asked, Place
 from regulars.customers.history.trail import Entry, trail
 from regulars.customers.models import Customer
 from regulars.desk import past
+from regulars.imports.models import Import
 from regulars.lib import clock, cursors, moments
 from regulars.staff.models import User
 from regulars.staff.permission import require, signed_in
@@ -87,22 +90,36 @@ def _trail(user: User, who: Customer, looking: Looking) -> dict[str, Any]:
         after=after,
     )
     zone = timezone.get_current_timezone()
+    days = past.days(
+        found.entries,
+        found.names,
+        customer=who.familiar_name,
+        reader=user.pk,
+        zone=zone,
+        after=after.at if after else None,
+    )
     return {
         "customer": who,
-        "days": past.days(
-            found.entries,
-            found.names,
-            customer=who.familiar_name,
-            reader=user.pk,
-            zone=zone,
-            after=after.at if after else None,
-        ),
+        "days": days,
+        "imports": _imports(user, (line for day in days for line in day.lines)),
         "older": _cursor(found.last) if found.last else "",
         "shelves": [("", "All Activity"), *((shelf.value, shelf.label) for shelf in Shelf)],
         "kinds": parts().values(),
         "people": [(pk, found.names.get((USER, pk), "")) for pk in found.people],
         "told": lambda value: past.said(value, zone),
         "latest": timezone.localtime(clock.now()),
+    }
+
+
+def _imports(user: User, lines: Iterable[past.Line]) -> dict[int, str]:
+    """Where the imports that wrote these lines stand, of those the user may see."""
+    batches = {line.batch for line in lines if line.batch is not None}
+    if not batches:
+        return {}
+    found = Import.objects.visible_to(user).filter(pk__in=batches)
+    return {
+        pk: reverse("imports:import", args=[public_id])
+        for pk, public_id in found.values_list("pk", "public_id")
     }
 
 
@@ -130,9 +147,11 @@ def act(request: HttpRequest, public_id: UUID, act: UUID) -> HttpResponse:
         raise Http404("No such change")
     zone = timezone.get_current_timezone()
     written, names = found
+    line = past.line(Entry(written.at, None, written), names, who.familiar_name, user.pk)
     context = {
         "customer": who,
-        "line": past.line(Entry(written.at, None, written), names, who.familiar_name, user.pk),
+        "line": line,
+        "imports": _imports(user, [line]),
         "told": lambda value: past.said(value, zone),
     }
     return page(request, "desk/act.html", context, block="details")
@@ -160,6 +179,7 @@ def _then(request: HttpRequest, user: User, who: Customer, steps: past.Steps) ->
         "steps": steps,
         "here": here,
         "lines": lines,
+        "imports": _imports(user, lines),
         "sections": comparing.sections(then, today, parts(), names),
         "compare": request.GET.get("compare") != "no",
         "told": lambda value: past.said(value, zone),

@@ -7,20 +7,31 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from regulars.customers import actions, facts
-from regulars.customers.models import Consent, Contact, Customer, Email, Location, Phone
+from regulars.customers.models import (
+    Consent,
+    Contact,
+    Customer,
+    Email,
+    Location,
+    Phone,
+    keepings,
+)
 from regulars.desk import consent, judged
 from regulars.desk.forms import ContactForm, EmailForms, LocationForm, PhoneForms
 from regulars.lib.errors import Invalid
 from regulars.staff.functions import Level
 from regulars.staff.permission import require, signed_in
+from regulars.ui import toasts
 
 from .form import blame, editor, posted
 from .page import done, only
 
 PERSON = ("first_name", "last_name", "title", "role", "language", "time_zone", "birthday", "about")
+GONE = "This {} was removed while you were writing. Nothing is lost: save again to add it anew."
 PLACE = ("name", "kind", "line1", "line2", "city", "state", "postal_code", "country")
 
 
@@ -31,20 +42,33 @@ def _contact(who: Customer, pk: int) -> Contact:
     return found
 
 
+def _was_theirs(request: HttpRequest, model: type[Any], who: Customer, pk: int | None) -> bool:
+    """Whether what was sent is about a row of this customer that somebody removed meanwhile."""
+    (kept,) = (one for one in keepings() if one.model is model)
+    past = kept.history._default_manager.filter(customer=who.pk, pgh_obj=pk)
+    return request.method == "POST" and past.exists()
+
+
 @require("customers", Level.EDIT)
 @require_http_methods(["GET", "POST"])
 def contact(request: HttpRequest, public_id: UUID, pk: int | None = None) -> HttpResponse:
     """Add a contact, or change one; addresses that are left empty are not kept."""
     user = signed_in(request)
     who = only(user, public_id)
-    person = _contact(who, pk) if pk is not None else None
+    person = who.contacts.filter(pk=pk).first() if pk is not None else None
+    gone = person is None and pk is not None
+    if gone and not _was_theirs(request, Contact, who, pk):
+        raise Http404("No such contact")
     form = ContactForm(posted(request), initial=_initial(person, *PERSON))
     emails = EmailForms(posted(request), prefix="emails", initial=_emails(person))
     phones = PhoneForms(posted(request), prefix="phones", initial=_phones(person))
     wrong = False
     if request.method == "POST":
         wrong = True
-        if form.is_valid() & emails.is_valid() & phones.is_valid():
+        valid = form.is_valid() & emails.is_valid() & phones.is_valid()
+        if gone:
+            form.add_error(None, GONE.format("contact"))
+        elif valid:
             try:
                 read = _read_contact(who, form, emails, phones)
                 if person is None:
@@ -152,9 +176,14 @@ def _location(who: Customer, pk: int) -> Location:
 def location(request: HttpRequest, public_id: UUID, pk: int | None = None) -> HttpResponse:
     user = signed_in(request)
     who = only(user, public_id)
-    place = _location(who, pk) if pk is not None else None
+    place = who.locations.filter(pk=pk).first() if pk is not None else None
+    gone = place is None and pk is not None
+    if gone and not _was_theirs(request, Location, who, pk):
+        raise Http404("No such location")
     form = LocationForm(posted(request), initial=_initial(place, *PLACE))
-    if request.method == "POST" and form.is_valid():
+    if gone:
+        form.add_error(None, GONE.format("location"))
+    elif request.method == "POST" and form.is_valid():
         try:
             read = facts.read_location(form.cleaned_data)
             if place is None:
@@ -177,6 +206,22 @@ def location(request: HttpRequest, public_id: UUID, pk: int | None = None) -> Ht
 def location_gone(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
     user = signed_in(request)
     who = only(user, public_id)
-    actions.remove_location(_location(who, pk), by=user)
-    messages.success(request, "The location is removed.")
+    act = actions.remove_location(_location(who, pk), by=user)
+    back = reverse("desk:bring_back_location", args=[who.public_id, act])
+    toasts.say(request, "The location is removed.", undo=back)
+    return done(request, who)
+
+
+@require("customers", Level.EDIT)
+@require_POST
+def location_back(request: HttpRequest, public_id: UUID, act: UUID) -> HttpResponse:
+    """Undo: the location that this act removed stands there again."""
+    user = signed_in(request)
+    who = only(user, public_id)
+    try:
+        actions.bring_back_location(who, act, by=user)
+    except Invalid as no:
+        toasts.warn(request, " ".join(no.errors.values()) + ".")
+    else:
+        toasts.say(request, "The location is back.")
     return done(request, who)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from regulars.bulk import actions as bulk
+from regulars.bulk.models import Receipt
 from regulars.customers.models import Customer
 from regulars.staff.models import User
 
@@ -168,3 +170,21 @@ def test_search_finds(plain: Page) -> None:
     page.keyboard.press("Enter")
     page.get_by_role("main").get_by_role("link", name=RENEE).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(RENEE)
+
+
+def test_many_are_tagged_and_it_is_taken_back(plain: Page, ana: User) -> None:
+    page = plain
+    page.goto("/customers/")
+    page.get_by_role("checkbox", name=f"Select {RENEE}").check()
+    bar = page.get_by_role("form", name="Selected customers")
+    bar.get_by_role("button", name="Tag", exact=True).click()
+    page.get_by_label("Tag").fill("Spring")
+    page.get_by_role("button", name="Show what would happen").click()
+    page.get_by_role("button", name="Add the tag “Spring” for 1 customer").click()
+    receipt = bulk.run(Receipt.objects.get(), by=ana)
+    page.get_by_role("link", name="Look again").click()
+    page.get_by_role("button", name="Undo").click()
+    receipt.refresh_from_db()
+    bulk.run_undo(receipt, by=ana)
+    page.get_by_role("link", name="Look again").click()
+    expect(page.get_by_text("Taken back: 1 customer is as before.")).to_be_visible()

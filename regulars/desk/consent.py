@@ -101,13 +101,14 @@ def rows() -> BaseExpression | Combinable:
 
 
 def context(request: HttpRequest, customer: Customer, found: Mapping[str, Any]) -> dict[str, Any]:
-    """What the panel is drawn with."""
+    """What the panel is drawn with: only what was said, since each address says what is missing."""
     counts = {(e["channel"], e["address"]): e["count"] for e in found["evidence"]}
     lines = [_email(row, counts) for row in found["emails"]]
     for row in found["phones"]:
         lines += [_phone(row, channel, counts) for channel in ("call", "text")]
     may_edit = signed_in(request).may("customers", Level.EDIT)
-    return {"customer": customer, "lines": lines, "may_edit": may_edit}
+    said = [line for line in lines if line.is_known or line.count]
+    return {"customer": customer, "lines": said, "any": bool(lines), "may_edit": may_edit}
 
 
 def _email(row: Mapping[str, Any], counts: Mapping[tuple[str, str], int]) -> Line:

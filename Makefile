@@ -62,9 +62,9 @@ browser:
 
 # What the program needs; never takes away what the tests need.
 .venv/.run: pyproject.toml uv.lock | .venv/.uv
-	@$(BIN)/uv sync --frozen --quiet --no-dev --inexact
+	@$(BIN)/uv sync --frozen --quiet --no-dev --inexact --extra matching
 	@touch $@
 
 .venv/.dev: pyproject.toml uv.lock | .venv/.uv
-	@$(BIN)/uv sync --frozen --quiet
+	@$(BIN)/uv sync --frozen --quiet --extra matching
 	@touch .venv/.run $@

@@ -12,6 +12,7 @@ from regulars.customers.api import router as customers
 from regulars.customers.history.context import because
 from regulars.exports.api import router as exports
 from regulars.imports.api import router as imports
+from regulars.matching.api import router as matching
 from regulars.staff.api import router as staff
 from regulars.timeline.api import router as timeline
 from regulars.wire import door
@@ -29,7 +30,7 @@ Lists answer `{"items": […], "next": cursor}`; hand `next` back as `cursor` un
 def house(packs: Iterable[str]) -> Api:
     """The API of all rooms and of these packs."""
     made = Api(title="Regulars", version="1", description=DESCRIPTION)
-    for router in (exports, customers, timeline, bulk, imports, staff):
+    for router in (exports, customers, timeline, bulk, imports, matching, staff):
         made.add_router("", router)
     for pack in packs:
         if find_spec(f"{pack}.api"):

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "regulars.timeline",
     "regulars.customers",
     "regulars.bulk",
+    "regulars.matching",
     "regulars.imports",
     "regulars.exports",
     "regulars.desk",

@@ -68,6 +68,11 @@ BODIES: dict[str, Any] = {
     "PATCH /api/v1/imports/<import_id>": {},
     "POST /api/v1/bulk": {"action": "archive", "filter": "", "dry_run": True},
     "POST /api/v1/merges": {"primary": "CUSTOMER", "others": ["CUSTOMER"]},
+    "POST /api/v1/duplicates/verdicts": {
+        "a": "CUSTOMER",
+        "b": "CUSTOMER",
+        "verdict": "same",
+    },
     "POST /api/v1/suits": {"customer": "CUSTOMER", "cloth": "wool", "colour": "navy", "price": 9},
 }
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from regulars.customers import search
+from regulars.customers import search, written
 from regulars.customers.models import Contact, Customer, Email, FormerName, Phone
 
 
 def reindex(customers: Sequence[int]) -> None:
-    """Write the search postings of these customers anew, from what is stored."""
+    """Write the search postings of these customers anew, and what else follows from the record."""
     found: dict[int, dict[str, set[Any]]] = {
         pk: {"people": set(), "companies": set(), "emails": set(), "numbers": set()}
         for pk in customers
@@ -39,3 +39,4 @@ def reindex(customers: Sequence[int]) -> None:
     ):
         found[pk]["numbers"] |= {digits, search.digits_of(typed)}
     search.index({pk: search.terms(**parts) for pk, parts in found.items()})
+    written.tell(customers)

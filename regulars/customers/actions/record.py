@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from regulars.customers import search
+from regulars.customers import search, written
 from regulars.customers.custom.values import Definition, Value
 from regulars.customers.facts import CustomerFacts
 from regulars.customers.history.context import writing
@@ -100,6 +100,7 @@ def add_many(new: Sequence[NewCustomer], *, by: User | None) -> list[Customer]:
             for name in facts.tags
         )
         search.index({customer.pk: _terms(facts) for customer, facts in pairs})
+        written.tell([customer.pk for customer in customers])
         timeline.record_many(
             NewEvent(
                 customer.pk,

@@ -5,10 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from regulars.customers import queries
-from regulars.customers.known import known_by
 from regulars.customers.models import Customer
 from regulars.customers.profile import profile
 from regulars.customers.visibility import only_visible, scope_of
+from regulars.matching.features import Written
+from regulars.matching.looking import known_to
 from regulars.staff.models import Role, Store, Team, User
 from tests.cast import MakeCustomer
 
@@ -127,8 +128,10 @@ def test_a_likely_duplicate_is_only_shown_to_who_may_see_it(
     who: str, house: dict[str, User], everyone: dict[str, Customer]
 ) -> None:
     for number, name in enumerate(WHOSE):
-        found = known_by(house[who], email=f"C{number}@shared.example ")
-        assert names([card.customer for card in found]) == SEES[who] & {name}
+        written = Written(emails=[f"C{number}@shared.example "])
+        found = [one.customer for one in known_to(house[who], written)]
+        rows = Customer.objects.get_queryset().filter(pk__in=found)
+        assert names(list(rows)) == SEES[who] & {name}
 
 
 def test_hidden_means_nobody(house: dict[str, User], everyone: dict[str, Customer]) -> None:

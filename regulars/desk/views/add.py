@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
@@ -11,11 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from regulars.customers import actions, facts
 from regulars.customers.cards import Card
-from regulars.customers.known import known_by
+from regulars.customers.deck import cards
 from regulars.customers.models import Customer, Group
 from regulars.desk import judged
 from regulars.desk.forms import AddForm
+from regulars.desk.forms.customer import PLACE
 from regulars.lib.errors import Invalid
+from regulars.matching import looking
+from regulars.matching.judging import Judged
 from regulars.staff.functions import Level
 from regulars.staff.models import User
 from regulars.staff.permission import require, signed_in
@@ -25,39 +31,36 @@ from regulars.ui.page import page, see_other, wants_region
 
 from .customer.form import blame, posted
 
+TYPED = ("first_name", "last_name", "company", "email", "phone", *PLACE)
+
 
 @require("customers", Level.EDIT)
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
-    """The form; sent with an email or phone that is known, it asks once before it adds."""
+    """The form; where the customer may be here already, it asks once before it adds."""
     user = signed_in(request)
     form = AddForm(posted(request), by=user, people=_owners(user), initial=_start(user))
     if request.method == "POST":
         if form.is_valid():
-            cards = _here_already(user, form)
-            if not _unseen(cards, form):
+            known = _here_already(user, form.data)
+            if not _unseen(known, form):
                 who = _added(form, by=user)
                 if who is not None:
                     messages.success(request, f"{who.name} is added.")
                     return see_other(request, who.get_absolute_url())
-            return _drawn(request, form, cards, status=422)
-        return _drawn(request, form, _here_already(user, form), status=422)
+            return _drawn(request, form, known, status=422)
+        return _drawn(request, form, _here_already(user, form.data), status=422)
     return _drawn(request, form, [], status=200)
 
 
 @require("customers", Level.EDIT)
 @require_POST
 def here_already(request: HttpRequest) -> HttpResponse:
-    """The region `known`: visible customers with this email or phone."""
+    """The region `known`: visible customers who may be the one that is being typed."""
     if not wants_region(request):
         return see_other(request, reverse("desk:add"))
-    cards = known_by(
-        signed_in(request),
-        email=str(request.POST.get("email", ""))[:254],
-        phone=str(request.POST.get("phone", ""))[:60],
-        region=_region(signed_in(request)),
-    )
-    return page(request, "desk/add.html", {"known": cards, "seen": _seen(cards)}, block="known")
+    known = _here_already(signed_in(request), request.POST)
+    return page(request, "desk/add.html", {"known": known, "seen": _seen(known)}, block="known")
 
 
 def _owners(user: User) -> QuerySet[User]:
@@ -80,22 +83,29 @@ def _region(user: User) -> str:
     return user.store.country if user.store else "US"
 
 
-def _here_already(user: User, form: AddForm) -> list[Card]:
-    return known_by(
-        user,
-        email=str(form.data.get("email", ""))[:254],
-        phone=str(form.data.get("phone", ""))[:60],
-        region=_region(user),
-    )
+@dataclass(frozen=True)
+class Known:
+    """Somebody who is here already, with what speaks for it."""
+
+    card: Card
+    judged: Judged
 
 
-def _seen(cards: list[Card]) -> str:
-    return " ".join(str(card.customer.public_id) for card in cards)
+def _here_already(user: User, typed: Mapping[str, object]) -> list[Known]:
+    raw = {key: str(typed.get(key, ""))[:254] for key in TYPED}
+    raw_place = {"locations": [raw]} if raw["line1"] or raw["postal_code"] else {}
+    found = looking.known_to(user, looking.of_raw({**raw, **raw_place}, _region(user)))
+    drawn = {card.customer.pk: card for card in cards(user, [one.customer for one in found])}
+    return [Known(drawn[c.customer], c.judged) for c in found if c.customer in drawn]
 
 
-def _unseen(cards: list[Card], form: AddForm) -> bool:
+def _seen(known: list[Known]) -> str:
+    return " ".join(str(one.card.customer.public_id) for one in known)
+
+
+def _unseen(known: list[Known], form: AddForm) -> bool:
     """Whether somebody would be pointed out whom the page had not shown yet."""
-    return not set(_seen(cards).split()) <= set(form.cleaned_data["seen"].split())
+    return not set(_seen(known).split()) <= set(form.cleaned_data["seen"].split())
 
 
 def _added(form: AddForm, *, by: User) -> Customer | None:
@@ -114,7 +124,7 @@ def _added(form: AddForm, *, by: User) -> Customer | None:
     return who
 
 
-def _drawn(request: HttpRequest, form: AddForm, known: list[Card], *, status: int) -> HttpResponse:
+def _drawn(request: HttpRequest, form: AddForm, known: list[Known], *, status: int) -> HttpResponse:
     context = {
         "form": form,
         "known": known,

@@ -1,0 +1,170 @@
+"""What of a customer decides whether it is another one: plain values, the same for both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from .normal.companies import company
+from .normal.people import Person, is_known, person, sex
+from .normal.places import Place, place
+from .normal.reach import Mailbox, mailbox, number
+from .normal.sound import sound
+
+
+@dataclass(frozen=True)
+class Written:
+    """A customer as it is written: the values of any number of fields, the primary ones first.
+
+    `places` are (line1, line2, city, postal code, country); `born` is like 1980-12-31 or --12-31.
+    """
+
+    first: str = ""
+    last: str = ""
+    company: str = ""
+    is_company: bool = False
+    emails: Sequence[str] = ()
+    phones: Sequence[str] = ()
+    places: Sequence[tuple[str, str, str, str, str]] = ()
+    born: str = ""
+    region: str = "US"
+
+
+@dataclass(frozen=True)
+class Features:
+    """One customer for comparing; None and empty mean that nobody said.
+
+    `kind` is p for a person, c for a company. `shown` are the first name and mailbox as said, for
+    the reasons only.
+    """
+
+    kind: str = "p"
+    first: str | None = None
+    initial: str | None = None
+    nicks: tuple[str, ...] = ()
+    canon: str | None = None
+    heard: str | None = None
+    sex: str | None = None
+    known: str | None = None
+    last: str | None = None
+    parts: tuple[str, ...] = ()
+    sounds: str | None = None
+    suffix: str | None = None
+    company: str | None = None
+    words: str | None = None
+    emails: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    locals: tuple[str, ...] = ()
+    local: str | None = None
+    domains: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    phone: str | None = None
+    homes: tuple[str, ...] = ()
+    house: str | None = None
+    street: str | None = None
+    code: str | None = None
+    zip3: str | None = None
+    born: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Without what nobody said."""
+        return {key: value for key, value in asdict(self).items() if value}
+
+    def without(self, shared: Mapping[str, frozenset[str]]) -> Features:
+        """Without values that many share: they belong to nobody."""
+        emails, phones = shared.get("email", frozenset()), shared.get("phone", frozenset())
+        if emails.isdisjoint(self.emails) and phones.isdisjoint(self.phones):
+            return self
+        kept = tuple(p for p in self.phones if p not in phones)
+        mail = tuple(e for e in self.emails if e not in emails)
+        lone = {e.rpartition("@")[0] for e in mail}
+        locals_ = tuple(one for one in self.locals if one in lone)
+        return replace(
+            self,
+            emails=mail,
+            locals=locals_,
+            local=locals_[0] if locals_ else None,
+            phones=kept,
+            phone=kept[0] if kept else None,
+        )
+
+
+_LISTS = {key for key, value in vars(Features()).items() if value == ()}
+_KEYS = frozenset(vars(Features()))
+
+
+def from_json(said: Mapping[str, Any]) -> Features:
+    """The features that `to_json` wrote; what this version does not know is left out."""
+    known: dict[str, Any] = {
+        key: tuple(value) if key in _LISTS else value for key, value in said.items() if key in _KEYS
+    }
+    return Features(**known)
+
+
+MOST = 12  # of each kind of value: a company of hundreds of contacts is still one row
+
+
+@dataclass(frozen=True)
+class _Reached:
+    mailboxes: Sequence[Mailbox] = ()
+    numbers: Sequence[str] = ()
+    places: Sequence[Place] = field(default=())
+
+
+def features(written: Written) -> Features:
+    """Read everything once, at the time of writing."""
+    reached = _Reached(
+        _once(mailbox(address) for address in written.emails),
+        _once(number(typed, written.region) for typed in written.phones),
+        _once(p for p in (place(*one) for one in written.places) if p.says_something),
+    )
+    firm = company(written.company) if written.company else None
+    who = person(written.first, written.last)
+    lone = [m for m in reached.mailboxes if not m.is_role]
+    at = reached.places[0] if reached.places else Place()
+    return Features(
+        kind="c" if written.is_company else "p",
+        **_name(who if not written.is_company else Person()),
+        company=(firm.name or None) if firm else None,
+        words=(firm.words or None) if firm else None,
+        emails=tuple(m.whole for m in lone),
+        roles=tuple(m.whole for m in reached.mailboxes if m.is_role),
+        locals=tuple(dict.fromkeys(m.local for m in lone if len(m.local) > 3)),
+        local=next((m.local for m in lone if len(m.local) > 3), None),
+        domains=tuple(dict.fromkeys(m.domain for m in reached.mailboxes if not m.is_public)),
+        phones=tuple(reached.numbers),
+        phone=reached.numbers[0] if reached.numbers else None,
+        homes=tuple(dict.fromkeys(h for p in reached.places for h in p.homes)),
+        house=at.house or None,
+        street=at.street or None,
+        code=at.code or None,
+        zip3=at.zip3 or None,
+        born=_born(written.born),
+    )
+
+
+def _once(values: Iterable[Any]) -> list[Any]:
+    return list(dict.fromkeys(value for value in values if value))[:MOST]
+
+
+def _name(who: Person) -> dict[str, Any]:
+    return {
+        "first": who.first or None,
+        "initial": who.initial or None,
+        "nicks": who.nicks,
+        "canon": who.canon or None,
+        "heard": sound(who.first) or None if who.first else None,
+        "sex": sex(who.first) or None,
+        "known": "y" if is_known(who.first) else None,
+        "last": who.last or None,
+        "parts": who.parts,
+        "sounds": sound(who.last) or None if who.last else None,
+        "suffix": who.suffix or None,
+    }
+
+
+def _born(text: str) -> str | None:
+    """Eight digits of a whole date; a birthday without a year is shared by too many."""
+    digits = "".join(c for c in text if c.isdecimal() and c.isascii())
+    return digits if len(digits) == 8 and digits[:4] != "0000" else None

@@ -1,0 +1,260 @@
+"""How alike two customers are, field by field: each level as a Python rule and as SQL.
+
+The first level that holds counts. Both engines read this table, so that a pair is judged the same
+while somebody types and by night.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rapidfuzz.distance import JaroWinkler, Levenshtein
+
+from .features import Features
+
+Rule = Callable[[Features, Features], bool]
+
+
+@dataclass(frozen=True)
+class Level:
+    """`sql` is DuckDB's; `by` the column whose rarity counts, where two values are equal."""
+
+    key: str
+    holds: Rule
+    sql: str
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Levels from alike to unlike; where `unknown` holds the field says nothing either way."""
+
+    key: str
+    unknown: Rule
+    unknown_sql: str
+    levels: tuple[Level, ...]
+
+    def level(self, a: Features, b: Features) -> int:
+        """−1 where nobody said, else the number of the first level that holds."""
+        if self.unknown(a, b):
+            return -1
+        for n, level in enumerate(self.levels):
+            if level.holds(a, b):
+                return n
+        return len(self.levels)  # pragma: no cover (the last level always holds)
+
+
+def alike(a: str | None, b: str | None) -> float:
+    """Jaro-Winkler from 0 to 1; two unknowns are not alike."""
+    return JaroWinkler.similarity(a, b) if a and b else 0.0
+
+
+def _meet(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    return not set(a).isdisjoint(b)
+
+
+def _any(column: str) -> Level:
+    def holds(a: Features, b: Features) -> bool:
+        return _meet(getattr(a, column), getattr(b, column))
+
+    return Level("same", holds, f"list_has_any({column}_l, {column}_r)")
+
+
+def _else() -> Level:
+    return Level("other", lambda a, b: True, "ELSE")
+
+
+def _missing(column: str) -> tuple[Rule, str]:
+    def rule(a: Features, b: Features) -> bool:
+        return not getattr(a, column) or not getattr(b, column)
+
+    return rule, f"{column}_l IS NULL OR {column}_r IS NULL"
+
+
+def _equal(a: str | None, b: str | None) -> bool:
+    return a is not None and a == b
+
+
+def _misspelled(a: Features, b: Features) -> bool:
+    """Two letters off; but Ronnie is not Connie and Michelle not Michael: both are names."""
+    if alike(a.first, b.first) < 0.88 or (a.sex and b.sex and a.sex != b.sex):
+        return False
+    return _equal(a.heard, b.heard) or not (a.known and b.known)
+
+
+FIRST = Comparison(
+    "first",
+    *_missing("initial"),
+    (
+        Level("same", lambda a, b: _equal(a.first, b.first), "first_l = first_r", by="first"),
+        Level("nickname", lambda a, b: _meet(a.nicks, b.nicks), "list_has_any(nicks_l, nicks_r)"),
+        Level(
+            "close",
+            _misspelled,
+            "jaro_winkler_similarity(first_l, first_r) >= 0.88 AND coalesce(sex_l = sex_r, true) "
+            "AND (heard_l = heard_r OR known_l IS NULL OR known_r IS NULL)",
+        ),
+        Level(
+            "swapped",
+            lambda a, b: _equal(a.first, b.last) and _equal(a.last, b.first),
+            "first_l = last_r AND last_l = first_r",
+        ),
+        Level(
+            "initial",
+            lambda a, b: (a.first is None or b.first is None) and a.initial == b.initial,
+            "(first_l IS NULL OR first_r IS NULL) AND initial_l = initial_r",
+        ),
+        _else(),
+    ),
+)
+LAST = Comparison(
+    "last",
+    *_missing("last"),
+    (
+        Level("same", lambda a, b: _equal(a.last, b.last), "last_l = last_r", by="last"),
+        Level(
+            "close",
+            lambda a, b: alike(a.last, b.last) >= 0.92,
+            "jaro_winkler_similarity(last_l, last_r) >= 0.92",
+        ),
+        Level("part", lambda a, b: _meet(a.parts, b.parts), "list_has_any(parts_l, parts_r)"),
+        Level(
+            "sounds",
+            lambda a, b: _equal(a.sounds, b.sounds) or alike(a.last, b.last) >= 0.85,
+            "sounds_l = sounds_r OR jaro_winkler_similarity(last_l, last_r) >= 0.85",
+        ),
+        Level(
+            "swapped",
+            lambda a, b: _equal(a.first, b.last) and _equal(a.last, b.first),
+            "first_l = last_r AND last_l = first_r",
+        ),
+        _else(),
+    ),
+)
+EMAIL = Comparison(
+    "email",
+    *_missing("emails"),
+    (
+        _any("emails"),
+        Level("local", lambda a, b: _meet(a.locals, b.locals), "list_has_any(locals_l, locals_r)"),
+        Level(
+            "close",
+            lambda a, b: alike(a.local, b.local) >= 0.92,
+            "jaro_winkler_similarity(local_l, local_r) >= 0.92",
+        ),
+        _else(),
+    ),
+)
+PHONE = Comparison(
+    "phone",
+    *_missing("phones"),
+    (
+        _any("phones"),
+        Level(
+            "close",
+            lambda a, b: (
+                a.phone is not None
+                and b.phone is not None
+                and Levenshtein.distance(a.phone, b.phone, score_cutoff=1) <= 1
+            ),
+            "levenshtein(phone_l, phone_r) <= 1",
+        ),
+        _else(),
+    ),
+)
+
+
+def _no_place(a: Features, b: Features) -> bool:
+    return not (a.code or a.homes) or not (b.code or b.homes)
+
+
+def _near_house(a: Features, b: Features) -> bool:
+    areas = a.zip3 is None or b.zip3 is None or a.zip3 == b.zip3
+    return areas and _equal(a.house, b.house) and alike(a.street, b.street) >= 0.85
+
+
+ADDRESS = Comparison(
+    "address",
+    _no_place,
+    "(code_l IS NULL AND homes_l IS NULL) OR (code_r IS NULL AND homes_r IS NULL)",
+    (
+        _any("homes"),
+        Level(
+            "close",
+            _near_house,
+            "(zip3_l IS NULL OR zip3_r IS NULL OR zip3_l = zip3_r) AND house_l = house_r "
+            "AND jaro_winkler_similarity(street_l, street_r) >= 0.85",
+        ),
+        Level(
+            "street",
+            lambda a, b: _equal(a.code, b.code) and alike(a.street, b.street) >= 0.92,
+            "code_l = code_r AND jaro_winkler_similarity(street_l, street_r) >= 0.92",
+        ),
+        Level("code", lambda a, b: _equal(a.code, b.code), "code_l = code_r"),
+        Level("area", lambda a, b: _equal(a.zip3, b.zip3), "zip3_l = zip3_r"),
+        _else(),
+    ),
+)
+
+
+def _turned(born: str | None) -> str | None:
+    return born and born[:4] + born[6:] + born[4:6]
+
+
+BORN = Comparison(
+    "born",
+    *_missing("born"),
+    (
+        Level("same", lambda a, b: _equal(a.born, b.born), "born_l = born_r"),
+        Level(
+            "close",
+            lambda a, b: (
+                Levenshtein.distance(a.born or "", b.born or "", score_cutoff=1) <= 1
+                or _equal(_turned(a.born), b.born)
+            ),
+            "levenshtein(born_l, born_r) <= 1 OR substr(born_l, 1, 4) || substr(born_l, 7, 2) || "
+            "substr(born_l, 5, 2) = born_r",
+        ),
+        _else(),
+    ),
+)
+
+
+def _begins(a: Features, b: Features) -> bool:
+    one, other = sorted((a.company or "", b.company or ""), key=len)
+    return len(one) >= 6 and other.startswith(one)
+
+
+COMPANY = Comparison(
+    "company",
+    *_missing("company"),
+    (
+        Level(
+            "same", lambda a, b: _equal(a.company, b.company), "company_l = company_r", by="company"
+        ),
+        Level("words", lambda a, b: _equal(a.words, b.words), "words_l = words_r"),
+        Level(
+            "close",
+            lambda a, b: alike(a.company, b.company) >= 0.93,
+            "jaro_winkler_similarity(company_l, company_r) >= 0.93",
+        ),
+        Level(
+            "begins",
+            _begins,
+            "(length(company_l) >= 6 AND starts_with(company_r, company_l)) OR "
+            "(length(company_r) >= 6 AND starts_with(company_l, company_r))",
+        ),
+        _else(),
+    ),
+)
+DOMAIN = Comparison("domain", *_missing("domains"), (_any("domains"), _else()))
+
+PEOPLE = (FIRST, LAST, EMAIL, PHONE, ADDRESS, BORN)
+COMPANIES = (COMPANY, DOMAIN, PHONE, ADDRESS)
+COMPARISONS = {"p": PEOPLE, "c": COMPANIES}
+
+
+def vector(kind: str, a: Features, b: Features) -> tuple[int, ...]:
+    """The level of each comparison of this kind, −1 where nobody said."""
+    return tuple(comparison.level(a, b) for comparison in COMPARISONS[kind])

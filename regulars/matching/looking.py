@@ -1,0 +1,128 @@
+"""Who is here already: along the keys of what is being typed, scored with the weights of here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from regulars.customers.models import Customer
+
+from .features import Features, Written, features, from_json
+from .judging import Judged, judge
+from .keys import CANDIDATES, LOOKED_AT, keys
+from .learned import current
+from .relations import Relation
+
+if TYPE_CHECKING:
+    from regulars.staff.models import User
+
+MOST = 5
+
+# Whoever shares more keys comes first; no key is followed further than a crowd.
+NEAR = f"""
+WITH hits AS (
+  SELECT h.customer_id, count(*) AS n
+  FROM unnest(%s::bigint[]) AS wanted(key)
+  CROSS JOIN LATERAL (
+    SELECT m.customer_id FROM matching_key m WHERE m.key = wanted.key LIMIT {LOOKED_AT}
+  ) h
+  GROUP BY h.customer_id ORDER BY n DESC LIMIT {CANDIDATES}
+)
+SELECT l.customer_id, l.data::text FROM hits JOIN matching_likeness l USING (customer_id)
+"""  # noqa: S608 (made of constants)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who is here already, and how sure that is."""
+
+    customer: int
+    judged: Judged
+
+    @property
+    def shares_a_way(self) -> bool:
+        """Reached the same way, whoever they are: worth saying before there is a name."""
+        a, b = self.judged.a, self.judged.b
+        mail = {*a.emails, *a.roles} & {*b.emails, *b.roles}
+        return bool(mail or set(a.phones) & set(b.phones))
+
+
+def of_raw(raw: Mapping[str, Any], region: str = "US") -> Written:
+    """A customer about to be written, from plain data shaped as in the API: also half of one."""
+    contacts = _rows(raw, "contacts")
+    first, last, company = (_text(raw, key) for key in ("first_name", "last_name", "company"))
+    primary = next((c for c in contacts if c.get("primary")), contacts[0] if contacts else {})
+    if not (first or last or company):
+        first, last = _text(primary, "first_name"), _text(primary, "last_name")
+    if not (first or last or company):
+        last = _text(raw, "name")
+    is_company = bool(company) and not (first or last)
+    people = [raw, *(contacts if is_company else [primary])]
+    places = sorted(_rows(raw, "locations"), key=lambda place: not place.get("primary"))
+    return Written(
+        first,
+        last,
+        company,
+        is_company,
+        [e for one in people for e in _all(one, "email", "emails", "address")],
+        [p for one in people for p in _all(one, "phone", "phones", "number")],
+        [
+            (line1, line2, city, code, country)
+            for place in places
+            for line1, line2, city, code, country in [[_text(place, key) for key in PLACE]]
+        ],
+        _text(primary, "birthday"),
+        region,
+    )
+
+
+PLACE = ("line1", "line2", "city", "postal_code", "country")
+
+
+def _text(raw: Mapping[str, Any], key: str) -> str:
+    value = raw.get(key)
+    return value[:300] if isinstance(value, str) else ""
+
+
+def _rows(raw: Mapping[str, Any], key: str) -> Sequence[Mapping[str, Any]]:
+    found = raw.get(key)
+    return [row for row in found or () if isinstance(row, dict)][:50]
+
+
+def _all(raw: Mapping[str, Any], short: str, many: str, key: str) -> list[str]:
+    found = [_text(raw, short), *(_text(row, key) for row in _rows(raw, many))]
+    return [text for text in found if text]
+
+
+def near(one: Features) -> list[tuple[int, Features]]:
+    """At most 150 customers who share a key with these features, in one statement."""
+    wanted = keys(one)
+    if not wanted:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(NEAR, [wanted])
+        return [(pk, from_json(json.loads(data))) for pk, data in cursor.fetchall()]
+
+
+def candidates(one: Features, *, but: int | None = None) -> list[Candidate]:
+    """Everybody near enough to be said, the surest first; without anybody's gate."""
+    weights = current()
+    found = [Candidate(pk, judge(one, other, weights)) for pk, other in near(one) if pk != but]
+    said = [c for c in found if c.judged.said != Relation.NONE or c.shares_a_way]
+    return sorted(said, key=lambda c: (-c.judged.weight, c.customer))
+
+
+def known_to(
+    user: User, written: Written, *, but: int | None = None, most: int = MOST
+) -> list[Candidate]:
+    """The surest that `user` may see; whoever they may not see is not even counted."""
+    found = candidates(features(written), but=but)
+    ids = [c.customer for c in found]
+    if not ids:
+        return []
+    seen = set(Customer.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+    return [c for c in found if c.customer in seen][:most]

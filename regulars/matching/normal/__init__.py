@@ -1,0 +1,1 @@
+"""One spelling for what people write in many: names, companies, mailboxes, numbers and places."""

@@ -1,0 +1,110 @@
+"""Places: the house number, the street by its name alone, and the postal code."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .letters import plain
+
+_KINDS = {
+    "st", "street", "ave", "avenue", "av", "rd", "road", "dr", "drive", "ln", "lane", "ct", "court",
+    "blvd", "boulevard", "pl", "place", "ter", "terrace", "cir", "circle", "hwy", "highway", "pkwy",
+    "parkway", "sq", "square", "trl", "trail", "way", "loop", "cres", "crescent", "cr", "crst",
+    "close", "cl", "row", "path", "pike", "aly", "alley", "rue", "strasse", "str", "weg", "calle",
+    "via", "cv", "cove", "pt", "point", "xing", "crossing", "run", "grove", "grv", "parade", "pde",
+    "circuit", "cct", "esplanade", "esp", "gardens", "gdns", "mews", "rise", "tce",
+}  # fmt: skip
+_WAYS = {
+    "n", "s", "e", "w", "ne", "nw", "se", "sw", "north", "south", "east", "west", "northeast",
+    "northwest", "southeast", "southwest",
+}  # fmt: skip
+_UNITS = {"apt", "apartment", "unit", "suite", "ste", "fl", "floor", "bldg", "building", "rm",
+          "room", "lot", "trlr", "flat", "no"}  # fmt: skip
+_ORDINALS = {
+    "first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6",
+    "seventh": "7", "eighth": "8", "ninth": "9", "tenth": "10", "eleventh": "11", "twelfth": "12",
+}  # fmt: skip
+_SHORT = {"saint": "st", "mount": "mt", "fort": "ft"}
+_NTH = re.compile(r"([0-9]+)(?:st|nd|rd|th)")
+_BOX = re.compile(r"\b(?:p ?o box|post office box|pob)\b ?([0-9a-z]+)")
+_NOWHERE = {"", "na", "none", "unknown", "tbd", "noaddress", "same", "x", "xx", "xxx"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Taken apart and plain; "" for what nobody said. `zip3` is the wider area of the code."""
+
+    house: str = ""
+    street: str = ""
+    unit: str = ""
+    code: str = ""
+    zip3: str = ""
+    city: str = ""
+
+    @property
+    def says_something(self) -> bool:
+        return bool((self.house and self.street) or self.code)
+
+    @property
+    def homes(self) -> list[str]:
+        """By what two writings of one house are recognised: by area, or by town without one."""
+        if not (self.house and self.street):
+            return []
+        door = f"{self.house}|{self.street[:5]}"
+        found = [f"{door}|{self.zip3}"] if self.zip3 else []
+        return found + ([f"{door}|@{self.city[:12]}"] if self.city else [])
+
+
+@lru_cache(maxsize=16_384)
+def place(line1: str, line2: str = "", city: str = "", code: str = "", country: str = "") -> Place:
+    """Read an address as people write it."""
+    house, street, unit = _street(f"{line1} {line2}")
+    plain_code = plain(code).replace(" ", "").upper()
+    if re.fullmatch(r"[0-9]{9}", plain_code) and country in ("", "US"):
+        plain_code = plain_code[:5]
+    if len(set(plain_code)) <= 1:
+        plain_code = ""
+    town = plain(city).replace(" ", "")
+    return Place(house, street, unit, plain_code, plain_code[:3], "" if town in _NOWHERE else town)
+
+
+def _street(text: str) -> tuple[str, str, str]:
+    words = plain(text.replace("#", " unit ").replace(".", " ")).replace(" unit unit ", " unit ")
+    box = _BOX.search(words)
+    if box:
+        return f"box{box[1]}", "pobox", ""
+    if words.replace(" ", "") in _NOWHERE:
+        return "", "", ""
+    found, unit = _unit(words.split())
+    at = _house_at(found)
+    house = found[at] if at is not None else ""
+    rest = [word for n, word in enumerate(found) if n != at]
+    rest = [_NTH.sub(r"\1", _ORDINALS.get(word, _SHORT.get(word, word))) for word in rest]
+    while len(rest) > 1 and rest[-1] in _WAYS:
+        rest = rest[:-1]
+    while len(rest) > 1 and rest[0] in _WAYS:
+        rest = rest[1:]
+    core = rest[:-1] if len(rest) > 1 and rest[-1] in _KINDS else rest
+    if len(core) > 1 and core[0] in {"rue", "calle", "via"}:
+        core = core[1:]
+    joined = "".join(core)
+    return house.lstrip("0") or house, re.sub(r"(?:strasse|str)$", "", joined) or joined, unit
+
+
+def _unit(words: list[str]) -> tuple[list[str], str]:
+    for n, word in enumerate(words):
+        if word in _UNITS and n > 1:
+            return words[:n], "".join(words[n + 1 :])
+    return words, ""
+
+
+def _house_at(words: list[str]) -> int | None:
+    """The first word with a digit in front; behind the street where it is written there."""
+    if words and words[0][0].isdigit() and not _NTH.fullmatch(words[0]):
+        return 0
+    for n in range(len(words) - 1, 0, -1):
+        if words[n][0].isdigit() and not _NTH.fullmatch(words[n]):
+            return n
+    return None

@@ -1,0 +1,83 @@
+"""What two customers are to each other: one, of one household, colleagues, or somebody's to judge.
+
+A first name or a generation that contradicts is a veto, whatever the sum says: people who live
+together share all but that.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from .features import Features
+from .scoring import Score
+
+
+class Relation(StrEnum):
+    DUPLICATE = "duplicate"
+    REVIEW = "review"
+    HOUSEHOLD = "household"
+    COLLEAGUE = "colleague"
+    NONE = "none"
+
+
+def relation(a: Features, b: Features, score: Score) -> Relation:
+    """Which it is, apart from how sure; see `shown` for from where on it is said."""
+    if score.kind == "c":
+        return _of_firms(a, b, score)
+    if score.at("first") == "other" or _generations_differ(a, b):
+        return _others(a, b, score)
+    if not score.at("first") or not score.at("last"):
+        reached = "same" in (score.at("email"), score.at("phone"))
+        return Relation.REVIEW if reached else Relation.NONE
+    return Relation.REVIEW if _doubtful(a, b, score) else Relation.DUPLICATE
+
+
+def _of_firms(a: Features, b: Features, score: Score) -> Relation:
+    name = score.at("company")
+    if a.kind != b.kind:
+        return Relation.COLLEAGUE if name not in ("", "other") else Relation.NONE
+    if name in ("", "other"):
+        held = [score.at(key) == "same" for key in ("domain", "phone", "address")]
+        return Relation.REVIEW if sum(held) > 1 else Relation.NONE
+    # Branches of one chain: the name is the same and everything else differs.
+    elsewhere = score.at("address") in ("area", "other")
+    if elsewhere and score.at("phone") in ("", "other"):
+        return Relation.REVIEW
+    return Relation.REVIEW if name == "begins" else Relation.DUPLICATE
+
+
+def _generations_differ(a: Features, b: Features) -> bool:
+    return a.suffix is not None and b.suffix is not None and a.suffix != b.suffix
+
+
+def _others(a: Features, b: Features, score: Score) -> Relation:
+    """Two people who share something: where they live, or where they work."""
+    homes = bool(set(a.homes) & set(b.homes)) or score.at("address") == "close"
+    same_name = score.at("last") in ("same", "close", "part")
+    phones = score.at("phone") == "same"
+    if homes and (same_name or phones):
+        return Relation.HOUSEHOLD
+    if _work_together(a, b):
+        return Relation.COLLEAGUE
+    reached = phones or score.at("email") == "same"
+    return Relation.HOUSEHOLD if homes or reached else Relation.NONE
+
+
+def _work_together(a: Features, b: Features) -> bool:
+    firm = a.company is not None and a.company == b.company
+    return firm or bool(set(a.domains) & set(b.domains)) or bool(set(a.roles) & set(b.roles))
+
+
+def _doubtful(a: Features, b: Features, score: Score) -> bool:
+    """Father and son, or two of a name: somebody has to look."""
+    if score.at("born") == "other":
+        return True
+    if score.at("first") == "initial" and score.at("email") != "same":
+        # Where several live, S. may be any of them.
+        return score.at("address") in ("same", "close") or score.at("phone") == "same"
+    apart = [score.at(key) == "other" for key in ("email", "phone")]
+    if score.at("address") in ("same", "close") and all(apart):
+        return True
+    one_generation = (a.suffix is None) != (b.suffix is None)
+    reached = "same" in (score.at("email"), score.at("phone"))
+    return one_generation and not (score.at("email") == "same" or (reached and not any(apart)))

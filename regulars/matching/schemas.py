@@ -1,0 +1,84 @@
+"""How pairs look to programs, and what programs may say about them."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from typing_extensions import TypedDict
+
+from .models import Pair
+
+RelationName = Literal["duplicate", "household", "colleague", "review", "none"]
+VerdictName = Literal["same", "different", "family"]
+
+
+class ReasonRow(TypedDict):
+    """What speaks for it (above 0) or against it, in bits."""
+
+    text: str
+    weight: float
+
+
+class PairRow(TypedDict):
+    """Two customers; `score` in bits: 0 means one in two, 10 a thousand to one."""
+
+    a: str
+    a_name: str
+    b: str
+    b_name: str
+    score: float
+    probability: float
+    relation: RelationName
+    certain: bool
+    reasons: list[ReasonRow]
+
+
+class PairPage(TypedDict):
+    items: list[PairRow]
+    next: str | None
+
+
+class CandidateRow(TypedDict):
+    id: str
+    name: str
+    score: float
+    probability: float
+    relation: RelationName
+    reasons: list[ReasonRow]
+
+
+class CandidatePage(TypedDict):
+    items: list[CandidateRow]
+    next: str | None
+
+
+class VerdictIn(BaseModel):
+    """Which two, and what they are to each other."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    a: UUID
+    b: UUID
+    verdict: VerdictName
+
+
+class VerdictRow(TypedDict):
+    a: str
+    b: str
+    verdict: VerdictName
+
+
+def pair_row(pair: Pair) -> PairRow:
+    return {
+        "a": str(pair.customer.public_id),
+        "a_name": pair.customer.name,
+        "b": str(pair.other.public_id),
+        "b_name": pair.other.name,
+        "score": round(pair.score, 3),
+        "probability": round(pair.probability, 6),
+        "relation": pair.relation,  # type: ignore[typeddict-item]
+        "certain": pair.certain,
+        "reasons": pair.reasons,
+    }

@@ -1,0 +1,32 @@
+"""What the matching room plugs into others."""
+
+from regulars.customers.written import Follower, followers
+from regulars.timeline.kinds import EventKind, Shelf, Side, event_kinds
+
+from . import keeping
+
+followers.register(Follower("matching", keeping.keep))
+event_kinds.register(
+    EventKind(
+        "duplicate.decided",
+        "Duplicate decided",
+        ("compared this record with a likely duplicate: {answer}", "compared a likely duplicate"),
+        Shelf.CUSTOMER,
+        Side.US,
+        ("answer",),
+        "users",
+        is_activity=False,
+        by_hand=False,
+    ),
+    EventKind(
+        "duplicate.reopened",
+        "Duplicate reopened",
+        ("took a word about a likely duplicate back",),
+        Shelf.CUSTOMER,
+        Side.US,
+        (),
+        "users",
+        is_activity=False,
+        by_hand=False,
+    ),
+)

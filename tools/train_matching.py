@@ -1,0 +1,138 @@
+"""Makes regulars/matching/weights.json anew from made-up customers whose truth is known.
+
+.venv/bin/python tools/train_matching.py
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from collections import defaultdict
+from itertools import combinations
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from regulars.matching.features import Features, features
+from regulars.matching.levels import COMPARISONS
+from regulars.matching.normal.letters import plain
+from regulars.matching.scoring import SHIPPED
+from regulars.matching.tests import twins
+from regulars.matching.training import shares
+
+N, DRAWN = 100_000, 400_000
+# What a sample of other pairs hardly ever shows, counted over all of them instead.
+EXACT = {"email": "emails", "phone": "phones", "address": "homes", "born": "born",
+         "domain": "domains", "company": "company"}  # fmt: skip
+
+# What the made-up world shows too seldom, from experience: (m, u) of kind, comparison and level.
+KNOWN = {
+    ("p", "first", "swapped"): (0.0097, 4e-6),
+    ("p", "last", "part"): (0.02, 2e-4),
+    ("p", "last", "swapped"): (0.0094, 4e-6),
+    ("p", "email", "local"): (0.015, 6e-6),
+    ("p", "phone", "close"): (0.03, 1e-5),
+    ("p", "born", "other"): (0.02, 0.998),
+    ("c", "company", "words"): (0.01, 2e-6),
+    ("c", "company", "begins"): (0.05, 5e-5),
+    ("c", "company", "other"): (0.05, 0.9999),
+    ("c", "domain", "same"): (0.88, 8e-6),
+    ("c", "domain", "other"): (0.12, 0.99999),
+    ("c", "phone", "same"): (0.75, 3e-6),
+}
+
+
+def first_names() -> None:
+    people = twins.census()
+    lines = [" ".join(sorted({plain(name) for name in people[sex][0]})) for sex in ("f", "m")]
+    (SHIPPED.parent / "normal" / "first_names.txt").write_text("\n".join(lines) + "\n")
+
+
+def main() -> None:
+    first_names()
+    m, u = {}, {}
+    for kind, made in (("p", twins.Maker(1).twins(N)), ("c", twins.firms(N // 2, 1))):
+        rows = [(one.who, features(one.written)) for one in made]
+        m[kind], u[kind] = learned(kind, rows)
+        for comparison in COMPARISONS[kind]:
+            for n, level in enumerate(comparison.levels):
+                known = KNOWN.get((kind, comparison.key, level.key))
+                if known:
+                    m[kind][comparison.key][n], u[kind][comparison.key][n] = known
+            print(kind, comparison.key, [level.key for level in comparison.levels])
+            print("   m", [round(v, 4) for v in m[kind][comparison.key]])
+            print("   u", [f"{v:.2g}" for v in u[kind][comparison.key]])
+    SHIPPED.write_text(
+        json.dumps(
+            {"m": rounded(m), "u": rounded(u), "prior": {"p": 8e-6, "c": 2e-5}, "share": common()},
+            indent=1,
+        )
+        + "\n"
+    )
+
+
+def learned(
+    kind: str, rows: list[tuple[int, Features]]
+) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+    same = defaultdict(list)
+    for who, one in rows:
+        same[who].append(one)
+    pairs = [pair for group in same.values() for pair in combinations(group, 2)]
+    m = shares(kind, pairs)
+    rng = random.Random(1)
+    drawn: list[tuple[Features, Features]] = []
+    while len(drawn) < DRAWN:
+        left, right = rng.choice(rows), rng.choice(rows)
+        if left[0] != right[0]:
+            drawn.append((left[1], right[1]))
+    u = shares(kind, drawn)
+    for comparison in COMPARISONS[kind]:
+        column = EXACT.get(comparison.key)
+        if column:
+            u[comparison.key][0] = exactly(rows, column)
+    return m, u
+
+
+def exactly(rows: list[tuple[int, Features]], column: str) -> float:
+    """Pairs of others that share a value ÷ pairs in which both have one."""
+    groups, having = defaultdict(list), 0
+    for who, one in rows:
+        values = getattr(one, column)
+        values = values if isinstance(values, tuple) else (values,) if values else ()
+        having += bool(values)
+        for value in values:
+            groups[value].append(who)
+    # Values of a crowd are taken out before anything is compared.
+    small = [g for g in groups.values() if len(set(g)) <= 12]
+    met = sum(1 for g in small for a, b in combinations(g, 2) if a != b)
+    return max(met, 0.5) / (having * (having - 1) / 2)
+
+
+def rounded(said: dict[str, dict[str, list[float]]]) -> dict[str, dict[str, list[float]]]:
+    return {
+        kind: {key: [float(f"{v:.4g}") for v in row] for key, row in rows.items()}
+        for kind, rows in said.items()
+    }
+
+
+def common() -> dict[str, dict[str, float]]:
+    """How common names are, from the census; "" stands for all that are not named."""
+    people = twins.census()
+    found = {}
+    for column, keys, rest in (("first", ("f", "m"), 4e-5), ("last", ("last",), 2e-5)):
+        counts: dict[str, float] = defaultdict(float)
+        for key in keys:
+            names, weights = people[key]
+            total = sum(weights)
+            for name, weight in zip(names, weights, strict=True):
+                if len(plain(name)) > 1:
+                    counts[plain(name).replace(" ", "")] += weight / total / len(keys)
+        ordered = sorted(counts.items(), key=lambda one: -one[1])[:700]
+        shown = {name: float(f"{share:.3g}") for name, share in ordered if share > rest}
+        found[column] = {**dict(sorted(shown.items())), "": rest}
+    return found
+
+
+if __name__ == "__main__":
+    main()

@@ -68,6 +68,7 @@ BODIES: dict[str, Any] = {
     "PATCH /api/v1/imports/<import_id>": {},
     "POST /api/v1/bulk": {"action": "archive", "filter": "", "dry_run": True},
     "POST /api/v1/merges": {"primary": "CUSTOMER", "others": ["CUSTOMER"]},
+    "POST /api/v1/duplicates/check": {"last_name": "New"},
     "POST /api/v1/duplicates/verdicts": {
         "a": "CUSTOMER",
         "b": "CUSTOMER",

@@ -17,6 +17,8 @@ from .relations import Relation
 class Likeness(models.Model):
     """What of a customer is compared, in one spelling: follows from the record."""
 
+    follows_from_the_record = True
+
     customer = models.OneToOneField(
         Customer, on_delete=models.CASCADE, primary_key=True, related_name="likeness"
     )
@@ -32,6 +34,8 @@ class Likeness(models.Model):
 
 class Key(models.Model):
     """A value by which alike customers find each other, as a number: follows from the record."""
+
+    follows_from_the_record = True
 
     pk = models.CompositePrimaryKey("key", "customer_id")
     key = models.BigIntegerField()
@@ -63,6 +67,8 @@ class Pair(models.Model):
 
     `levels` is the vector of levels in the order of the comparisons, −1 where nobody said.
     """
+
+    follows_from_the_record = True
 
     customer = models.ForeignKey(
         Customer, on_delete=models.CASCADE, related_name="+", db_index=False

@@ -1,10 +1,15 @@
 """What the matching room plugs into others."""
 
+from regulars.customers.merging.ways import MergeWay, merge_ways
 from regulars.customers.written import Follower, followers
 from regulars.timeline.kinds import EventKind, Shelf, Side, event_kinds
 
-from . import keeping
+from . import joining, keeping
 
+merge_ways.register(
+    MergeWay("matching.Verdict.customer", joining.verdicts),
+    MergeWay("matching.Verdict.other", joining.nothing),
+)
 followers.register(Follower("matching", keeping.keep))
 event_kinds.register(
     EventKind(

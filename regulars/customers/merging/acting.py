@@ -17,7 +17,6 @@ from regulars.customers.models import (
     FormerName,
     Merge,
     MergedProfile,
-    SearchTerm,
 )
 from regulars.lib import names
 from regulars.lib.errors import Invalid
@@ -29,7 +28,7 @@ from . import strictness
 from .journal import Journal, delete, label, raw
 from .profiles import decisions
 from .rule import BY_KEY, Decision
-from .walk import tables
+from .walk import drop_derived, tables
 from .ways import Moving, move_all
 
 if TYPE_CHECKING:
@@ -148,7 +147,7 @@ def _swallow(merge: Merge, into: Customer, of: Customer, picks: dict[str, str]) 
     )
     journal = Journal(profile)
     move_all(Moving(journal, of, into, picks))
-    SearchTerm.objects.filter(customer=of).delete()
+    drop_derived(of.pk)
     delete(Customer, of.pk)
     return journal
 

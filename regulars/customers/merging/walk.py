@@ -13,8 +13,19 @@ from django.db import models
 from regulars.customers.models import Customer, SearchTerm
 from regulars.customers.models.history import History
 
-# Written anew from the rest, so that there is nothing to move.
-DERIVED: set[type[models.Model]] = {SearchTerm}
+
+def is_derived(model: type[models.Model]) -> bool:
+    """Written anew from the rest, so that nothing is moved; rooms above say so themselves."""
+    return model is SearchTerm or bool(getattr(model, "follows_from_the_record", False))
+
+
+def drop_derived(customer: int) -> None:
+    """Whatever follows from the rows of a profile that goes."""
+    for model in apps.get_models():
+        if is_derived(model):
+            for field in model._meta.local_concrete_fields:
+                if field.related_model is Customer:
+                    model._base_manager.filter(**{field.name: customer}).delete()
 
 
 @dataclass(frozen=True)
@@ -69,7 +80,7 @@ def columns() -> tuple[Whose, ...]:
 def _columns() -> Iterator[Whose]:
     for model in apps.get_models(include_auto_created=True):
         kept_elsewhere = issubclass(model, History) or model._meta.proxy or not model._meta.managed
-        if kept_elsewhere or model in DERIVED:
+        if kept_elsewhere or is_derived(model):
             continue
         for field in model._meta.local_concrete_fields:
             if field.related_model is Customer:

@@ -162,8 +162,12 @@ class _Return:
         self.led: dict[tuple[type[models.Model], Any], bool] = {}
         later = MergeChange.objects.filter(
             profile__customer=stays, profile__undone_at=None, profile__pk__gt=profile.pk
-        ).filter(kind=ChangeKind.DELETE)
-        self.absorbed = {(c.model, c.ids[0]): c for c in later.order_by("pk")}
+        ).order_by("pk")
+        gone = later.filter(kind=ChangeKind.DELETE)
+        self.absorbed = {(c.model, c.ids[0]): c for c in gone}
+        self.by_merges: dict[tuple[str, Any], list[MergeChange]] = {}
+        for change in later.filter(kind=ChangeKind.CHANGE):
+            self.by_merges.setdefault((change.model, change.ids[0]), []).append(change)
 
     def back(self) -> Customer:
         insert(Customer, self._sound(Customer, self.profile.row))
@@ -261,11 +265,12 @@ class _Return:
             update(model, pk, values)
 
     def _undone(self, change: MergeChange, row: Mapping[str, Any]) -> dict[str, Any]:
-        """The columns that nobody has changed since, as they were before."""
+        """The columns that nobody but a later merge has changed since, as they were before."""
+        written = [change, *self.by_merges.get((change.model, change.ids[0]), [])]
         return {
             column: value
             for column, value in change.before.items()
-            if row.get(column) == change.after.get(column)
+            if any(row.get(column) == c.after[column] for c in written if column in c.after)
         }
 
     def _referring_back(self, change: MergeChange, model: type[models.Model]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from regulars.customers import facts
 from regulars.customers.models import Customer, NoteType
 from regulars.customers.notes.facts import NoteFacts
 from regulars.imports import actions as imports
+from regulars.matching import actions as matching
 from regulars.staff.models import Team, User
 from regulars.wire import tokens
 
@@ -46,7 +47,7 @@ NO_PAGE = {
     *("wholesale:selling", "wholesale:move_season", "wholesale:remove_season"),
     *("desk:confirm_household", "desk:refuse_household", "desk:leave_household"),
     *("desk:remove_contact", "desk:remove_location", "desk:archive", "desk:restore"),
-    "desk:bring_back_location",
+    *("desk:bring_back_location", "matching:decide", "matching:undo"),
     *("bulk:begin", "bulk:start", "bulk:stop", "bulk:undo", "bulk:discard"),
     *("imports:stop", "imports:forget", "imports:rejects", "wire:token_revocation"),
     *(
@@ -182,6 +183,7 @@ def route(
             *_doors(),
             *_settings(ana, south_sales),
             *_bulk(ada, ana),
+            *_duplicates(ana),
             *_imports(ada),
         ]
     )
@@ -409,6 +411,21 @@ def _bulk(ada: User, ana: User) -> Iterator[Stop]:
     bulk.run_undo(bulk.undo(moved, by=ana), by=ana)
     yield Stop("bulk, taken back", moved.get_absolute_url())
     yield Stop("recent changes", "/settings/changes/")
+
+
+def _duplicates(ana: User) -> Iterator[Stop]:
+    told = {"phones": [{"number": "(734) 222-0142"}], "emails": [{"address": "wh@lake.example"}]}
+    for first in ("William", "Bill", "Nora"):
+        contact = {"first_name": first, "last_name": "Hart", **told}
+        raw = {"first_name": first, "last_name": "Hart", "contacts": [contact]}
+        customers.add(facts.clean(raw), owner=ana, by=ana)
+    matching.search_changed(by=None)
+    yield Stop("duplicates", "/customers/duplicates/")
+    yield Stop("duplicates, one household", "/customers/duplicates/?kind=household")
+    yield Stop("duplicates, nothing", "/customers/duplicates/", who="ben")
+    yield Stop("duplicates, read only", "/customers/duplicates/", who="omar")
+    yield Stop("duplicates, beyond doubt", "/customers/duplicates/certain/")
+    yield Stop("duplicates, none beyond doubt", "/customers/duplicates/certain/", who="ben")
 
 
 def _imports(ada: User) -> Iterator[Stop]:

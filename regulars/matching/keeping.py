@@ -42,7 +42,7 @@ WITH wanted AS (
   ON CONFLICT DO NOTHING
 )
 INSERT INTO matching_likeness AS l (customer_id, data, changed_at)
-SELECT d.customer_id, d.data, now() FROM unnest(%(all)s::bigint[], %(data)s::jsonb[])
+SELECT d.customer_id, d.data, clock_timestamp() FROM unnest(%(all)s::bigint[], %(data)s::jsonb[])
   AS d(customer_id, data)
 ON CONFLICT (customer_id) DO UPDATE SET data = EXCLUDED.data, changed_at = EXCLUDED.changed_at
 WHERE l.data <> EXCLUDED.data

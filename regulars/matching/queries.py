@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
@@ -10,7 +11,7 @@ from django.db.models import Q, QuerySet
 from regulars.customers.models import Customer
 from regulars.lib import clock, cursors
 
-from .models import Pair
+from .models import Pair, Run
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
@@ -25,6 +26,20 @@ def visible(user: User) -> QuerySet[Pair]:
         .filter(Q(later_until=None) | Q(later_until__lte=now))
         .order_by("-score", "-id")
     )
+
+
+MOST = 100
+
+
+def certain(user: User) -> QuerySet[Pair]:
+    """Those beyond doubt."""
+    return visible(user).filter(certain=True)
+
+
+def last_search() -> datetime | None:
+    """When everything was looked through last, or what changed."""
+    ended = Run.objects.exclude(ended_at=None).order_by("-ended_at")
+    return ended.values_list("ended_at", flat=True).first()
 
 
 @dataclass(frozen=True)

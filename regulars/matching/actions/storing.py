@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.db.models import Q
 
+from regulars.lib import clock
 from regulars.matching.certainty import is_certain
 from regulars.matching.judging import Judged
 from regulars.matching.learned import current
@@ -22,7 +23,7 @@ PUT = """
 INSERT INTO matching_pair
   (customer_id, other_id, score, probability, relation, certain, reasons, levels, model, found_at)
 SELECT d.a, d.b, d.score, d.probability, d.relation, d.certain, d.reasons, d.levels, %(model)s,
-  now()
+  %(at)s
 FROM unnest(%(a)s::bigint[], %(b)s::bigint[], %(score)s::float8[], %(probability)s::float8[],
   %(relation)s::text[], %(certain)s::bool[], %(reasons)s::jsonb[], %(levels)s::jsonb[])
   AS d(a, b, score, probability, relation, certain, reasons, levels)
@@ -54,6 +55,7 @@ def put(pairs: Iterable[tuple[int, int, Judged]], *, by: User | None) -> int:
                     "reasons": [_reasons(j) for *_, j in rows],
                     "levels": [json.dumps(j.levels) for *_, j in rows],
                     "model": weights.version,
+                    "at": clock.now(),
                 },
             )
     return len(rows)

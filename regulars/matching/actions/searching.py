@@ -1,0 +1,176 @@
+"""Looking for duplicates everywhere, or around what changed, and storing what was found."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+
+from regulars.lib import clock
+from regulars.matching.certainty import threshold
+from regulars.matching.engines import Engine
+from regulars.matching.engines.preparing import Preparing
+from regulars.matching.features import Features, from_json
+from regulars.matching.judging import SUGGESTED, Judged, judge
+from regulars.matching.learned import current
+from regulars.matching.looking import near
+from regulars.matching.models import Learned, Likeness, Run, Verdict
+from regulars.matching.relations import Relation
+from regulars.matching.scoring import Weights, read, shipped
+from regulars.matching.training import refitted, seen_in
+
+from .keeping import keep_missing
+from .storing import drop_old, put
+
+if TYPE_CHECKING:
+    from regulars.staff.models import User
+
+BATCH = 2_000
+ENOUGH_VERDICTS = 300
+LOCK = 0x6D617463  # "matc": one search at a time
+STORED = (Relation.DUPLICATE, Relation.REVIEW, Relation.HOUSEHOLD)
+
+Told = Callable[[str, int], None]
+
+
+class SearchBusy(Exception):
+    """Another search is running."""
+
+
+@dataclass(frozen=True)
+class Found:
+    customers: int
+    candidates: int
+    pairs: int
+
+
+def _silent(step: str, n: int) -> None:
+    pass
+
+
+def search_all(engine: Engine, *, by: User | None, told: Told = _silent) -> Found:
+    """Everything against everything: learn the weights of here, score all candidates, store.
+
+    It may be stopped at any time: what was written stays, and the next search goes on from there.
+    Raises `SearchBusy` while another one runs.
+    """
+    with _alone(), tempfile.TemporaryDirectory(prefix="regulars-matching-") as folder:
+        run = Run.objects.create(engine=engine.name)
+        keep_missing(by=by, told=lambda n: told("keys", n))
+        preparing = Preparing(Path(folder))
+        try:
+            customers = preparing.load()
+            told("customers", customers)
+            weights = _learned(preparing, customers)
+            candidates = preparing.candidates()
+            told("candidates", candidates)
+        finally:
+            preparing.close()
+        Run.objects.filter(pk=run.pk).update(customers=customers, candidates=candidates)
+        pairs = 0
+        for kind in ("p", "c"):
+            people, paired = (
+                Path(folder) / f"{name}_{kind}.parquet" for name in ("people", "pairs")
+            )
+            scored = engine.score(kind, people, paired, weights, SUGGESTED)
+            for batch in _batches((one.a, one.b) for one in scored):
+                pairs += _store(batch, weights, by)
+                told("pairs", pairs)
+        drop_old(run.started_at, by=by)
+        Run.objects.filter(pk=run.pk).update(ended_at=clock.now(), pairs=pairs)
+    return Found(customers, candidates, pairs)
+
+
+def search_changed(*, by: User | None, told: Told = _silent) -> Found:
+    """Around the customers written since the last search, along their keys."""
+    with _alone():
+        before = Run.objects.exclude(ended_at=None).order_by("-started_at").first()
+        since = before.started_at if before else datetime.min.replace(tzinfo=clock.now().tzinfo)
+        run = Run.objects.create(engine="keys", whole=False)
+        keep_missing(by=by)
+        rows = Likeness.objects.filter(changed_at__gte=since).order_by("pk")
+        customers = candidates = pairs = 0
+        weights = current()
+        for ids in _batches(rows.values_list("pk", flat=True).iterator(chunk_size=BATCH)):
+            with transaction.atomic():
+                found = list(_around(ids, weights))
+                candidates += len(found)
+                pairs += put([one for one in found if _is_said(one[2])], by=by)
+                drop_old(run.started_at, ids, by=by)
+            customers += len(ids)
+            told("customers", customers)
+        Run.objects.filter(pk=run.pk).update(
+            ended_at=clock.now(), customers=customers, candidates=candidates, pairs=pairs
+        )
+    return Found(customers, candidates, pairs)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            raise SearchBusy("Duplicates are being looked for already.")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _learned(preparing: Preparing, customers: int) -> Weights:
+    base, verdicts = shipped(), Verdict.objects.exclude(levels=[])
+    decided = verdicts.count()
+    if decided >= ENOUGH_VERDICTS:
+        same = list(verdicts.filter(verdict="same").values_list("levels", flat=True))
+        base = refitted(base, seen_in(same))
+    weights = preparing.learn(base, customers)
+    said = weights.to_json() | {"certain": threshold(customers)}
+    row = Learned.objects.create(customers=customers, verdicts=decided, weights=said)
+    Learned.objects.filter(pk__lt=row.pk - 20).delete()
+    return read(said, row.pk)
+
+
+def _batches(items: Iterable[object]) -> Iterator[list]:  # type: ignore[type-arg]
+    them = iter(items)
+    while batch := list(islice(them, BATCH)):
+        yield batch
+
+
+def _store(batch: list[tuple[int, int]], weights: Weights, by: User | None) -> int:
+    """Judge what the engine found near enough, with what is stored now, and keep it."""
+    ids = {pk for pair in batch for pk in pair}
+    them = _features(ids)
+    with transaction.atomic():
+        judged = [
+            (a, b, judge(them[a], them[b], weights)) for a, b in batch if a in them and b in them
+        ]
+        return put([one for one in judged if _is_said(one[2])], by=by)
+
+
+def _features(ids: Iterable[int]) -> dict[int, Features]:
+    rows = Likeness.objects.filter(pk__in=list(ids)).values_list("pk", "data")
+    return {pk: from_json(data) for pk, data in rows}
+
+
+def _is_said(judged: Judged) -> bool:
+    return judged.said in STORED
+
+
+def _around(ids: list[int], weights: Weights) -> Iterator[tuple[int, int, Judged]]:
+    """Each pair once, the lower id first."""
+    done: set[tuple[int, int]] = set()
+    for pk, one in _features(ids).items():
+        for other, features in near(one):
+            pair = (min(pk, other), max(pk, other))
+            if pk != other and pair not in done:
+                done.add(pair)
+                a, b = (one, features) if pk < other else (features, one)
+                yield *pair, judge(a, b, weights)

@@ -1,0 +1,79 @@
+"""The weights as Splink's settings: the same levels in the same order, in DuckDB's SQL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from regulars.matching.levels import COMPARISONS
+from regulars.matching.scoring import TF_FLOOR, Weights
+
+LISTS = ("nicks", "parts", "emails", "roles", "locals", "domains", "phones", "homes")
+TEXTS = (
+    *("kind", "first", "initial", "canon", "heard", "sex", "known", "last", "sounds", "suffix"),
+    *("company", "words", "local", "phone", "house", "street", "code", "zip3", "born"),
+)
+
+
+def settings(kind: str, weights: Weights) -> dict[str, Any]:
+    """A whole Splink model, with nothing left to be estimated."""
+    return {
+        "link_type": "dedupe_only",
+        "unique_id_column_name": "id",
+        "sql_dialect": "duckdb",
+        "probability_two_random_records_match": weights.prior[kind],
+        "retain_matching_columns": True,
+        "retain_intermediate_calculation_columns": False,
+        "blocking_rules_to_generate_predictions": ["l.id = r.id"],
+        "comparisons": [
+            {
+                "output_column_name": comparison.key,
+                "comparison_levels": [
+                    {
+                        "sql_condition": comparison.unknown_sql,
+                        "label_for_charts": "unknown",
+                        "is_null_level": True,
+                    },
+                    *(
+                        {
+                            "sql_condition": level.sql,
+                            "label_for_charts": level.key,
+                            "m_probability": weights.m[kind][comparison.key][n],
+                            "u_probability": weights.u[kind][comparison.key][n],
+                            **_rarity(level.by, weights),
+                        }
+                        for n, level in enumerate(comparison.levels)
+                    ),
+                ],
+            }
+            for comparison in COMPARISONS[kind]
+        ],
+    }
+
+
+def _rarity(column: str, weights: Weights) -> dict[str, Any]:
+    if not column or not weights.share.get(column):
+        return {}
+    return {
+        "tf_adjustment_column": column,
+        "tf_adjustment_weight": 1.0,
+        "tf_minimum_u_value": TF_FLOOR,
+    }
+
+
+def rare_columns(kind: str, weights: Weights) -> list[str]:
+    """The columns whose values count the more the rarer they are."""
+    found = (comparison.levels[0].by for comparison in COMPARISONS[kind])
+    return [column for column in found if column and weights.share.get(column)]
+
+
+def levels_of(kind: str, gammas: tuple[int, ...]) -> tuple[int, ...]:
+    """Splink counts levels from unlike (0) to alike; we the other way round."""
+    pairs = zip(COMPARISONS[kind], gammas, strict=True)
+    return tuple(g if g < 0 else len(c.levels) - 1 - g for c, g in pairs)
+
+
+def kept(kind: str, least: float) -> str:
+    """Which scored pairs are of interest: also those of one household, who are not one person."""
+    if kind == "c":
+        return f"match_weight >= {least}"
+    return f"match_weight >= {least} OR (gamma_first = 0 AND match_weight >= {least - 12})"

@@ -1,0 +1,223 @@
+"""From PostgreSQL into Parquet, and what this company's own customers teach about the weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from regulars.matching.keys import LOOKED_AT
+from regulars.matching.scoring import FLOOR_U, Weights
+
+from .contract import NotHere
+from .model import LISTS, TEXTS
+
+ENOUGH = 5_000  # customers from which on our own counts say more than the shipped ones
+SMOOTH = 2_000  # as many made-up customers stand beside ours when names are counted
+NAMES = 20_000
+CROWD = 12
+
+
+@dataclass
+class Prepared:
+    """What engines read; `people` by kind, `pairs` by kind, `features` is all JSON by id."""
+
+    folder: Path
+    customers: int
+    weights: Weights
+    candidates: int = 0
+
+    def people(self, kind: str) -> Path:
+        return self.folder / f"people_{kind}.parquet"
+
+    def pairs(self, kind: str) -> Path:
+        return self.folder / f"pairs_{kind}.parquet"
+
+
+class Preparing:
+    """One DuckDB in a folder: load, learn, find candidates, write Parquet."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            import duckdb
+        except ImportError:
+            raise NotHere(
+                "Matching everything needs DuckDB and Splink: install regulars[matching], "
+                "or run uv sync --extra matching."
+            ) from None
+        self.folder = folder
+        self.con = duckdb.connect(str(folder / "matching.duckdb"))
+        self._run("SET preserve_insertion_order = false")
+
+    def _run(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+        # An unfinished result would block the next statement.
+        found: list[Any] = self.con.execute(sql, list(values)).fetchall()
+        return found
+
+    def load(self) -> int:
+        """Features and keys as they are in PostgreSQL now; how many customers."""
+        lines, keys = self.folder / "likeness.jsonl", self.folder / "keys.csv"
+        connection.ensure_connection()
+        with connection.cursor() as cursor:
+            # No text in JSON holds these two, so that each row comes out as it is.
+            copy = "(FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01')"
+            _copied(
+                cursor,
+                "SELECT (l.data || jsonb_build_object('id', l.customer_id))::text "
+                "FROM matching_likeness l JOIN customers_customer c ON c.id = l.customer_id "
+                "WHERE c.archived_at IS NULL",
+                copy,
+                lines,
+            )
+            _copied(cursor, "SELECT key, customer_id FROM matching_key", "(FORMAT csv)", keys)
+        texts = ", ".join(f"'{column}': 'VARCHAR'" for column in TEXTS)
+        lists = ", ".join(f"'{column}': 'VARCHAR[]'" for column in LISTS)
+        self._run(
+            "CREATE TABLE likeness AS SELECT * FROM read_json(?, format='newline_delimited', "
+            f"columns={{'id': 'BIGINT', {texts}, {lists}}})",
+            [str(lines)],
+        )
+        self._run(
+            "CREATE TABLE keys AS SELECT * FROM read_csv(?, header=false, "
+            "columns={'key': 'BIGINT', 'id': 'BIGINT'})",
+            [str(keys)],
+        )
+        (count,) = self._run("SELECT count(*) FROM likeness")[0]
+        return int(count)
+
+    def learn(self, base: Weights, customers: int) -> Weights:
+        """What is common and what many share here; chances and prior, once there are enough."""
+        shared = {"email": self._crowded("emails"), "phone": self._crowded("phones")}
+        for column, key in (("emails", "email"), ("phones", "phone")):
+            if shared[key]:
+                self._run(
+                    f"UPDATE likeness SET {column} = list_filter({column}, "
+                    "lambda x: NOT list_contains(?, x))",
+                    [sorted(shared[key])],
+                )
+                self._run(f"UPDATE likeness SET {column} = NULL WHERE len({column}) = 0")
+        self._alone("emails", shared["email"])
+        self._run("UPDATE likeness SET phone = phones[1] WHERE phone IS NOT NULL")
+        share = {
+            **base.share,
+            "first": self._shares("first", base.share.get("first", {})),
+            "last": self._shares("last", base.share.get("last", {})),
+            "company": self._shares("company", {"": 2e-5}),
+        }
+        learned = replace(base, share=share, shared=shared, prior=self._priors(customers))
+        if customers >= ENOUGH:
+            learned = replace(learned, u=self._chances(learned.u))
+        return learned
+
+    def _crowded(self, column: str) -> frozenset[str]:
+        """Values of more than twelve different names are the shop's own, or made up."""
+        rows = self._run(
+            f"SELECT value FROM (SELECT unnest({column}) AS value, "
+            "coalesce(canon, initial, '') || '|' || coalesce(last, company, '') AS name "
+            f"FROM likeness) GROUP BY value HAVING count(DISTINCT name) > {CROWD} "
+            "ORDER BY count(*) DESC LIMIT 5000"
+        )
+        return frozenset(row[0] for row in rows)
+
+    def _alone(self, column: str, shared: frozenset[str]) -> None:
+        """Mailbox names follow the addresses that are left."""
+        if not shared:
+            return
+        self._run(
+            "UPDATE likeness SET locals = list_filter(locals, lambda x: list_contains("
+            "list_transform(emails, lambda e: split_part(e, '@', 1)), x))"
+        )
+        self._run("UPDATE likeness SET locals = NULL WHERE len(locals) = 0 OR emails IS NULL")
+        self._run("UPDATE likeness SET local = locals[1] WHERE local IS NOT NULL")
+
+    def _shares(self, column: str, shipped: Mapping[str, float]) -> dict[str, float]:
+        """How common each value is, with some made-up customers so that few are no oracle."""
+        rows = self._run(
+            f'SELECT "{column}", count(*) FROM likeness WHERE "{column}" IS NOT NULL '
+            f'GROUP BY "{column}" ORDER BY count(*) DESC, "{column}" LIMIT {NAMES}'
+        )
+        (total,) = self._run(f'SELECT count("{column}") FROM likeness')[0]
+        rest = shipped.get("", 2e-5)
+        scale = total + SMOOTH
+        found = {
+            value: (count + SMOOTH * shipped.get(value, rest)) / scale
+            for value, count in rows
+            if count > 1 or value in shipped
+        }
+        return {**found, "": (1 + SMOOTH * rest) / scale}
+
+    def _priors(self, customers: int) -> dict[str, float]:
+        """Pairs that are beyond doubt, and as many more as usually share nothing as clear."""
+        found = {}
+        for kind, name in (("p", "coalesce(canon, initial)"), ("c", "company")):
+            (sure,) = self._run(
+                "WITH v AS (SELECT id, unnest(list_concat(coalesce(emails, []), "
+                f"coalesce(phones, []))) AS value, {name} AS name FROM likeness "
+                f"WHERE kind = '{kind}'), g AS (SELECT value, name, count(*) AS n FROM v "
+                "WHERE name IS NOT NULL GROUP BY value, name) "
+                "SELECT coalesce(sum(n * (n - 1) / 2), 0) FROM g"
+            )[0]
+            (n,) = self._run(f"SELECT count(*) FROM likeness WHERE kind = '{kind}'")[0]
+            pairs = max(n * (n - 1) / 2, 1)
+            found[kind] = min(max(float(sure) * 1.1, 0.05 * n, 1) / pairs, 0.005)
+        return found
+
+    def _chances(self, shipped: Mapping[str, Mapping[str, tuple[float, ...]]]) -> Any:
+        """How often two others share a value, counted over all of them and not in a sample."""
+        people = dict(shipped["p"])
+        for comparison, column in (("email", "emails"), ("phone", "phones"), ("address", "homes")):
+            exact = self._met(column)
+            people[comparison] = (max(exact, FLOOR_U), *people[comparison][1:])
+        return {**shipped, "p": people}
+
+    def _met(self, column: str) -> float:
+        (having,) = self._run(
+            f"SELECT count(*) FROM likeness WHERE kind = 'p' AND {column} IS NOT NULL"
+        )[0]
+        (met,) = self._run(
+            f"WITH v AS (SELECT unnest({column}) AS value, canon FROM likeness WHERE kind = 'p' "
+            "AND canon IS NOT NULL), g AS (SELECT value, canon, count(*) AS n FROM v GROUP BY ALL),"
+            " s AS (SELECT value, sum(n) AS all_, sum(n * n) AS same FROM g GROUP BY value "
+            f"HAVING count(*) <= {CROWD}) SELECT coalesce(sum(all_ * all_ - same) / 2, 0) FROM s"
+        )[0]
+        pairs: float = max(having * (having - 1) / 2, 1)
+        return float(met) / pairs
+
+    def candidates(self) -> int:
+        """Everybody who shares a key with not too many; the same look-up as while typing."""
+        self._run(
+            "CREATE TABLE small AS SELECT key, id FROM keys SEMI JOIN likeness USING (id) "
+            f"QUALIFY count(*) OVER (PARTITION BY key) BETWEEN 2 AND {LOOKED_AT}"
+        )
+        self._run(
+            "CREATE TABLE pairs AS SELECT DISTINCT l.id AS a, r.id AS b FROM small l "
+            "JOIN small r ON l.key = r.key AND l.id < r.id"
+        )
+        for kind, which in (
+            ("p", "x.kind = 'p' AND y.kind = 'p'"),
+            ("c", "(x.kind = 'c' OR y.kind = 'c')"),
+        ):
+            self._run(
+                "COPY (SELECT a, b FROM pairs JOIN likeness x ON x.id = a "
+                f"JOIN likeness y ON y.id = b WHERE {which}) "
+                f"TO '{self.folder}/pairs_{kind}.parquet'"
+            )
+            only = "kind = 'p'" if kind == "p" else "kind = 'c' OR company IS NOT NULL"
+            self._run(
+                f"COPY (SELECT * FROM likeness WHERE {only}) "
+                f"TO '{self.folder}/people_{kind}.parquet'"
+            )
+        (count,) = self._run("SELECT count(*) FROM pairs")[0]
+        return int(count)
+
+    def close(self) -> None:
+        self.con.close()
+
+
+def _copied(cursor: Any, select: str, how: str, to: Path) -> None:
+    with to.open("wb") as out, cursor.cursor.copy(f"COPY ({select}) TO STDOUT {how}") as copy:
+        for piece in copy:
+            out.write(piece)

@@ -1,0 +1,41 @@
+"""`regulars duplicates`: look for duplicates everywhere and store the pairs."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from regulars.matching import actions
+from regulars.matching.engines import NotHere, engine
+from regulars.ui import wording
+
+
+class Command(BaseCommand):
+    help = "Looks for duplicates among all customers, or around those that changed."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--changed", action="store_true", help="only around what changed since the last search"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        started = time.monotonic()
+        try:
+            if options["changed"]:
+                found = actions.search_changed(by=None, told=self._told)
+            else:
+                found = actions.search_all(engine("duckdb"), by=None, told=self._told)
+        except (NotHere, actions.SearchBusy) as no:
+            raise CommandError(str(no)) from None
+        self.stdout.write(
+            f"{wording.plural(found.pairs, 'pair')} among "
+            f"{wording.plural(found.customers, 'customer')} "
+            f"({found.candidates:,} compared) in {time.monotonic() - started:.0f} s."
+        )
+
+    def _told(self, step: str, n: int) -> None:
+        if sys.stderr.isatty():
+            self.stderr.write(f"\r{step}: {n:,}   ", ending="")

@@ -1,0 +1,14 @@
+"""The pages of the matching room: the clean-up."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "matching"
+
+urlpatterns = [
+    path("customers/duplicates/", views.clean_up, name="clean_up"),
+    path("customers/duplicates/<int:pk>/", views.decide, name="decide"),
+    path("customers/duplicates/certain/", views.certain, name="certain"),
+    path("customers/duplicates/verdicts/<int:pk>/undo/", views.undo, name="undo"),
+]

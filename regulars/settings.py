@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "regulars.staff.middleware.SignInFirst",
     "regulars.staff.middleware.their_time",
+    "regulars.ui.middleware.Overtaken",
 ]
 
 AUTH_USER_MODEL = "staff.User"

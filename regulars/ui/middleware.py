@@ -3,8 +3,12 @@
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+
+from regulars.lib.errors import Stale
+
+from .page import page
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 HERE = "HTTP_HX_CURRENT_URL"
@@ -21,3 +25,18 @@ def readable_here(get_response: Answer) -> Answer:
         return get_response(request)
 
     return answer
+
+
+class Overtaken:
+    """What somebody else was quicker with, such as a merge, is said, on any page: 412."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Stale):
+            return page(request, "412.html", {"said": str(error)}, status=412)
+        return None

@@ -1,0 +1,42 @@
+"""Who is merged away between being found and being written to is no fault of the house."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from regulars.customers import actions
+from regulars.customers.models import Customer
+from regulars.desk.views.customer import deeds
+from regulars.desk.views.customer.page import only
+from regulars.staff.models import User
+from tests.cast import MakeCustomer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true", "HX-Target": "div#timeline"}])
+def test_a_customer_who_was_merged_meanwhile_is_told_and_nothing_is_written(
+    ana_in: Client,
+    ana: User,
+    make_customer: MakeCustomer,
+    monkeypatch: Any,
+    headers: dict[str, str],
+) -> None:
+    rita, again = make_customer("Rita Moss", owner=ana), make_customer("R. Moss", owner=ana)
+    find = only
+
+    def found_too_early(user: User, public_id: UUID) -> Customer:
+        found = find(user, public_id)
+        actions.merge(rita, [again], by=ana)
+        return found
+
+    monkeypatch.setattr(deeds, "only", found_too_early)
+    answer = ana_in.post(f"/customers/{again.public_id}/archive/", headers=headers)
+    assert answer.status_code == 412
+    assert "merged or erased meanwhile" in answer.text
+    rita.refresh_from_db()
+    assert not rita.is_archived

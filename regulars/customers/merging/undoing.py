@@ -181,6 +181,9 @@ class _Return:
         self._step_back(changes)
         for change in changes:
             take[ChangeKind(change.kind)](change, model_of(change.model))
+        for change in changes:
+            if change.kind == ChangeKind.MOVE:
+                self._unchanged_by_later_merges(change, model_of(change.model))
         self._let_go()
         self._lead()
         return Customer.objects.get_queryset().get(pk=self.pk)
@@ -232,6 +235,37 @@ class _Return:
             self._resurrect(change.model, pk, {column: was})
         rows = model._base_manager.filter(pk__in=change.ids, **{column: self.stays.pk})
         rows.update(**{column: was})
+
+    def _unchanged_by_later_merges(self, change: MergeChange, model: type[models.Model]) -> None:
+        """What left with us takes along nothing that a later merge made of it, such as its place
+        among the phones of another contact; that merge's own undoing no longer finds it."""
+        for pk in change.ids:
+            for later in reversed(self.by_merges.get((change.model, pk), [])):
+                row = raw(model, [pk]).get(pk)
+                if row is None or not self._is_back(model, row):
+                    return
+                written = {c for c, value in later.after.items() if row.get(c) == value}
+                values = {c: v for c, v in later.before.items() if c in written}
+                values = self._sound_values(model, values)
+                values.pop("is_primary", None)
+                if values:
+                    update(model, pk, values)
+
+    def _is_back(self, model: type[models.Model], row: Mapping[str, Any]) -> bool:
+        return self.pk in [
+            row.get(f.column) for f in fields_of(model) if f.related_model is Customer
+        ]
+
+    def _sound_values(self, model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any]:
+        """Without references to what is not here."""
+        found = dict(values)
+        for field in fields_of(model):
+            target, value = field.related_model, found.get(field.column)
+            if value is None or target is None or isinstance(target, str):
+                continue
+            if not target._base_manager.filter(pk=value).exists():
+                del found[field.column]
+        return found
 
     def _resurrect(self, name: str, pk: Any, values: Mapping[str, Any]) -> None:
         """A later merge absorbed the row: it is ours again, and no longer that merge's."""

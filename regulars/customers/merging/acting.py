@@ -174,8 +174,9 @@ def _settle(
     for one in (Customer(**_names_of(now)), *gone):
         journal = whose.get(one.pk, journals[-1])
         _remember(stays, one, journal)
+    own = {_folded(stays.first_name, stays.last_name, ""), _folded("", "", stays.company)}
     for former in FormerName.objects.filter(customer=stays).order_by("pk"):
-        if not _differs(stays, former):
+        if _folded(former.first_name, former.last_name, former.company) in own:
             journals[-1].absorb(FormerName, former.pk)
 
 
@@ -203,22 +204,24 @@ def _names_of(row: Mapping[str, Any]) -> dict[str, Any]:
     return {key: row[key] for key in ("first_name", "last_name", "company")}
 
 
-def _differs(stays: Customer, one: Customer | FormerName) -> bool:
-    """Whether it is another name than the one they have."""
-    person = names.fold(names.person(one.first_name, one.last_name))
-    company = names.fold(one.company)
-    own = names.fold(names.person(stays.first_name, stays.last_name))
-    return bool((person and person != own) or (company and company != names.fold(stays.company)))
+def _folded(first_name: str, last_name: str, company: str) -> tuple[str, str]:
+    return names.fold(names.person(first_name, last_name)), names.fold(company)
 
 
 def _remember(stays: Customer, one: Customer, journal: Journal) -> None:
-    if not _differs(stays, one):
-        return
+    """A person's name and a company's apart: which of them came together depends on the order in
+    which profiles were merged, and must not."""
+    nothing = {"first_name": "", "last_name": "", "company": ""}
     known = {
-        (f.first_name, f.last_name, f.company) for f in FormerName.objects.filter(customer=stays)
+        _folded(former.first_name, former.last_name, former.company)
+        for former in FormerName.objects.filter(customer=stays)
     }
-    if (one.first_name, one.last_name, one.company) not in known:
-        journal.write(FormerName(customer=stays, **_names_of(vars(one))))
+    said = _names_of(vars(one))
+    for keys in (("first_name", "last_name"), ("company",)):
+        name = nothing | {key: said[key] for key in keys}
+        own = nothing | {key: getattr(stays, key) for key in keys}
+        if _folded(**name) not in {_folded(**nothing), _folded(**own), *known}:
+            journal.write(FormerName(customer=stays, **name))
 
 
 def refreshed(customers: Sequence[int]) -> None:

@@ -30,7 +30,7 @@ from .test_merging import changed, everything
 pytestmark = pytest.mark.django_db
 LAW = settings(
     deadline=None,
-    max_examples=60,
+    max_examples=12,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.generate],
 )
@@ -145,7 +145,8 @@ def test_the_order_does_not_matter(ana: User, lives: list[dict[str, Any]]) -> No
             with taken_back():
                 way()
                 found.append(said(a))
-    assert all(one == found[0] for one in found[1:])
+    for one in found[1:]:
+        assert {k: (found[0][k], v) for k, v in one.items() if found[0][k] != v} == {}
 
 
 def test_no_word_of_consent_becomes_looser(ana: User) -> None:

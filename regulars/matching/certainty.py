@@ -10,7 +10,7 @@ from .scoring import Weights
 
 
 def is_certain(judged: Judged, weights: Weights) -> bool:
-    """Above the score from which on 995 of 1,000 are right, and nothing that families share alone.
+    """Above a score that is meant for 995 of 1,000 to be right, and not by what families share.
 
     A family may share mailbox, number, home and last name: only the first name and their own
     mailbox or birthday tell them apart.
@@ -26,7 +26,8 @@ def is_certain(judged: Judged, weights: Weights) -> bool:
 
 
 def threshold(customers: int) -> float:
-    """The score from which on pairs are right 995 times in 1,000: 18 at 100,000, 20 at a million.
+    """The score meant for 995 right pairs in 1,000: 18 at 100,000 customers, 20 at a million, as
+    measured on made-up ones for the score alone; how often `is_certain` is right is not measured.
 
     Both the prior and the chance that two others share a value grow with the number of customers.
     """

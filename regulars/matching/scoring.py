@@ -32,7 +32,7 @@ class Weights:
     share: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     shared: Mapping[str, frozenset[str]] = field(default_factory=dict)
     version: int = 0
-    certain: float = 18.0  # from this score on precision is estimated at .995 and more
+    certain: float = 18.0  # see `certainty.threshold`
 
     @cached_property
     def bits(self) -> dict[str, list[list[float]]]:

@@ -1,4 +1,4 @@
-"""Splink on DuckDB: a million customers in about a minute on one machine."""
+"""Splink on DuckDB: everybody compared with everybody who could be the same, on one machine."""
 
 from __future__ import annotations
 

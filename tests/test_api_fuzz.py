@@ -65,8 +65,10 @@ class Quiet(WSGIRequestHandler):
         """As ever, but for addresses of any length: refusing those is for the house to do."""
         self.raw_requestline = self.rfile.readline(1 << 24)
         if self.parse_request():
-            streams: Any = self.rfile, self.wfile, self.get_stderr()
-            handler = ServerHandler(*streams, self.get_environ(), multithread=False)
+            said: Any = self.rfile
+            handler = ServerHandler(
+                said, self.wfile, self.get_stderr(), self.get_environ(), multithread=False
+            )
             handler.request_handler = self  # type: ignore[attr-defined]
             handler.run(self.server.get_app())  # type: ignore[attr-defined]
 

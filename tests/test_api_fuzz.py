@@ -66,8 +66,9 @@ class Quiet(WSGIRequestHandler):
         self.raw_requestline = self.rfile.readline(1 << 24)
         if self.parse_request():
             said: Any = self.rfile
+            answer: Any = self.wfile
             handler = ServerHandler(
-                said, self.wfile, self.get_stderr(), self.get_environ(), multithread=False
+                said, answer, self.get_stderr(), self.get_environ(), multithread=False
             )
             handler.request_handler = self  # type: ignore[attr-defined]
             handler.run(self.server.get_app())  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Case, Exists, Q, QuerySet, Value, When
 from django.db.models.expressions import NegatedExpression, RawSQL
@@ -84,17 +85,23 @@ def along(paths: Sequence[Path], order: Order, count: int) -> Seen:
     The last path is the one that always serves; the others stand before it when they have fewer
     than `FEW` rows, or give way to the one whose rows reach back furthest. One statement.
     """
-    each = [_statement(path, order, count, n) for n, path in enumerate(paths)]
-    if len(each) == 1:
-        ((text, given),) = each
-    else:
-        text, given = _best(paths, order)
-        text += " UNION ALL ".join(CHOSEN.format(rows=one, n=n) for n, (one, _) in enumerate(each))
-        given += [value for _, params in each for value in params]
+    try:
+        text, given = _chosen(paths, order, count)
+    except EmptyResultSet:  # something that must hold can hold for nobody
+        return Seen([])
     with connection.cursor() as cursor:
         cursor.execute(text, given)
         rows = [Row(*row) for row in cursor.fetchall()]
     return _merged(rows, paths[rows[0].path].most, order, count) if rows else Seen([])
+
+
+def _chosen(paths: Sequence[Path], order: Order, count: int) -> tuple[str, list[Any]]:
+    each = [_statement(path, order, count, n) for n, path in enumerate(paths)]
+    if len(each) == 1:
+        return each[0]
+    text, given = _best(paths, order)
+    text += " UNION ALL ".join(CHOSEN.format(rows=one, n=n) for n, (one, _) in enumerate(each))
+    return text, [*given, *(value for _, params in each for value in params)]
 
 
 def _best(paths: Sequence[Path], order: Order) -> tuple[str, list[Any]]:
@@ -144,7 +151,10 @@ def _statement(path: Path, order: Order, count: int, number: int) -> tuple[str, 
 
 def among(ids: Collection[int], rest: Q, order: Order, count: int) -> Seen:
     """The first `count` that fit of all these customers."""
-    text, given = _within("unnest(%s::bigint[])", [list(ids)], rest, order, count, 0)
+    try:
+        text, given = _within("unnest(%s::bigint[])", [list(ids)], rest, order, count, 0)
+    except EmptyResultSet:
+        return Seen([])
     with connection.cursor() as cursor:
         cursor.execute(text, given)
         rows = [Row(*row) for row in cursor.fetchall()]

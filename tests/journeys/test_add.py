@@ -85,4 +85,4 @@ def test_another_source_asks_for_its_name_and_errors_keep_what_was_typed(form: P
     page.get_by_role("button", name="Add customer").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Okafor")
     expect(page.locator("#record")).to_contain_text("Church fair")
-    expect(page.locator("#panels")).to_contain_text("(248) 555-0199")
+    expect(page.locator("#record")).to_contain_text("(248) 555-0199")

@@ -24,6 +24,7 @@ from regulars.lib import names
 from regulars.lib.errors import Invalid
 from regulars.live import notices
 
+from .many import held
 from .rows import rewrite
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def merge_tags(tag: Tag, *, into: Tag, by: User) -> int:
     if tag.pk == into.pk:
         raise Invalid({"into": "Choose another tag to merge into"})
     with _everywhere(by):
+        _held_with(tag)
         there = Tagging.objects.filter(customer=OuterRef("customer"), tag=into)
         moved = Tagging.objects.filter(~Exists(there), tag=tag).update(tag=into)
         tag.delete()
@@ -110,8 +112,14 @@ def merge_tags(tag: Tag, *, into: Tag, by: User) -> int:
 def delete_tag(tag: Tag, *, by: User) -> None:
     """Off everybody who has it, and gone."""
     with _everywhere(by):
+        _held_with(tag)
         Tagging.objects.filter(tag=tag).delete()
         tag.delete()
+
+
+def _held_with(tag: Tag) -> None:
+    """Customers before their tags, as every writer locks them."""
+    held(list(Tagging.objects.filter(tag=tag).values_list("customer_id", flat=True)))
 
 
 # --- Groups

@@ -28,7 +28,7 @@ from regulars.timeline.actions import NewEvent
 
 from . import contact_rows, contacts, locations
 from .custom import put_new
-from .touched import changing, touch
+from .touched import changing, lock, touch
 
 if TYPE_CHECKING:
     from regulars.staff.models import Store, User
@@ -298,19 +298,25 @@ def tag(customer: Customer, name: str, *, by: User) -> None:
     cleaned = names.clean(name)
     if not 1 <= len(cleaned) <= 60:
         raise Invalid({"tag": "A tag has 1 to 60 characters"})
-    there = list(customer.tags.values_list("name", flat=True))
-    _retag(customer, [*there, cleaned], {"added": cleaned}, by=by)
+    with writing(by):
+        row = lock(customer)
+        if put_tags(row, [*_tags_of(row), cleaned], by=by):
+            _retagged(row, {"added": cleaned}, by)
 
 
 def untag(customer: Customer, name: str, *, by: User) -> None:
     """Take one tag off; nothing happens when it was not there."""
-    there = list(customer.tags.values_list("name", flat=True))
-    left = [t for t in there if t.lower() != name.strip().lower()]
-    _retag(customer, left, {"removed": names.clean(name)}, by=by)
-
-
-def _retag(customer: Customer, wanted: list[str], data: dict[str, str], *, by: User) -> None:
     with writing(by):
-        if put_tags(customer, wanted, by=by):
-            touch(customer)
-            timeline.record(customer, "customer.tagged", by=by, data=data)
+        row = lock(customer)
+        left = [t for t in _tags_of(row) if t.lower() != name.strip().lower()]
+        if put_tags(row, left, by=by):
+            _retagged(row, {"removed": names.clean(name)}, by)
+
+
+def _tags_of(customer: Customer) -> list[str]:
+    return list(customer.tags.values_list("name", flat=True))
+
+
+def _retagged(customer: Customer, data: dict[str, str], by: User) -> None:
+    touch(customer)
+    timeline.record(customer, "customer.tagged", by=by, data=data)

@@ -1,6 +1,7 @@
 """What a customer's row says of their timeline is what the timeline says: kept equals rebuilt."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -8,11 +9,12 @@ from random import Random
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from regulars.customers import actions as customers
+from regulars.customers.actions.touched import lock
 from regulars.customers.models import Customer, Tagging
 from regulars.staff.models import User
 from regulars.timeline import actions
@@ -204,6 +206,45 @@ def test_writers_at_the_same_time_neither_block_each_other_nor_lose_a_thing(
     assert actions.rebuild_standing() == 0
     total = sum(customer.events.filter(origin__startswith="batch").count() for customer in shared)
     assert total % len(shared) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taking_a_tag_off_waits_for_the_customer_before_it_touches_the_tag(
+    make_customer: MakeCustomer, ana: User, mia: User
+) -> None:
+    customer = make_customer("Bakker", owner=ana, tags=["VIP"])
+    problems: list[BaseException] = []
+
+    def untag() -> None:
+        try:
+            customers.untag(customer, "VIP", by=mia)
+        except BaseException as problem:
+            problems.append(problem)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=untag)
+    with transaction.atomic():
+        lock(customer)
+        other.start()
+        until_somebody_waits()
+        actions.record(customer, "message.received", by=None)
+    other.join(60)
+    assert not problems
+    assert not customer.taggings.exists()
+
+
+def until_somebody_waits() -> None:
+    """Until another transaction waits for ours."""
+    waiting = """SELECT 1 FROM pg_locks
+      WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"""
+    for _ in range(1_000):
+        with connection.cursor() as cursor:
+            cursor.execute(waiting)
+            if cursor.fetchone():
+                return
+        time.sleep(0.01)
+    raise AssertionError("nobody waits")
 
 
 def in_threads(work: Callable[[int], None], count: int) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import django
-from django.db import Error
+import psycopg
+from django.conf import settings
 
 OUT = Path(__file__).parent / "results.json"
 
@@ -41,17 +43,46 @@ def tell(case: str, what: str, value: float, budget: float | None = None) -> Non
     print(figures[-1].line(), flush=True)
 
 
+def open_database(scale: int) -> None:
+    """A database of its own beside the real one, made once for each size and schema."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    name = f"bench_{scale}"
+    call_command("migrate", verbosity=0)
+    database = settings.DATABASES["default"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        there = cursor.fetchone()
+        if there and os.environ.get("FRESH"):
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            there = None
+        if not there:
+            cursor.execute(f'CREATE DATABASE "{name}"')
+    connection.close()
+    database["NAME"] = connection.settings_dict["NAME"] = name
+    call_command("migrate", verbosity=0)
+    from regulars.customers.models import Customer
+
+    if Customer.objects.get_queryset().count() != scale:
+        from . import data
+
+        started = time.monotonic()
+        data.fill(scale)
+        print(f"  {scale:,} customers made in {time.monotonic() - started:.0f} s", flush=True)
+
+
 def main() -> int:
     scale = int(os.environ.get("SCALE") or 100_000)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regulars.settings")
     django.setup()
     from django.test.utils import setup_test_environment
 
-    from regulars.server import crowd, memory, static
+    from regulars.server import memory, static
 
     try:
-        crowd.open_database(scale, fresh=bool(os.environ.get("FRESH")))
-    except Error as problem:
+        open_database(scale)
+    except psycopg.Error as problem:
         print(f"The bench needs a PostgreSQL server it may make databases on: {problem}")
         return 1
     setup_test_environment()

@@ -125,8 +125,8 @@ def test_the_history_of_a_note_tells_its_season(
     today = timezone.localdate().isoformat()
     assert "Year 2028" in ana_in.get(f"{at}history/?as_of={today}").content.decode()
     kept = api(ana).get(f"/customers/{account.public_id}/history?part=note")["items"]
-    said = [row["new"] for row in kept if row["field"] == "details"]
-    assert said[-1] == {"season": "Resort", "year": "2031"}
+    kept_as = [row["new"] for row in kept if row["field"] == "details"]
+    assert kept_as[-1] == {"season": "Resort", "year": "2031"}
 
 
 def test_programs_say_the_season_by_name(

@@ -230,5 +230,4 @@ def each(condition: Q) -> Q:
 
 
 def _probe(child: Any) -> Any:
-    plain = type(child) is Exists and not child.query.is_sliced
-    return Probe(child) if plain else child
+    return Probe(child) if type(child) is Exists else child

@@ -116,8 +116,7 @@ def fits(criteria: Criteria, one: Person | Suit) -> bool:
         return {"all": all(results), "any": any(results), "none": not any(results)}[criteria.kind]
     if isinstance(criteria, Has):
         assert isinstance(one, Person)
-        fitting = [suit for suit in one.suits if fits(criteria.where, suit)]
-        return len(fitting) >= criteria.at_least
+        return any(fits(criteria.where, suit) for suit in one.suits)
     return suit_fits(criteria, one) if isinstance(one, Suit) else fact_fits(criteria, one)
 
 
@@ -134,7 +133,7 @@ def fact_fits(fact: Fact, one: Person) -> bool:
         return (
             client.waiting_since is not None if fact.field == "waiting" else client.tailor_id == 1
         )
-    if fact.field == "tag":
+    if fact.field in ("tag", "in"):
         return not one.labels if fact.operator == "empty" else bool(one.labels & set(words(fact)))
     held: object = {
         "owner": client.tailor_id,

@@ -60,7 +60,7 @@ def since(merge: Merge, profiles: Iterable[MergedProfile]) -> list[Since]:
     reach = {str(p.public_id): _reach_of(p) for p in wanted}
     for one in columns():
         mark = merge.marks.get(label(one.model))
-        if one.model in UNASKED or mark is None or one.field != "customer":
+        if mark is None or one.field != "customer" or _is_unasked(one.model):
             continue
         rows = one.model._base_manager.filter(
             **{one.attname: merge.customer_id, "pk__gt": mark}
@@ -73,6 +73,11 @@ def since(merge: Merge, profiles: Iterable[MergedProfile]) -> list[Since]:
     hanging = set(_hanging(found))
     found = [one for one in found if one.key not in hanging]
     return sorted(found, key=lambda one: one.model is not Event)[:MOST]
+
+
+def _is_unasked(model: type[models.Model]) -> bool:
+    """Nobody says whose these rows are; rooms above say so of their own."""
+    return model in UNASKED or bool(getattr(model, "never_given", False))
 
 
 def _since(row: models.Model, reach: Mapping[str, frozenset[str]]) -> Since:

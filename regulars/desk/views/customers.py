@@ -314,7 +314,7 @@ def colleagues(request: HttpRequest) -> HttpResponse:
     people = list(staff.colleagues(user)[: lists.MOST_OFFERS])
     context = {
         "customer": customer,
-        "people": [(person, person.is_online(at)) for person in people],
+        "people": [(p, p.is_online(at)) for p in people if p.pk != customer.owner_id],
         "next": request.GET.get("next", ""),
     }
     return page(request, "desk/colleagues.html", context, block="colleagues")

@@ -14,12 +14,14 @@ from regulars.criteria.fields import (
     fold,
 )
 from regulars.criteria.language import CriteriaError
+from regulars.criteria.text import COUNTED
 from regulars.criteria.things import ARTICLES, Thing
 from regulars.criteria.tokens import Token, cut
 from regulars.criteria.values import bare
 
 TIMES = ("< 7 days ago", "< 30 days ago", "> 90 days ago", "in today", "in this month")
 TIME_VALUES = ("7 days ago", "30 days ago", "90 days ago", "today", "this month")
+COUNTING = frozenset(word for wording in COUNTED for word in wording)
 NUMBERS = (">= ", "<= ", "= ")
 
 
@@ -93,7 +95,13 @@ def _had(tokens: list[Token], fields: Fields) -> Thing | None:
 
 def _having(tokens: list[Token]) -> bool:
     """Whether the name of a thing comes next."""
-    back = tokens[:-1] if tokens and tokens[-1].low in ARTICLES else tokens
+    if tokens and tokens[-1].low == "no":
+        return True
+    back = list(tokens)
+    if back and (back[-1].low in ARTICLES or back[-1].text.isdigit()):
+        back.pop()
+    while back and (back[-1].kind == "comparison" or back[-1].low in COUNTING):
+        back.pop()
     return bool(back) and back[-1].low == "has"
 
 

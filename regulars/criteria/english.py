@@ -128,7 +128,10 @@ def _fact_words(
 
 def _has_words(has: Has, asking: Asking, fields: Fields, *, negated: bool) -> tuple[str, str, str]:
     thing = find_thing(has.thing, fields)
-    one = f"no {thing.noun}" if negated else thing.one
+    if has.at_least > 1:
+        one = f"{'fewer than' if negated else 'at least'} {has.at_least:,} {thing.many}"
+    else:
+        one = f"no {thing.noun}" if negated else thing.one
     if has.where == EVERYONE:
         return "Has", "", one
     label, verb, value = _whose(has.where, asking, fields.of(thing))

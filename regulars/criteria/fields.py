@@ -314,7 +314,7 @@ def _known_thing(name: str, fields: Fields) -> Thing | None:
         return exact
     typed = _spelling(name[:MOST_WORD])
     for thing in fields.things:
-        if typed in map(_spelling, (thing.key, thing.label, *thing.aliases)):
+        if typed in map(_spelling, (thing.key, thing.label, thing.many, *thing.aliases)):
             return thing
     return None
 

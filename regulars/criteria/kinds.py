@@ -73,13 +73,17 @@ def choice_field(
     indexed: bool = False,
     aliases: tuple[str, ...] = (),
     open: bool = False,
+    blank: bool = False,
 ) -> CustomerField:
-    """One of several: `type:lead`, `store:"North"`. `path` is a column or a foreign key."""
+    """One of several: `type:lead`, `store:"North"`. `path` is a column or a foreign key.
+
+    A `blank` one is an empty text in the column, not NULL, when nothing was chosen.
+    """
     source = choices if callable(choices) else fixed(choices)
 
     def condition(operator: str, value: Value, asking: Asking) -> Q:
         if operator == "empty" or not isinstance(value, tuple):
-            return Q((f"{path}__isnull", True))
+            return Q((path, "")) if blank else Q((f"{path}__isnull", True))
         keys = asking.choices(source).keys(word for word in value if isinstance(word, str))
         return _column_is(path, keys)
 

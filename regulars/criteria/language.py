@@ -16,6 +16,7 @@ MOST_FACTS = 200
 MOST_VALUES = 200  # in one fact
 MOST_TEXT = 4_000  # characters, as typed and as written back
 MOST_WORD = 200  # characters in one value
+MOST_COUNTED = 1_000  # things of one customer
 
 Value = None | bool | tuple[str, ...] | tuple[Decimal, ...] | Decimal | date | Ago | Period
 Kind = Literal["all", "any", "none"]
@@ -40,10 +41,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Has:
-    """Some one of the customer's things satisfies all of `where`."""
+    """At least so many of the customer's things satisfy each all of `where`."""
 
     thing: str
     where: "Node" = Group("all", ())
+    at_least: int = 1
 
 
 Node = Fact | Group | Has
@@ -120,7 +122,7 @@ def _canonical(node: Node) -> Node:
         return node
     if isinstance(node, Has):
         where = _canonical(node.where)
-        return NOBODY if where == NOBODY else Has(node.thing, where)
+        return NOBODY if where == NOBODY else replace(node, where=where)
     members = [_canonical(member) for member in node.of]
     if node.kind == "none":
         return _opposite(_gather("any", members))

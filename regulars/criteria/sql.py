@@ -70,7 +70,8 @@ def _q(node: Node, asking: Asking, fields: Fields) -> Q:
     if isinstance(node, Has):
         thing = find_thing(node.thing, fields)
         where = _q(node.where, asking, fields.of(thing))
-        return Q(Exists(thing.rows().filter(where, **{thing.customer: OuterRef("pk")})))
+        rows = thing.rows().filter(where, **{thing.customer: OuterRef("pk")})
+        return Q(Exists(rows[node.at_least - 1 :] if node.at_least > 1 else rows))
     if not node.of:
         return Q() if node.kind == "all" else Q(pk__in=[])
     # An empty Q means everyone but would vanish beside others, so it says so.

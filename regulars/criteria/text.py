@@ -1,5 +1,6 @@
 """Criteria as people type them: read forgivingly, written back in one form."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from regulars.criteria.admit import admit
@@ -13,6 +14,7 @@ from regulars.criteria.fields import (
 )
 from regulars.criteria.language import (
     EVERYONE,
+    MOST_COUNTED,
     MOST_DEPTH,
     MOST_FACTS,
     MOST_TEXT,
@@ -33,6 +35,15 @@ from regulars.criteria.tokens import Token, cut
 from regulars.criteria.values import Tail, bare
 
 SYMBOLS = {"is": ":", "starts": ":", "empty": ":empty"}
+AFTER_THING = ("for", "in", "within", "since", "before", "after", "until", "on")
+COUNTED: dict[tuple[str, ...], str] = {
+    ("at", "least"): ">=",
+    ("at", "most"): "<=",
+    ("more", "than"): ">",
+    ("less", "than"): "<",
+    ("fewer", "than"): "<",
+    ("exactly",): "=",
+}
 
 
 def read(text: str, asking: Asking, fields: Fields = customer_fields) -> Criteria:
@@ -64,7 +75,9 @@ def _admitted(node: Node, asking: Asking, fields: Fields) -> Node:
         return admit(node, asking, fields)
     if isinstance(node, Has):
         thing = find_thing(node.thing, fields)
-        return Has(thing.key, _admitted(node.where, asking, fields.of(thing)))
+        if not 1 <= node.at_least <= MOST_COUNTED:
+            raise CriteriaError(f"“{thing.key}” is counted from 1 to {MOST_COUNTED:,}")
+        return replace(node, thing=thing.key, where=_admitted(node.where, asking, fields.of(thing)))
     return Group(node.kind, tuple(_admitted(member, asking, fields) for member in node.of))
 
 
@@ -102,11 +115,11 @@ def _write_fact(fact: Fact) -> str:
 
 
 def _write_has(node: Has) -> str:
-    if node.where == EVERYONE:
-        return f"has {node.thing}"
-    if isinstance(node.where, Fact):
+    if node.at_least == 1 and isinstance(node.where, Fact):
         return f"{node.thing}.{_write_fact(node.where)}"
-    return f"has {node.thing}({_write(node.where)})"
+    having = "has" if node.at_least == 1 else f"has at least {node.at_least}"
+    where = "" if node.where == EVERYONE else f"({_write(node.where)})"
+    return f"{having} {node.thing}{where}"
 
 
 def write_value(value: Value) -> str:
@@ -116,6 +129,19 @@ def write_value(value: Value) -> str:
     if isinstance(value, Decimal):
         return format(value, "f")
     return "" if value is None else str(value)
+
+
+def _so_many(had: Has, sign: str, number: int) -> Criteria:
+    """So many of them, in terms of at least so many."""
+
+    def at_least(least: int) -> Criteria:
+        return replace(had, at_least=least) if least else EVERYONE
+
+    if sign in (">=", ">"):
+        return at_least(number + (sign == ">"))
+    if sign in ("<", "<="):
+        return Group("none", (at_least(number + (sign == "<=")),))
+    return Group("all", (at_least(number), Group("none", (at_least(number + 1),))))
 
 
 class _Reading:
@@ -210,6 +236,8 @@ class _Reading:
             return EVERYONE if token.low == "everyone" else NOBODY
         if token.low == "has":
             return self._has()
+        if token.low == "no" and self.tail.next.kind in ("word", "quoted"):
+            return Group("none", (self._had(self.tail.take()),))
         thing, field = find_either(token.text, self.fields, token.at)
         fields = self.fields if thing is None else self.fields.of(thing)
         found = self.tail.criteria(field)
@@ -220,17 +248,59 @@ class _Reading:
         return found if thing is None else Has(thing.key, found)
 
     def _has(self) -> Criteria:
-        """“has suit”, “has a suit(colour:navy)”, “has no suit”."""
+        """“has suit”, “has a suit(colour:navy)”, “has no suit”, “has more than 2 suits”."""
+        counted = self._how_many()
+        if counted is not None:
+            return _so_many(self._had(self.tail.take()), *counted)
         token = self.tail.take()
         negated = token.low == "no"
         if token.low in ARTICLES:
             token = self.tail.take()
+        found = self._had(token)
+        return Group("none", (found,)) if negated else found
+
+    def _had(self, token: Token) -> Has:
+        """The thing of this name, what it must fit, and when: “suit(colour:navy) for 60 days”."""
         if token.kind not in ("word", "quoted"):
             known = ", ".join(self.fields.things.keys()) or "nothing here"
             raise CriteriaError(f"“has” needs what is had ({known})", token.at)
         thing = find_thing(token.text, self.fields, token.at)
         where = self._where(thing)
-        return Group("none", (Has(thing.key, where),)) if negated else Has(thing.key, where)
+        when = self._when(thing)
+        return Has(thing.key, where if when is None else Group("all", (where, when)))
+
+    def _how_many(self) -> tuple[str, int] | None:
+        """“more than 2”, “>= 3” or plain “3”, which is exactly so many."""
+        sign, place = None, self.tail.place
+        if self.tail.next.kind == "comparison":
+            sign = self.tail.take().text
+        for wording, meant in COUNTED.items():
+            if tuple(self.tail.words(len(wording))) == wording:
+                self.tail.place += len(wording)
+                sign = meant
+        token = self.tail.next
+        if not (token.kind == "word" and token.text.isascii() and token.text.isdigit()):
+            if sign is not None:
+                raise CriteriaError("How many? A whole number is expected", token.at)
+            self.tail.place = place
+            return None
+        if sign not in (None, ":", "=", "<", "<=", ">", ">="):
+            raise CriteriaError(f"How many cannot be compared with {said(sign or '')}", token.at)
+        self.tail.take()
+        if int(token.text[:9]) > MOST_COUNTED:
+            raise CriteriaError(f"Things are counted up to {MOST_COUNTED:,}", token.at)
+        return sign or "=", int(token.text)
+
+    def _when(self, thing: Thing) -> Criteria | None:
+        """The time behind a thing that has one: “for 60 days”, “since 2026-01-01”."""
+        ahead = self.tail.next
+        field = ahead.low == "in" and self.tail.tokens[self.tail.place + 1].kind == "comparison"
+        if not thing.moment or ahead.low not in AFTER_THING or field:
+            return None
+        fields = self.fields.of(thing)
+        if ahead.low == "for":
+            self.tail.tokens[self.tail.place] = Token("comparison", "<", ahead.at, ahead.end)
+        return _admitted(self.tail.criteria(fields[thing.moment]), self.tail.asking, fields)
 
     def _where(self, thing: Thing) -> Criteria:
         opening = self.tail.next

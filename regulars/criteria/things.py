@@ -18,8 +18,9 @@ class Thing:
 
     `rows` gives a fresh queryset of them all, `customer` is its column that says whose each is,
     and `fields` are made with `kinds` as for a customer, about a row of it. The label is one of
-    them in plain words (“Suit”); fields read well after “whose” (a date after the thing itself:
-    “a suit *ready* in the last 7 days”).
+    them in plain words (“Suit”), `plural` many (default: with an s); fields read well after
+    “whose” (a date after the thing itself: “a suit *ready* in the last 7 days”). `moment` is the
+    key of the date that “no suit for 60 days” is about.
     """
 
     key: str
@@ -28,6 +29,8 @@ class Thing:
     fields: "tuple[CustomerField, ...]"
     customer: str = "customer"
     aliases: tuple[str, ...] = ()
+    plural: str = ""
+    moment: str = ""
 
     def __post_init__(self) -> None:
         plain = self.key.isidentifier() and self.key.isascii() and self.key == self.key.lower()
@@ -38,6 +41,11 @@ class Thing:
     def noun(self) -> str:
         """In the middle of a sentence: “suit”, but “RO”."""
         return self.label if self._spelled_out else self.label[:1].lower() + self.label[1:]
+
+    @property
+    def many(self) -> str:
+        """“suits” after a number."""
+        return self.plural or f"{self.noun}s"
 
     @property
     def one(self) -> str:

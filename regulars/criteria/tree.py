@@ -67,6 +67,8 @@ def _write(node: Node) -> dict[str, object]:
         return {node.kind: [_write(member) for member in node.of]}
     if isinstance(node, Has):
         had: dict[str, object] = {"has": node.thing}
+        if node.at_least > 1:
+            had["at_least"] = node.at_least
         return had if node.where == EVERYONE else had | {"where": _write(node.where)}
     plain: dict[str, object] = {"field": node.field, "operator": node.operator}
     return plain if node.value is None else plain | {"value": _write_value(node.value)}
@@ -102,14 +104,18 @@ class _Reading:
         return Group(kinds[0], tuple(self.node(member, depth + 1, fields) for member in members))
 
     def _has(self, value: Mapping[object, object], depth: int, fields: Fields) -> Node:
-        self._count(value, ("has", "where"))
+        self._count(value, ("has", "where", "at_least"))
         name = value["has"]
         if not isinstance(name, str):
             raise CriteriaError("What a customer has is a word")
         thing = find_thing(name, fields)
+        at_least = value.get("at_least", 1)
+        if isinstance(at_least, bool) or not isinstance(at_least, int):
+            raise CriteriaError(f"How many of “{thing.key}” is a whole number")
         if "where" not in value:
-            return Has(thing.key)
-        return Has(thing.key, self.node(value["where"], depth + 1, fields.of(thing)))
+            return Has(thing.key, at_least=at_least)
+        where = self.node(value["where"], depth + 1, fields.of(thing))
+        return Has(thing.key, where, at_least)
 
     def _fact(self, value: Mapping[object, object], fields: Fields) -> Node:
         self._count(value, ("field", "operator", "value"))

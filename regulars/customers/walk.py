@@ -230,4 +230,5 @@ def each(condition: Q) -> Q:
 
 
 def _probe(child: Any) -> Any:
-    return Probe(child) if type(child) is Exists else child
+    plain = type(child) is Exists and not child.query.is_sliced
+    return Probe(child) if plain else child

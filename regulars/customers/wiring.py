@@ -12,19 +12,20 @@ from regulars.criteria.kinds import (
     text_field,
 )
 from regulars.criteria.links import Link, links
-from regulars.lib import names
+from regulars.criteria.things import things
 from regulars.live.topics import Topic, topics
 from regulars.staff.settings_pages import SettingsPage, settings_pages
 from regulars.timeline.kinds import EventKind, Shelf, Side, event_kinds
 from regulars.timeline.models import Mention, Reading
 
-from . import choices
+from . import choices, contacted
 from .cards import Panel, panels
 from .custom import asked
 from .custom import panel as custom_panel
 from .files import panel as file_panel
 from .located import located
 from .models import CustomerType, Source, Tagging
+from .named import name_field
 from .rated import rating_field
 from .visibility import only_visible, scope_of
 
@@ -179,7 +180,7 @@ customer_fields.register(
     choice_field("team", "Team", "owner__team", choices.teams),
     choice_field("store", "Store", "store", choices.stores, indexed=True),
     choice_field("type", "Type", "type", CustomerType.choices),
-    choice_field("source", "Source", "source", Source.choices),
+    choice_field("source", "Source", "source", Source.choices, blank=True),
     choice_field("group", "Group", "group", choices.groups),
     choice_field("category", "Category", "category", choices.categories),
     link_field("tag", "Tag", "tag", Tagging.objects.all, choices.tags, aliases=("tags",),
@@ -187,7 +188,7 @@ customer_fields.register(
     date_field("created", "Created", "created_at", indexed=True, aliases=("added",)),
     date_field("last_activity", "Last activity", "last_activity_at", english="Active",
                indexed=True, aliases=("active", "activity")),
-    text_field("name", "Name", "sort_name", folded_by=names.fold),
+    name_field(),
     text_field("company", "Company", "company"),
     flag_field("household", "In a household", Q(household__isnull=False), aliases=("family",)),
     flag_field("located", "On the map", located()),
@@ -197,6 +198,7 @@ customer_fields.register(
 )  # fmt: skip
 
 customer_fields.makers.append(asked.fields)
+things.register(*contacted.contacts)
 
 settings_pages.register(
     SettingsPage(

@@ -135,7 +135,7 @@ def things() -> Registry[Thing]:
             flag_field("paid", "Paid", Q(is_paid=True)),
         ),
         customer="client",
-        aliases=("suits",),
+        moment="ready",
     )
     made.register(suit)
     return made
@@ -244,7 +244,9 @@ def _grouped(leaves: st.SearchStrategy[Node], most: int) -> st.SearchStrategy[No
     )
 
 
-has: st.SearchStrategy[Node] = st.builds(Has, st.just("suit"), _grouped(suit_facts, 5))
+has: st.SearchStrategy[Node] = st.builds(
+    Has, st.just("suit"), _grouped(suit_facts, 5), st.just(1) | st.integers(1, 4)
+)
 nodes = _grouped(facts | has, 12)
 
 
@@ -269,5 +271,5 @@ def members(criteria: Criteria) -> object:
             frozenset(value) if isinstance(value, tuple) else value,
         )
     if isinstance(criteria, Has):
-        return (criteria.thing, members(criteria.where))
+        return (criteria.thing, members(criteria.where), criteria.at_least)
     return (criteria.kind, frozenset(members(member) for member in criteria.of))

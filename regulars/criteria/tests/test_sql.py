@@ -116,7 +116,8 @@ def fits(criteria: Criteria, one: Person | Suit) -> bool:
         return {"all": all(results), "any": any(results), "none": not any(results)}[criteria.kind]
     if isinstance(criteria, Has):
         assert isinstance(one, Person)
-        return any(fits(criteria.where, suit) for suit in one.suits)
+        fitting = [suit for suit in one.suits if fits(criteria.where, suit)]
+        return len(fitting) >= criteria.at_least
     return suit_fits(criteria, one) if isinstance(one, Suit) else fact_fits(criteria, one)
 
 

@@ -1,0 +1,159 @@
+"""The same words mean the same customers in a list, a count, a bulk deed and the API."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import product
+
+import pytest
+from django.test import Client
+
+from regulars.bulk import actions as bulk
+from regulars.bulk.selection import Selection
+from regulars.criteria import english, sql, text, tree, url
+from regulars.criteria.fields import Asking
+from regulars.customers import actions, queries
+from regulars.customers.custom.queries import definition
+from regulars.customers.custom.values import Definition, Value
+from regulars.customers.models import Customer
+from regulars.lib import clock
+from regulars.staff.models import User
+
+from .api import Program
+from .cast import Happens, MakeCustomer
+from .criteria import criteria
+
+pytestmark = pytest.mark.django_db
+PEOPLE = 48
+# Ada has no team, and nothing rates customers yet.
+NOBODY_FITS = ["nobody", "team:mine", "intent >= 3"]
+
+
+@pytest.fixture
+def crowd(make_customer: MakeCustomer, happens: Happens, ana: User, ben: User, ada: User) -> None:
+    """Customers who differ in all that the corpus asks for, each in a rhythm of its own."""
+    budget, newsletter = (
+        definition(actions.add_field(label=label, kind=kind, by=ada))
+        for label, kind in (("Budget", "number"), ("Newsletter", "yes_no"))
+    )
+    owners = [ana, None, ben, ada, ana, ada]
+    kinds = ["call.made", "text.sent", "email.received", "form.submitted", "visit.walked_in",
+             "call.received", "note.added", "call.made"]  # fmt: skip
+    everybody = []
+    for n in range(PEOPLE):
+        owner = owners[n % len(owners)]
+        one = make_customer(
+            f"Person {n:02}" if n % 7 else "",
+            company="" if n % 7 else f"Anders Works {n}",
+            owner=owner,
+            store=owner.store if owner else ana.store,
+            by=ada,
+            created_at=clock.now() - timedelta(days=n * n // 2),
+            type=["lead", "prospect", "account"][n % 3],
+            source=["internet", "walk_in", "", "phone"][n % 4],
+            tags=[tag for tag, every in (("VIP", 3), ("Fleet", 4)) if n % every == 0],
+            locations=[{"city": "Troy", "state": "MI", "country": "US"}] if n % 6 == 1 else [],
+        )
+        everybody.append(one)
+        if n % 3:
+            worth: dict[Definition, Value] = {budget: Decimal(n * 100), newsletter: n % 2 == 0}
+            actions.put_custom(one, worth, by=ada)
+        for kind, days in product(kinds[n % 8 : n % 8 + 1 + n % 3], [(n * 7) % 100, n % 40]):
+            age = timedelta(days=min(days, n * n // 2), minutes=n)
+            by = None if kind.endswith(("received", "submitted", "in")) else owner or ada
+            missed = {"missed": True} if kind == "call.made" and n % 5 == 0 else {}
+            happens(one, kind, ago=age, by=by, **missed)
+    for first, other in ((4, 5), (9, 10)):
+        actions.confirm(everybody[first], everybody[other], by=ada)
+    actions.refer(everybody[12], everybody[13], by=ada)
+    fleet = actions.add_group("Fleet", by=ada)
+    actions.regroup_many([one.pk for one in everybody[::9]], to=fleet, by=ada)
+    Customer.objects.filter(name="Person 11").update(created_at=datetime(2020, 6, 1, tzinfo=UTC))
+
+
+def asking_as(user: User) -> Asking:
+    return Asking(user=user, now=clock.now(), zone=UTC)
+
+
+def meant(user: User, said: str) -> set[str]:
+    """What the condition finds, without the list's own way of finding it."""
+    asking = asking_as(user)
+    rows = Customer.objects.filter(archived_at=None).filter(sql.q(text.read(said, asking), asking))
+    return {str(pk) for pk in rows.values_list("public_id", flat=True)}
+
+
+def test_a_criteria_finds_the_same_customers_wherever_it_is_asked(
+    crowd: None, api: Callable[[User | None], Program], ada: User, ada_in: Client
+) -> None:
+    program = api(ada)
+    wrong, empty = {}, []
+    for said in criteria:
+        expected = meant(ada, said)
+        asking = asking_as(ada)
+        read = text.read(said, asking)
+        parts = sql.parted(read, asking)
+        page = ada_in.get("/customers/", {"filter": said, "sort": "created"}).content.decode()
+        found = {
+            "api": {
+                row["id"] for row in program.get("/customers", filter=said, limit=200)["items"]
+            },
+            "json": {
+                row["id"]
+                for row in program.get("/customers", filter=tree.dumps(read), limit=200)["items"]
+            },
+            "page": set(re.findall(r'href="/customers/([0-9a-f-]{36})/', page)),
+        }
+        numbers = {
+            "count": queries.count(ada, where=parts).number,
+            "bulk": bulk.propose("archive", {}, Selection(all_of_them=True, filter=said), by=ada)[
+                2
+            ].total
+            if expected
+            else 0,
+        }
+        if any(ids != expected for ids in found.values()) or set(numbers.values()) != {
+            len(expected)
+        }:
+            sizes = {name: len(ids) for name, ids in found.items()} | numbers
+            wrong[said] = (len(expected), sizes)
+        if not expected:
+            empty.append(said)
+    assert not wrong
+    assert len(criteria) >= 80
+    assert empty == NOBODY_FITS
+
+
+def test_a_criteria_survives_every_form_it_is_written_in(crowd: None, ada: User) -> None:
+    asking = asking_as(ada)
+    for said in criteria:
+        read = text.read(said, asking)
+        assert text.read(text.write(read), asking) == read, said
+        assert tree.loads(tree.dumps(read), asking) == read, said
+        again = url.read(dict(_listed(url.parameters(read))), asking)
+        assert meant(ada, text.write(again)) == meant(ada, said), said
+        assert english.sentence(read, asking), said
+
+
+def _listed(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def test_a_salesperson_finds_only_their_part_of_what_fits(
+    crowd: None, api: Callable[[User | None], Program], ben: User
+) -> None:
+    program = api(ben)
+    seen = {str(c.public_id) for c in Customer.objects.visible_to(ben)}
+    assert 0 < len(seen) < PEOPLE
+    for said in criteria:
+        rows = program.get("/customers", filter=said, limit=200)["items"]
+        assert {row["id"] for row in rows} == meant(ben, said) & seen, said
+        count = queries.count(
+            ben, where=sql.parted(text.read(said, asking_as(ben)), asking_as(ben))
+        )
+        assert count.number == len(rows), said

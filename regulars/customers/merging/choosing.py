@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, models
+from django.db.models import OuterRef, QuerySet, Subquery, TextField
+from django.db.models import Value as Constant
+from django.db.models.functions import Cast, JSONObject
 
+from regulars.customers import consents
 from regulars.customers.models import (
     Category,
+    ConsentRecord,
+    Contact,
     Customer,
     CustomerType,
     CustomValue,
     Group,
     Household,
     Location,
+    MergedProfile,
     Source,
 )
+from regulars.lib import names
 from regulars.lib.errors import Invalid
 from regulars.staff.permission import check as permitted
 
-from . import strictness
+from .acting import MOST
 from .profiles import decisions
-from .rule import Decision, strictest
+from .rule import Decision, how_far, strictest
 from .walk import columns
 
 if TYPE_CHECKING:
@@ -33,7 +44,8 @@ if TYPE_CHECKING:
 
 # What nobody would call something that moves: it follows, or is the house's own.
 UNTOLD = {"timeline.Reading", "timeline.Mention", "customers.NotFamily", "customers.Merge",
-          "customers.MergedProfile", "customers.Customer", "imports.ImportRow"}  # fmt: skip
+          "customers.MergedProfile", "customers.Customer", "imports.ImportRow", "matching.Verdict",
+          "bulk.Line"}  # fmt: skip
 CALLED = {
     "timeline.Event": "entry",
     "customers.Attachment": "file",
@@ -51,9 +63,10 @@ PLURAL = {"entry": "entries", "id in another system": "ids in other systems",
 
 @dataclass(frozen=True)
 class Option:
-    """One value of a field, and whose it is."""
+    """A value of a field: whose it is, and the pick that takes it, "" where only the rule does."""
 
     of: str
+    pick: str
     value: str
     chosen: bool
 
@@ -76,39 +89,76 @@ class Preview:
     warnings: Sequence[str]
 
 
+@dataclass(frozen=True)
+class Value:
+    """What one says, as it is shown and by what it is told from another one."""
+
+    of: str
+    shown: str
+    tells: str
+
+
+@dataclass(frozen=True)
+class _Word:
+    """A piece of evidence, as far as a word of consent follows from it."""
+
+    kind: str
+    happened_at: datetime
+
+
+def best_known(everyone: Sequence[Customer]) -> Customer:
+    """Who stays when nobody says: an account before a lead, somebody's before nobody's, then whom
+    we heard of last."""
+
+    def met(one: Customer) -> tuple[Any, ...]:
+        return (how_far(one.type), one.owner_id is not None, one.last_activity_at, -one.pk)
+
+    return max(everyone, key=met)
+
+
 def check(
-    user: User,
-    primary: Customer,
-    others: Iterable[Customer],
-    picks: Mapping[str, str | UUID],
+    user: User, primary: Customer, others: Sequence[Customer], picks: Mapping[str, str | UUID]
 ) -> None:
-    """Who picks another owner hands the customer over. Raises `NotAllowed`."""
+    """Who picks another owner than the rule hands the customer over. Raises `NotAllowed`."""
+    everyone = [primary, *others]
     pick = str(picks.get("owner", ""))
-    picked = next((c for c in others if str(c.public_id) == pick), primary)
-    if picked.owner_id != primary.owner_id:
+    picked = next((c for c in everyone if str(c.public_id) == pick), None)
+    if (
+        picked is not None
+        and picked.owner_id != _of("owner", everyone, primary).columns["owner_id"]
+    ):
         permitted(user, "ownership")
 
 
+def _of(key: str, everyone: Sequence[Customer], primary: Customer) -> Decision:
+    return next(one for one in decisions(everyone, primary) if one.field.key == key)
+
+
 def preview(
-    primary: Customer, others: Sequence[Customer], picks: Mapping[str, str] | None = None
+    user: User,
+    primary: Customer,
+    others: Sequence[Customer],
+    picks: Mapping[str, str] | None = None,
 ) -> Preview:
-    """Of profiles the reader may see; a fixed number of statements."""
-    everyone = [primary, *others]
+    """Of profiles as `chosen` found them; three statements for any number."""
+    everyone, picks = [primary, *others], picks or {}
     found = decisions(everyone, primary, picks)
-    names = _names(found)
-    rows = [_row(one, names) for one in found if one.differs and one.field.offered]
-    rows += _custom(everyone, picks or {})
-    rows += _places(everyone, picks or {})
-    return Preview(rows, moves(others), _warnings(found, everyone, names))
+    called = _names(user, found)
+    rows = [_row(one, called) for one in found if one.differs and one.field.offered]
+    rows += _custom(everyone, picks)
+    rows += _led(everyone, picks, "location", "Main place")
+    if all(one.is_company for one in everyone):
+        rows += _led(everyone, picks, "contact", "Main contact")
+    return Preview(rows, moves(others), _warnings(found, everyone, called))
 
 
-def _row(decision: Decision, names: Mapping[tuple[str, int], str]) -> Row:
-    taken = decision.field.value(decision.leaf.row)[:1]
+def _row(decision: Decision, called: Mapping[tuple[str, int], str]) -> Row:
+    key = decision.field.key
     options = [
-        Option(leaf.of, _shown(decision.field.key, value, names), value[:1] == taken)
-        for leaf, value in decision.options
+        Option(one.of, one.pick, _shown(key, one.value, called), one.taken)
+        for one in decision.options
     ]
-    return Row(decision.field.key, decision.field.label, options)
+    return Row(key, decision.field.label, options)
 
 
 NAMED: Mapping[str, type[models.Model] | str] = {
@@ -117,10 +167,10 @@ NAMED: Mapping[str, type[models.Model] | str] = {
 }  # fmt: skip
 
 
-def _shown(key: str, value: tuple[Any, ...], names: Mapping[tuple[str, int], str]) -> str:
+def _shown(key: str, value: tuple[Any, ...], called: Mapping[tuple[str, int], str]) -> str:
     first = value[0]
     if key in NAMED:
-        return names.get((key, first), "Somebody you may not see")
+        return called.get((key, first), "Somebody you may not see")
     if key == "type":
         return str(CustomerType(first).label)
     if key == "source":
@@ -128,57 +178,69 @@ def _shown(key: str, value: tuple[Any, ...], names: Mapping[tuple[str, int], str
     return str(first)
 
 
-def _names(found: Sequence[Decision]) -> dict[tuple[str, int], str]:
-    """Owners, stores and the like by their ids; one statement for each kind that differs."""
-    names: dict[tuple[str, int], str] = {}
+def _names(user: User, found: Sequence[Decision]) -> dict[tuple[str, int], str]:
+    """Owners, stores and the like by their ids, and customers that the reader may see; one
+    statement."""
+    asked: list[Any] = []
     for one in found:
         target = NAMED.get(one.field.key)
         if target is None or not one.options:
             continue
         model: Any = apps.get_model(target) if isinstance(target, str) else target
-        wanted = [value[0] for _, value in one.options]
-        pairs = model._base_manager.filter(pk__in=wanted).values_list("pk", "name")
-        names |= {(one.field.key, pk): name for pk, name in pairs}
-    return names
+        rows = model._base_manager.all()
+        if model is Customer:
+            rows = Customer.objects.visible_to(user)
+        rows = rows.filter(pk__in=[option.value[0] for option in one.options]).order_by()
+        asked.append(rows.values_list(Constant(one.field.key), "pk", "name"))
+    if not asked:
+        return {}
+    first, *others = asked
+    return {(key, pk): name for key, pk, name in first.union(*others, all=True)}
 
 
-def _custom(everyone: Sequence[Customer], picks: Mapping[str, str]) -> list[Row]:
+def _custom(everyone: Sequence[Any], picks: Mapping[str, str]) -> list[Row]:
     """The company's own fields: the primary's answer is chosen where there is one."""
-    order = {c.pk: n for n, c in enumerate(everyone)}
-    public = {c.pk: str(c.public_id) for c in everyone}
-    values = CustomValue.objects.filter(customer__in=everyone).select_related("field")
-    by_field: dict[Any, list[CustomValue]] = {}
-    for value in sorted(values, key=lambda v: (v.field.position, v.field_id, order[v.customer_id])):
-        by_field.setdefault(value.field, []).append(value)
-    found = []
-    for field, said in by_field.items():
-        different = {_said(value): value for value in reversed(said)}
-        if len(different) < 2:
-            continue
-        key = f"custom.{field.key}"
-        pick = picks.get(key, public[said[0].customer_id])
-        options = [
-            Option(public[v.customer_id], text, public[v.customer_id] == pick)
-            for text, v in reversed(different.items())
-        ]
-        found.append(Row(key, field.label, options))
-    return found
+    said: dict[tuple[int, str, str], list[Value]] = {}
+    for one in everyone:
+        for row in one.custom_said:
+            field, text = (row["position"], row["key"], row["label"]), _said(row)
+            said.setdefault(field, []).append(Value(str(one.public_id), text, text))
+    return [
+        row
+        for (_, key, label), values in sorted(said.items())
+        for row in _differing(f"custom.{key}", label, values, picks)
+    ]
 
 
-def _said(value: CustomValue) -> str:
-    if value.number is not None:
-        return f"{value.number.normalize():f}"
-    return value.text or str(value.day or "")
+def _said(value: Mapping[str, Any]) -> str:
+    if value["number"] is not None:
+        return f"{Decimal(value['number']).normalize():f}"
+    return str(value["text"] or value["day"] or "")
 
 
-def _places(everyone: Sequence[Customer], picks: Mapping[str, str]) -> list[Row]:
-    rows = Location.objects.filter(customer__in=everyone, is_primary=True)
-    led = {row.customer_id: row for row in rows}
-    said = [(str(c.public_id), str(led[c.pk]), led[c.pk].normal) for c in everyone if c.pk in led]
-    if len({normal or text for _, text, normal in said}) < 2:
+def _led(everyone: Sequence[Any], picks: Mapping[str, str], key: str, label: str) -> list[Row]:
+    """Which place or contact leads afterwards; all of them stay."""
+    said = []
+    for one in everyone:
+        row = getattr(one, f"led_{key}")
+        if row is not None:
+            shown = str(Location(**row)) if key == "location" else Contact(**row).name
+            tells = row.get("normal") or names.fold(shown)
+            said.append(Value(str(one.public_id), shown, tells))
+    return _differing(key, label, [value for value in said if value.shown], picks)
+
+
+def _differing(key: str, label: str, said: Sequence[Value], picks: Mapping[str, str]) -> list[Row]:
+    """A row where they differ: each value once, by whoever says it first; else none."""
+    different: dict[str, Value] = {}
+    for value in said:
+        different.setdefault(value.tells, value)
+    if len(different) < 2:
         return []
-    pick = picks.get("location", said[0][0])
-    return [Row("location", "Main place", [Option(of, t, of == pick) for of, t, _ in said])]
+    of = {value.of: value for value in said}
+    taken = of.get(picks.get(key, ""), said[0]).tells
+    options = [Option(v.of, v.of, v.shown, v.tells == taken) for v in different.values()]
+    return [Row(key, label, options)]
 
 
 def moves(others: Sequence[Customer]) -> list[tuple[int, str]]:
@@ -192,8 +254,11 @@ def moves(others: Sequence[Customer]) -> list[tuple[int, str]]:
     ]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(selects), {"others": [c.pk for c in others]})
-        counts = sorted(((count, n) for n, count in cursor.fetchall()), reverse=True)
-    return [(count, _called(wanted[n].model, count)) for count, n in counts if count]
+        counts = {wanted[n].model: count for n, count in cursor.fetchall()}
+    # A person is their own contact, and goes.
+    counts[Contact] -= sum(not one.is_company for one in others)
+    most = sorted(counts.items(), key=lambda told: -told[1])
+    return [(count, _called(model, count)) for model, count in most if count > 0]
 
 
 def _called(model: type[models.Model], count: int) -> str:
@@ -202,15 +267,17 @@ def _called(model: type[models.Model], count: int) -> str:
 
 
 def _warnings(
-    found: Sequence[Decision], everyone: Sequence[Customer], names: Mapping[tuple[str, int], str]
+    found: Sequence[Decision], everyone: Sequence[Customer], called: Mapping[tuple[str, int], str]
 ) -> list[str]:
     warnings = []
     owner = next(one for one in found if one.field.key == "owner")
     if owner.differs:
-        all_of = [names.get(("owner", value[0]), "") for _, value in owner.options]
-        keeps = names.get(("owner", owner.leaf.row["owner_id"]), "")
-        lose = ", ".join(sorted({name for name in all_of if name and name != keeps}))
-        warnings.append(f"{keeps} becomes the only owner; it is no longer {lose}’s customer.")
+        all_of = [called.get(("owner", option.value[0]), "") for option in owner.options]
+        keeps = called.get(("owner", owner.columns["owner_id"]), "")
+        lose = sorted({name for name in all_of if name and name != keeps})
+        warnings.append(
+            f"{keeps} becomes the only owner; it is no longer {' and '.join(lose)}’s customer."
+        )
     stricter = _stricter(everyone)
     if stricter:
         warnings.append(
@@ -221,28 +288,67 @@ def _warnings(
     return warnings
 
 
-def _stricter(everyone: Sequence[Customer]) -> list[str]:
+def _stricter(everyone: Sequence[Any]) -> list[str]:
     """The addresses about which one word allows more than another one."""
-    said: dict[strictness.Key, set[str]] = {}
-    for customer in everyone:
-        for key, record in strictness.standing(customer).items():
-            said.setdefault(key, set()).add(record.kind)
+    said: dict[tuple[str, str], set[str]] = {}
+    for one in everyone:
+        told: dict[tuple[str, str], list[_Word]] = {}
+        for word in one.consent_said:
+            key = (word["channel"], word["address"])
+            at = datetime.fromisoformat(word["happened_at"])
+            told.setdefault(key, []).append(_Word(word["kind"], at))
+        for key, words in told.items():
+            stands = consents.standing(words)
+            if stands is not None:
+                said.setdefault(key, set()).add(stands.kind)
     return sorted({key[1] for key, kinds in said.items() if kinds - {strictest(list(kinds))}})
 
 
 def chosen(user: User, public_ids: Sequence[UUID]) -> list[Customer]:
-    """The customers of these ids in their order; a foreign one is missing like one that never was.
+    """The customers of these ids, or who they are now, with all that `preview` looks at.
 
-    Raises `Invalid` when there are fewer than two, or too many.
+    In their order; a foreign one is missing like one that never was. One statement. Raises
+    `Invalid` when there are fewer than two, or too many.
     """
-    found = []
-    for public_id in list(dict.fromkeys(public_ids))[:21]:
-        rows = Customer.objects.visible_to(user).known_as(public_id)
-        one = rows.select_related("owner", "store", "group", "category").first()
-        if one is not None and one not in found:
-            found.append(one)
+    wanted = list(dict.fromkeys(public_ids))[: MOST + 1]
+    merged = MergedProfile.objects.filter(public_id__in=wanted, undone_at=None)
+    by_id = Customer.objects.get_queryset().filter(public_id__in=wanted).order_by()
+    known = by_id.values("pk").union(merged.order_by().values("customer"))
+    rows = Customer.objects.visible_to(user).filter(pk__in=known).select_related("owner")
+    by_public_id: dict[UUID, Any] = {}
+    for row in _whole(rows, merged):
+        by_public_id |= dict.fromkeys([row.public_id, *row.once], row)
+    found = list(dict.fromkeys(by_public_id[one] for one in wanted if one in by_public_id))
     if len(found) < 2:
         raise Invalid({"ids": "Choose at least two customers"})
-    if len(found) > 20:
-        raise Invalid({"ids": "At most 20 at once"})
+    if len(found) > MOST:
+        raise Invalid({"ids": f"At most {MOST} at once"})
     return found
+
+
+def _whole(rows: Any, merged: QuerySet[MergedProfile]) -> Any:
+    theirs = {"customer": OuterRef("pk")}
+    return rows.annotate(
+        once=ArraySubquery(merged.filter(**theirs).values("public_id")),
+        custom_said=ArraySubquery(
+            CustomValue.objects.filter(**theirs, field__archived_at=None).values(
+                json=JSONObject(position="field__position", key="field__key",
+                                label="field__label", text="text", day="day",
+                                number=Cast("number", TextField()))
+            )
+        ),
+        led_location=_leading(Location, "name", "line1", "line2", "city", "state",
+                              "postal_code", "country", "normal"),
+        led_contact=_leading(Contact, "first_name", "last_name"),
+        consent_said=ArraySubquery(
+            ConsentRecord.objects.filter(**theirs).order_by("pk").values(
+                json=JSONObject(channel="channel", address="address", kind="kind",
+                                happened_at="happened_at")
+            )
+        ),
+    )  # fmt: skip
+
+
+def _leading(model: type[models.Model], *columns: str) -> Subquery:
+    rows = model._base_manager.filter(customer=OuterRef("pk"), is_primary=True)
+    return Subquery(rows.values(json=JSONObject(**{one: one for one in columns}))[:1])

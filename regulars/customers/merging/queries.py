@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from regulars.customers.history.as_of import as_of
+from django.db.models import JSONField
+from django.db.models.expressions import RawSQL
+
 from regulars.customers.models import Customer, Merge, MergedProfile
 
 if TYPE_CHECKING:
@@ -15,10 +18,57 @@ if TYPE_CHECKING:
 
     from regulars.staff.models import User
 
+MOST = 100
+PARTS = f"""(SELECT jsonb_agg(jsonb_build_object(
+    'public_id', p.public_id, 'pk', p.old_id, 'name', p.row ->> 'name', 'at', m.at,
+    'first', p.row ->> 'first_name', 'lives', (
+      SELECT jsonb_agg(jsonb_build_array(h.pgh_created_at, h.pgh_label) ORDER BY h.pgh_id)
+      FROM customers_customerhistory h WHERE h.id = p.old_id AND h.pgh_label <> 'update'
+    )) ORDER BY p.id)
+  FROM (SELECT * FROM customers_mergedprofile
+        WHERE customer_id = customers_customer.id AND undone_at IS NULL
+        ORDER BY id LIMIT {MOST}) p
+  JOIN customers_merge m ON m.id = p.merge_id
+)"""  # noqa: S608 (made of constants)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Somebody who lives on in a customer; `lives` are the instants their row came and went."""
+
+    public_id: UUID
+    pk: int
+    name: str
+    first: str
+    merged_at: datetime
+    lives: Sequence[tuple[datetime, str]]
+
+    @classmethod
+    def read(cls, said: Mapping[str, Any]) -> Part:
+        lives = [(datetime.fromisoformat(at), label) for at, label in said["lives"] or ()]
+        at = datetime.fromisoformat(said["at"])
+        return cls(UUID(said["public_id"]), said["pk"], said["name"], said["first"], at, lives)
+
+    @property
+    def customer(self) -> Customer:
+        """The row that was, to ask history about."""
+        known = {"name": self.name, "first_name": self.first}
+        return Customer(pk=self.pk, public_id=self.public_id, **known)
+
+    def was_there(self, at: datetime) -> bool:
+        """Whether they were a customer by themselves then."""
+        before = [label for when, label in self.lives if when <= at]
+        return bool(before) and before[-1] != "delete"
+
 
 def merges_seen(user: User) -> QuerySet[Merge]:
     """Merges of the customers this user may see."""
     return Merge.objects.filter(customer__in=Customer.objects.visible_to(user))
+
+
+def parts() -> RawSQL:
+    """All that a customer was made of, to be read with others in one statement."""
+    return RawSQL(PARTS, (), output_field=JSONField())  # noqa: S611 (made of constants)
 
 
 def known_then(customer: Customer, asked: UUID | None, at: datetime) -> Customer:
@@ -29,14 +79,3 @@ def known_then(customer: Customer, asked: UUID | None, at: datetime) -> Customer
         public_id=asked, undone_at=None, merge__at__gt=at, customer=customer
     ).first()
     return Customer(pk=profile.old_id, public_id=asked) if profile else customer
-
-
-def apart_then(customer: Customer, at: datetime) -> Sequence[tuple[UUID, str]]:
-    """Those who live on in this customer and were by themselves then: old id and name then."""
-    profiles = MergedProfile.objects.filter(customer=customer, undone_at=None, merge__at__gt=at)
-    found = []
-    for profile in profiles.order_by("pk")[:20]:
-        record = as_of(Customer(pk=profile.old_id), at)
-        if record.existed:
-            found.append((profile.public_id, str(record.customer["name"])))
-    return found

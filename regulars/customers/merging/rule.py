@@ -62,10 +62,10 @@ def primarys(field: Field, leaves: Sequence[Leaf]) -> Leaf:
 
 def furthest(field: Field, leaves: Sequence[Leaf]) -> Leaf:
     """An account stays one: the furthest anybody got."""
-    return max(_latest_first(leaves)[::-1], key=lambda leaf: _how_far(leaf.row[field.columns[0]]))
+    return max(_latest_first(leaves)[::-1], key=lambda leaf: how_far(leaf.row[field.columns[0]]))
 
 
-def _how_far(said: Any) -> int:
+def how_far(said: Any) -> int:
     return FURTHEST.index(said) if said in FURTHEST else -1
 
 
@@ -100,13 +100,23 @@ BY_KEY: Mapping[str, Field] = {field.key: field for field in FIELDS}
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A value as columns, and who says it; `pick` is "" for what only the rule takes."""
+
+    value: tuple[Any, ...]
+    of: str
+    pick: str
+    taken: bool
+
+
+@dataclass(frozen=True)
 class Decision:
     """The value a field gets, as columns, and whose it was; `options` are the differing ones."""
 
     field: Field
     leaf: Leaf
     picked: bool
-    options: tuple[tuple[Leaf, tuple[Any, ...]], ...]
+    options: tuple[Choice, ...]
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -133,9 +143,11 @@ def decide(
 def _decided(field: Field, profiles: Sequence[Sequence[Leaf]], pick: str) -> Decision:
     now = [profile[0] for profile in profiles]
     chosen = next((leaf for leaf in now if pick and leaf.of == pick), None)
-    leaves = [leaf for profile in profiles for leaf in _standing(field, profile)]
-    default = field.choose(field, leaves)
-    return Decision(field, chosen or default, chosen is not None, _options(field, now))
+    standing = [(leaf, profile[0].of) for profile in profiles for leaf in _standing(field, profile)]
+    default = field.choose(field, [leaf for leaf, _ in standing])
+    of = next(of for leaf, of in standing if leaf is default)
+    options = _options(field, now, (default, of), chosen or default)
+    return Decision(field, chosen or default, chosen is not None, options)
 
 
 def _standing(field: Field, profile: Sequence[Leaf]) -> Sequence[Leaf]:
@@ -149,18 +161,28 @@ def _follows(field: Field, now: Leaf, made_of: Sequence[Leaf]) -> bool:
     return field.value(field.choose(field, then).row) == field.value(now.row)
 
 
-def _options(field: Field, now: Sequence[Leaf]) -> tuple[tuple[Leaf, tuple[Any, ...]], ...]:
-    """Each differing value once, by whoever has it first; what nobody says is no option."""
-    found: dict[tuple[Any, ...], Leaf] = {}
-    for leaf in now:
+def _options(
+    field: Field, now: Sequence[Leaf], by_rule: tuple[Leaf, str], taken: Leaf
+) -> tuple[Choice, ...]:
+    """Each differing value once, by whoever has it first; what nobody says is no option.
+
+    The rule may take a value that none says any more: one of what a profile was made of.
+    """
+    default, of = by_rule
+    said = [(leaf, leaf.of, leaf.of) for leaf in now] + [(default, of, "")]
+    found: dict[tuple[Any, ...], Choice] = {}
+    gets = _told(field, taken)
+    for leaf, whose, pick in said:
         if field.is_filled(leaf.row):
-            found.setdefault(field.value(leaf.row)[: _told(field)], leaf)
-    return tuple((leaf, value) for value, leaf in found.items())
+            told = _told(field, leaf)
+            found.setdefault(told, Choice(told, whose, pick, taken=told == gets))
+    return tuple(found.values())
 
 
-def _told(field: Field) -> int:
-    """How many of the columns tell two values apart; the others follow from them."""
-    return 1 if field.key in ("owner", "household") else len(field.columns)
+def _told(field: Field, leaf: Leaf) -> tuple[Any, ...]:
+    """The columns that tell two values apart; the others follow from them."""
+    value = field.value(leaf.row)
+    return value[:1] if field.key in ("owner", "household") else value
 
 
 def strictest(said: Sequence[str]) -> str:

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from regulars.customers import actions
@@ -29,7 +28,7 @@ def fields(request: HttpRequest) -> HttpResponse:
         "archived": [row for row in rows if row.archived_at is not None],
         "can_edit": signed_in(request).may("settings", Level.EDIT),
     }
-    return page(request, "customers/fields.html", context)
+    return render(request, "customers/fields.html", context)
 
 
 @require("settings", Level.EDIT)
@@ -85,7 +84,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     """One place `up`, or down."""
     row = get_object_or_404(CustomField, pk=pk)
     actions.move_field(row, up=bool(request.POST.get("up")), by=signed_in(request))
-    return see_other(request, reverse("customers:fields"))
+    return redirect("customers:fields")
 
 
 @require("settings", Level.EDIT)

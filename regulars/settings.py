@@ -55,7 +55,6 @@ INSTALLED_APPS = [
     "regulars.matching",
     "regulars.imports",
     "regulars.exports",
-    "regulars.audiences",
     "regulars.desk",
     *REGULARS_PACKS,
     "regulars.server",

@@ -26,14 +26,22 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from regulars.audiences import actions as audiences
-from regulars.audiences.models import Audience, View
 from regulars.bulk import actions as bulk
 from regulars.bulk.models import Receipt
 from regulars.bulk.selection import Selection
 from regulars.customers import actions as customers
+from regulars.customers import facts
 from regulars.customers.custom.queries import definition
-from regulars.customers.models import Contact, Customer, CustomField, Group, Location, NoteType, Tag
+from regulars.customers.models import (
+    Contact,
+    Customer,
+    CustomField,
+    Group,
+    Location,
+    Merge,
+    NoteType,
+    Tag,
+)
 from regulars.imports import actions as imports
 from regulars.staff.models import Store, Team, User
 from regulars.timeline.models import Event
@@ -68,12 +76,6 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/custom-fields": {"label": "Length", "kind": "number"},
     "PATCH /api/v1/custom-fields/<field_id>": {},
     "PATCH /api/v1/imports/<import_id>": {},
-    "POST /api/v1/audiences": {"name": "New"},
-    "PATCH /api/v1/audiences/<audience_id>": {"name": "Other"},
-    "POST /api/v1/audiences/<audience_id>/members": {"customers": ["CUSTOMER"]},
-    "POST /api/v1/views": {"name": "New"},
-    "PATCH /api/v1/views/<view_id>": {"name": "Other"},
-    "POST /api/v1/criteria/check": {"text": "waiting"},
     "POST /api/v1/bulk": {"action": "archive", "filter": "", "dry_run": True},
     "POST /api/v1/merges": {"primary": "CUSTOMER", "others": ["CUSTOMER"]},
     "POST /api/v1/duplicates/check": {"last_name": "New"},
@@ -149,8 +151,6 @@ def values_about(customer: Customer, pk: int) -> dict[str, object]:
         "import_id": uuid4(),
         "bulk_id": uuid4(),
         "merge_id": uuid4(),
-        "audience_id": uuid4(),
-        "view_id": uuid4(),
         "act": Event.objects.filter(customer=customer, kind="customer.created").get().act,
         "kind": "groups",
         "note_id": customer.events.filter(kind="note.added").values_list("pk", flat=True).first(),
@@ -197,8 +197,7 @@ def house(
 def fill(house: House) -> Any:
     """`fill(route, house.north)`: the address of one that exists and is about that customer."""
     job = imports.upload(a_file(), name="table.csv", by=house.people["ada"])
-    piece = _bulk(house)
-    party, view = _marketing(house)
+    piece, merge = _bulk(house), _merge(house)
     found: dict[str, Callable[[Customer], int]] = {
         "contacts": lambda who: Contact.objects.get(customer=who, is_primary=True).pk,
         "locations": lambda who: Location.objects.get(customer=who).pk,
@@ -229,17 +228,21 @@ def fill(house: House) -> Any:
         if "/imports/" in route.path:
             values["public_id"] = job.public_id
         values["bulk_id"] = piece.public_id
+        values["merge_id"] = merge.public_id
         if route.path.startswith("/bulk/"):
             values["public_id"] = piece.public_id
-        values |= {"audience_id": party.public_id, "view_id": view.public_id}
-        if route.path.startswith("/marketing/"):
-            values["public_id"] = party.public_id
-        if route.path.startswith("/customers/views/"):
-            values["public_id"] = view.public_id
         path = route.filled(values)
         return f"{path}?for={customer.public_id}" if route.path == COLLEAGUES else path
 
     return filled
+
+
+def _merge(house: House) -> Merge:
+    """Two more of Ana's became one."""
+    raw = {"first_name": NORTH, "last_name": "Person"}
+    ana = house.people["ana"]
+    into, other = (customers.add(facts.clean(raw), owner=ana, by=ana) for _ in range(2))
+    return customers.merge(into, [other], by=ana)
 
 
 def _bulk(house: House) -> Receipt:
@@ -247,15 +250,6 @@ def _bulk(house: House) -> Receipt:
     chosen = Selection(ids=(str(house.north.public_id),))
     draft = bulk.draft("archive", chosen, by=house.people["ana"])
     return bulk.start(draft, by=house.people["ana"])
-
-
-def _marketing(house: House) -> tuple[Audience, View]:
-    """A list of Ada's that both customers stand on, and a view of Ana's."""
-    party = audiences.make_audience(name="Party", by=house.people["ada"])
-    everybody = [house.north.pk, house.south.pk]
-    audiences.put_on_list(party, everybody, by=house.people["ada"])
-    shows = audiences.ViewFacts(criteria="in:Party")
-    return party, audiences.save_view(name="Mine", shows=shows, by=house.people["ana"])
 
 
 def a_file() -> SimpleUploadedFile:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from regulars.customers.history.changes import Act, Change, Names, Said
 from regulars.customers.history.parts import USER
@@ -25,6 +26,7 @@ HOW = {
     "undo": "by taking a change back",
     "command": "on the command line",
     "merge": "by a merge",
+    "unmerge": "by taking a merge back",
     "address_check": "by the address check",
 }
 OURSELVES = "Regulars"
@@ -32,7 +34,10 @@ OURSELVES = "Regulars"
 
 @dataclass(frozen=True)
 class Line:
-    """One line: `who` did (`sentence`), `how` and `why`, with what that changed."""
+    """One line: `who` did (`sentence`), `how` and `why`, with what that changed.
+
+    `merge` is the one it tells of.
+    """
 
     at: datetime
     who: str
@@ -46,6 +51,7 @@ class Line:
     changes: Sequence[Change]
     key: str
     batch: int | None = None
+    merge: UUID | None = None
 
 
 @dataclass
@@ -93,7 +99,7 @@ def line(entry: Entry, names: Names, customer: str, reader: int) -> Line:
         who=customer if passive else who,
         face=written_by if act.user else "",
         sentence=_sentence(act, told, in_general=is_edit),
-        how=_how(act, by=who if passive and act.user else ""),
+        how="" if _is_merge(event) else _how(act, by=who if passive and act.user else ""),
         why=_why(act, event),
         icon=told.kind.icon if told else "history" if act.is_snapshot else "edit",
         side="ours" if act.user else "auto",
@@ -101,7 +107,17 @@ def line(entry: Entry, names: Names, customer: str, reader: int) -> Line:
         changes=[c for c in act.changes if not _is_quoted(c, told)],
         key=act.key,
         batch=batch if isinstance(batch := act.why.get("batch"), int) else None,
+        merge=_merge(event),
     )
+
+
+def _is_merge(event: Event | None) -> bool:
+    return event is not None and event.kind in ("customer.merged", "customer.unmerged")
+
+
+def _merge(event: Event | None) -> UUID | None:
+    said = event.data.get("merge") if event and event.kind == "customer.merged" else None
+    return UUID(str(said)) if said else None
 
 
 def _of_event(event: Event, customer: str, reader: int) -> Line:
@@ -118,6 +134,7 @@ def _of_event(event: Event, customer: str, reader: int) -> Line:
         quote=told.quote,
         changes=(),
         key="",
+        merge=_merge(event),
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import add, address, consent, customer, customers, family, map, now, search
+from .views import add, address, consent, customer, customers, family, map, merging, now, search
 
 app_name = "desk"
 ONE = "customers/<uuid:public_id>/"
@@ -19,6 +19,10 @@ urlpatterns = [
     path("customers/new/known/", add.here_already, name="known"),
     path("customers/address/", address.address, name="address"),
     path("customers/tags/", customer.known_tags, name="known_tags"),
+    path("customers/merge/", merging.merge, name="merge"),
+    path("merges/<uuid:merge_id>/", merging.merged, name="merged"),
+    path("merges/<uuid:merge_id>/undo/", merging.undo_merge, name="undo_merge"),
+    path(f"{ONE}merge/", merging.merge_with, name="merge_with"),
     path(f"{ONE}", customer.customer, name="customer"),
     path(f"{ONE}events/", customer.log, name="log"),
     path(f"{ONE}files/", customer.files, name="files"),

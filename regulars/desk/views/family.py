@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from regulars.customers import actions, family, queries
+from regulars.customers import actions, family
 from regulars.customers.models import Customer, Household
 from regulars.desk.forms import HouseholdForm, ReferralForm
 from regulars.lib.errors import Invalid
@@ -19,8 +19,7 @@ from regulars.staff.permission import require, signed_in
 
 from .customer.form import blame, editor, posted
 from .customer.page import done, only
-
-FOUND = 8
+from .others import others, searched
 
 
 def _other(user: User, request: HttpRequest) -> Customer:
@@ -29,17 +28,6 @@ def _other(user: User, request: HttpRequest) -> Customer:
         return only(user, UUID(str(request.POST.get("other", ""))[:40]))
     except ValueError:
         raise Http404("No such customer") from None
-
-
-def _searched(request: HttpRequest) -> str:
-    return " ".join(request.GET.get("q", "").replace("\x00", "").split())[:200]
-
-
-def _hits(request: HttpRequest, who: Customer) -> list[Customer]:
-    """Whom the search finds, but for the customer themselves."""
-    q = _searched(request)
-    cards = queries.search(signed_in(request), q, limit=FOUND + 1) if q else []
-    return [card.customer for card in cards if card.customer.pk != who.pk][:FOUND]
 
 
 # Households.
@@ -67,14 +55,14 @@ def household(request: HttpRequest, public_id: UUID) -> HttpResponse:
             return done(request, who)
     here = family.family_of(user, who)
     known = {row.pk for row in here.members}
-    hits = [row for row in _hits(request, who) if not row.is_company and row.pk not in known]
+    hits = [row for row in others(request, who) if not row.is_company and row.pk not in known]
     return _near(request, "desk/household.html", who, form, home=home, here=here, hits=hits)
 
 
 def _near(
     request: HttpRequest, template: str, who: Customer, form: Any, **known: Any
 ) -> HttpResponse:
-    return editor(request, template, who, form, q=_searched(request), **known)
+    return editor(request, template, who, form, q=searched(request), **known)
 
 
 @require("customers", Level.EDIT)
@@ -142,7 +130,7 @@ def referral(request: HttpRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, _sent(who, to, form.cleaned_data["source"]))
             return done(request, who)
     chosen = _chosen(user, form, here)
-    hits = [row for row in _hits(request, who) if chosen is None or row.pk != chosen.pk]
+    hits = [row for row in others(request, who) if chosen is None or row.pk != chosen.pk]
     return _near(request, "desk/referral.html", who, form, chosen=chosen, hits=hits)
 
 

@@ -70,6 +70,8 @@ def customer(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The whole page, or with htmx a region: the timeline, or the older part of it."""
     user = signed_in(request)
     found = find(user, public_id)
+    if found.customer.public_id != public_id:
+        return see_other(request, found.customer.get_absolute_url())
     if _is_a_look(request):
         timeline.mark_read(found.customer, by=user)
     if wants_region(request) and target(request) == "older":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,8 @@ from regulars.customers.history.changes import acts
 from regulars.customers.history.parts import USER, parts
 from regulars.customers.history.queries import Asked, Place
 from regulars.customers.history.trail import Entry, trail
+from regulars.customers.merging.queries import Part
+from regulars.customers.merging.queries import parts as merged_parts
 from regulars.customers.models import Customer
 from regulars.desk import past
 from regulars.imports.models import Import
@@ -59,11 +61,12 @@ class Looking:
 def history(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What happened and what was written; with `as_of` the record as it was then."""
     user = signed_in(request)
-    who = only(user, public_id)
+    who, made_of = _with_parts(user, public_id)
+    mine = next((part for part in made_of if part.public_id == public_id), None)
     said, step = request.GET.get("as_of", ""), request.GET.get("step", "")
     wrong = ""
     if said or step:
-        known = queries.moments(who)
+        known = queries.moments(mine.customer if mine else who)
         at = past.stepped(known, step) if step else None
         try:
             zone = timezone.get_current_timezone()
@@ -71,7 +74,11 @@ def history(request: HttpRequest, public_id: UUID) -> HttpResponse:
         except ValueError as no:
             wrong = str(no)
         else:
-            return _then(request, user, who, past.Steps(at, known))
+            steps = past.Steps(at, known)
+            if mine is not None and at < mine.merged_at:
+                return _then(request, user, mine.customer, steps, now_in=who)
+            apart = [part for part in made_of if part.was_there(at)]
+            return _then(request, user, who, steps, apart=apart)
     looking = Looking.at(request)
     context = _trail(user, who, looking)
     context |= {"looking": looking, "wrong": wrong, "said": said}
@@ -160,9 +167,30 @@ def act(request: HttpRequest, public_id: UUID, act: UUID) -> HttpResponse:
 # --- The record as it was
 
 
-def _then(request: HttpRequest, user: User, who: Customer, steps: past.Steps) -> HttpResponse:
+def _with_parts(user: User, public_id: UUID) -> tuple[Customer, list[Part]]:
+    """The customer, with all that was merged into them."""
+    rows: Any = Customer.objects.visible_to(user).known_as(public_id)
+    found = rows.annotate(made_of=merged_parts()).first()
+    if found is None:
+        raise Http404("No such customer")
+    return found, [Part.read(said) for said in found.made_of or ()]
+
+
+def _then(
+    request: HttpRequest,
+    user: User,
+    who: Customer,
+    steps: past.Steps,
+    *,
+    now_in: Customer | None = None,
+    apart: Sequence[Part] = (),
+) -> HttpResponse:
+    """The record of `who`, who lives on in `now_in` when they were merged since; `apart` are
+    those who were by themselves then and live on in `who`."""
     now = clock.now()
     then, today = as_of.records(who, [steps.at, now])
+    if now_in is not None and then.existed:
+        who.name, who.first_name = (str(then.customer[key]) for key in ("name", "first_name"))
     here = steps.moments[steps.here] if steps.here is not None else None
     written = queries.some(who, Asked(at=here.at), limit=queries.ROWS)[0] if here else []
     rows = [one for one, _ in written]
@@ -175,6 +203,8 @@ def _then(request: HttpRequest, user: User, who: Customer, steps: past.Steps) ->
     ]
     context = {
         "customer": who,
+        "now_in": now_in,
+        "apart": apart,
         "then": then,
         "steps": steps,
         "here": here,

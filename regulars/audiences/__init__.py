@@ -1,1 +1,0 @@
-"""Named criteria: the views colleagues save of the list, and audiences that are kept up to date."""

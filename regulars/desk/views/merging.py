@@ -1,0 +1,166 @@
+"""Several customers become one: who with whom, what is taken from whom, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import OuterRef, Prefetch, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from regulars.customers import actions
+from regulars.customers.merging import choosing
+from regulars.customers.merging.queries import merges_seen
+from regulars.customers.merging.since import since
+from regulars.customers.models import Customer, Merge, MergedProfile
+from regulars.lib.errors import Invalid, NotAllowed, Stale
+from regulars.staff.functions import Level
+from regulars.staff.permission import require, signed_in
+from regulars.ui import toasts
+from regulars.ui.page import page, see_other
+
+from .customer.page import only
+from .others import others, searched
+
+LONGEST = 2_000  # characters of ids
+
+
+def _ids(said: Sequence[str]) -> Iterator[UUID]:
+    """Of `ids=a&ids=b` and `ids=a,b`; what is no id is nobody's."""
+    for one in ",".join(said)[:LONGEST].split(","):
+        try:
+            yield UUID(one.strip())
+        except ValueError:
+            continue
+
+
+@require("customers", Level.EDIT)
+@require_http_methods(["GET", "POST"])
+def merge(request: HttpRequest) -> HttpResponse:
+    """Side by side: who stays, a pick per differing field, what moves; then it is done."""
+    user = signed_in(request)
+    given = request.POST if request.method == "POST" else request.GET
+    picks = {key[5:]: str(value) for key, value in given.items() if key.startswith("pick-")}
+    try:
+        everyone = choosing.chosen(user, list(_ids(given.getlist("ids"))))
+    except Invalid as no:
+        named = request.method == "POST" or given.getlist("ids")
+        return _nobody(request, _said(no) if named else "")
+    everyone = _in_order(everyone, str(given.get("stays", "")))
+    primary, *rest = everyone
+    picks = _sound(picks, everyone)
+    problem = ""
+    if request.method == "POST":
+        try:
+            choosing.check(user, primary, rest, picks)
+            done = actions.merge(primary, rest, by=user, picks=picks)
+        except (Invalid, NotAllowed, Stale) as no:
+            problem = _said(no)
+        else:
+            undo = reverse("desk:undo_merge", args=[done.public_id])
+            toasts.say(request, f"Merged into {primary.name}: {_named(rest)}.", undo=undo)
+            return see_other(request, primary.get_absolute_url())
+    context = {
+        "primary": primary,
+        "everyone": everyone,
+        "ids": ",".join(str(one.public_id) for one in everyone),
+        "without": lambda one: ",".join(str(c.public_id) for c in everyone if c != one),
+        "preview": choosing.preview(user, primary, rest, picks),
+        "may_hand_over": user.may("ownership", Level.EDIT),
+        "problem": problem,
+    }
+    return page(request, "desk/merge.html", context, status=422 if problem else 200)
+
+
+def _nobody(request: HttpRequest, problem: str) -> HttpResponse:
+    """Too few are chosen, or too many; without a word about it where nobody was named."""
+    context = {"problem": problem, "everyone": []}
+    return page(request, "desk/merge.html", context, status=422 if problem else 200)
+
+
+def _named(some: Sequence[Customer | MergedProfile]) -> str:
+    """“Rita Moss, Bo Li and 7 more”."""
+    names = [one.name for one in some[:3]]
+    if len(some) > 3:
+        names[2:] = [f"{len(some) - 2} more"]
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def _said(no: Exception) -> str:
+    return " ".join(no.errors.values()) if isinstance(no, Invalid) else str(no)
+
+
+def _in_order(everyone: list[Customer], stays: str) -> list[Customer]:
+    """Whoever stays first: as the address says, else whom we know best."""
+    named = [one for one in everyone if str(one.public_id) == stays]
+    primary = named[0] if named else choosing.best_known(everyone)
+    return [primary, *(one for one in everyone if one != primary)]
+
+
+def _sound(picks: dict[str, str], everyone: Sequence[Customer]) -> dict[str, str]:
+    """Picks of those that are here; of others nothing was said."""
+    there = {str(c.public_id) for c in everyone}
+    return {key: pick for key, pick in picks.items() if pick in there}
+
+
+@require("customers", Level.EDIT)
+@require_safe
+def merge_with(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Look for the other one."""
+    who = only(signed_in(request), public_id)
+    context = {"customer": who, "q": searched(request), "hits": others(request, who)}
+    return page(request, "desk/merge_with.html", context)
+
+
+def _found(request: HttpRequest, merge_id: UUID) -> Merge:
+    user = signed_in(request)
+    now = Customer.objects.visible_to(user).filter(public_id=OuterRef("public_id")).values("name")
+    profiles = MergedProfile.objects.select_related("undone_by").annotate(now=Subquery(now))
+    rows = merges_seen(user).select_related("customer", "by")
+    found = rows.prefetch_related(Prefetch("profiles", profiles)).filter(public_id=merge_id).first()
+    if found is None:
+        raise Http404("No such merge")
+    return found
+
+
+@require("customers")
+@require_safe
+def merged(request: HttpRequest, merge_id: UUID) -> HttpResponse:
+    """What was merged, what has come since, and taking it back."""
+    return _draw(request, _found(request, merge_id))
+
+
+def _draw(request: HttpRequest, found: Merge, problem: str = "") -> HttpResponse:
+    profiles = list(found.profiles.all())
+    there = [p for p in profiles if p.undone_at is None]
+    context: dict[str, Any] = {
+        "merge": found,
+        "customer": found.customer,
+        "profiles": profiles,
+        "there": there,
+        "named": _named(there),
+        "since": since(found, there) if there else [],
+        "problem": problem,
+        "may_edit": signed_in(request).may("customers", Level.EDIT),
+    }
+    return page(request, "desk/merged.html", context, status=422 if problem else 200)
+
+
+@require("customers", Level.EDIT)
+@require_POST
+def undo_merge(request: HttpRequest, merge_id: UUID) -> HttpResponse:
+    """All of them, or `only` some; `give-<key>` says with whom something goes that came since."""
+    user = signed_in(request)
+    found = _found(request, merge_id)
+    said = [str(one) for one in _ids(request.POST.getlist("only"))]
+    gives = {key[5:]: str(value) for key, value in request.POST.items() if key.startswith("give-")}
+    gives = {key: value for key, value in gives.items() if value}
+    try:
+        back = actions.undo_merge(found, by=user, only=said or None, gives=gives)
+    except (Invalid, Stale) as no:
+        return _draw(request, found, _said(no))
+    toasts.say(request, f"{_named(back[::-1])}: as before, on their own.")
+    return see_other(request, found.customer.get_absolute_url())

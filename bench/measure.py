@@ -44,12 +44,16 @@ def work(run: Callable[[], object]) -> Work:
     seen: list[tuple[str, Any]] = []
     with statements(seen):
         run()
-    reads = [(sql, params) for sql, params in seen if _is_read(sql)]
+    reads = reads_of(seen)
     return Work(
         [sql for sql, _ in seen],
         [_explained(sql, params)[0] for sql, params in reads],
         database(reads)[0],
     )
+
+
+def reads_of(seen: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    return [(sql, params) for sql, params in seen if _is_read(sql)]
 
 
 def _is_read(sql: str) -> bool:
@@ -95,14 +99,20 @@ def _nanoseconds(meter: Path) -> int:
 
 def _explained(sql: str, params: Any) -> tuple[int, float]:
     """Rows read from tables and indexes, and the milliseconds it took without planning."""
+    plan = explain(sql, params)
+    return touched(plan["Plan"]), plan["Execution Time"]
+
+
+def explain(sql: str, params: Any) -> dict[str, Any]:
+    """How the database went about it."""
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}", params)
+        cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, BUFFERS OFF, FORMAT JSON) {sql}", params)
         found = cursor.fetchone()[0]
-    plan = (json.loads(found) if isinstance(found, str) else found)[0]
-    return _rows(plan["Plan"]), plan["Execution Time"]
+    plan: dict[str, Any] = (json.loads(found) if isinstance(found, str) else found)[0]
+    return plan
 
 
-def _rows(plan: dict[str, Any], parent: str = "") -> int:
+def touched(plan: dict[str, Any], parent: str = "") -> int:
     """What scans handed on and what they looked at in vain, over all loops.
 
     The entries of a bitmap's one index are its rows, told once; those of bitmaps that are
@@ -114,7 +124,7 @@ def _rows(plan: dict[str, Any], parent: str = "") -> int:
     if "Scan" in node and node not in ("Subquery Scan", "CTE Scan", "Function Scan") and not once:
         lost = plan.get("Rows Removed by Filter", 0) + plan.get("Rows Removed by Index Recheck", 0)
         own = (plan["Actual Rows"] + lost) * plan["Actual Loops"]
-    return round(own) + sum(_rows(child, node) for child in plan.get("Plans", []))
+    return round(own) + sum(touched(child, node) for child in plan.get("Plans", []))
 
 
 def cpu(*runs: Callable[[], object], times: int = 100) -> list[float]:

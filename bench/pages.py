@@ -20,6 +20,7 @@ from regulars.customers.models import Customer
 from regulars.staff.models import User
 
 from . import measure
+from .people import people
 
 STATEMENTS, ROWS = 8, 5_000
 STATIC = re.compile(r'(?:href|src)="/static/([^"#]+)')
@@ -54,27 +55,21 @@ ORDER BY c.last_activity_at DESC, c.id DESC LIMIT 51
 
 
 def run(tell: Callable[..., None]) -> None:
-    people = {
-        "administrator": User.objects.get(email="administrator@bench.example"),
-        "manager": User.objects.get(email="manager@bench.example"),
-        "salesperson": User.objects.filter(role__key="salesperson").order_by("pk").first(),
-    }
-    for name, user in people.items():
-        assert user is not None
+    asking = people()
+    for name, user in asking.items():
         _lists(tell, name, user)
-    _whole_request(tell, people["administrator"])
-    _weight(tell, people["administrator"])
-    _customer(tell, people["administrator"])
+    _whole_request(tell, asking["administrator"])
+    _weight(tell, asking["administrator"])
+    _customer(tell, asking["administrator"])
 
 
-def signed_in(user: User | None) -> Client:
+def signed_in(user: User) -> Client:
     client = Client()
-    assert user is not None
     client.force_login(user, "regulars.staff.sign_in.backend.Backend")
     return client
 
 
-def _get(client: Client, url: str) -> Callable[[], Any]:
+def get(client: Client, url: str) -> Callable[[], Any]:
     def run() -> Any:
         answer = client.get(url)
         assert answer.status_code == 200, (url, answer.status_code)
@@ -91,7 +86,7 @@ def _lists(tell: Callable[..., None], name: str, user: User) -> None:
         found = queries.page(user, cursor=cursor)
         cursor = found.next or cursor
     for what, url in (("first page", "/customers/"), ("page 20", f"/customers/?cursor={cursor}")):
-        work = measure.work(_get(client, url))
+        work = measure.work(get(client, url))
         tell(case, f"{what}: statements", len(work.statements), STATEMENTS)
         tell(case, f"{what}: most rows of one", work.most_rows, ROWS)
     seen: list[tuple[str, Any]] = []
@@ -109,9 +104,8 @@ def _lists(tell: Callable[..., None], name: str, user: User) -> None:
     tell(case, "database, ratio to raw SQL", ours / raw, 1.5)
 
 
-def _whole_request(tell: Callable[..., None], user: User | None) -> None:
+def _whole_request(tell: Callable[..., None], user: User) -> None:
     """The page against the same rows as JSON behind the same middleware, session and user."""
-    assert user is not None
 
     def rows(request: HttpRequest) -> JsonResponse:
         with connection.cursor() as cursor:
@@ -123,8 +117,8 @@ def _whole_request(tell: Callable[..., None], user: User | None) -> None:
         with override_settings(ROOT_URLCONF="regulars.urls"):
             client = signed_in(user)
             plain, page, region = measure.cpu(
-                _get(client, "/bench-rows/"),
-                _get(client, "/customers/"),
+                get(client, "/bench-rows/"),
+                get(client, "/customers/"),
                 lambda: client.get("/customers/", headers={"HX-Request": "true"}),
             )
     finally:
@@ -134,9 +128,9 @@ def _whole_request(tell: Callable[..., None], user: User | None) -> None:
     tell("list, region only", "CPU ms", region)
 
 
-def _weight(tell: Callable[..., None], user: User | None) -> None:
+def _weight(tell: Callable[..., None], user: User) -> None:
     """Compressed bytes of the list and of all it loads."""
-    page = _get(signed_in(user), "/customers/")().content
+    page = get(signed_in(user), "/customers/")().content
     todo = {*STATIC.findall(page.decode())}
     seen: set[str] = set()
     bytes_of = {"html": len(gzip.compress(page)), "script": 0, "all": len(gzip.compress(page))}
@@ -158,9 +152,9 @@ def _weight(tell: Callable[..., None], user: User | None) -> None:
     tell("list, page weight", "without typeface, KB gzipped", bytes_of["all"] / 1024, 60)
 
 
-def _customer(tell: Callable[..., None], user: User | None) -> None:
+def _customer(tell: Callable[..., None], user: User) -> None:
     row = Customer.objects.get_queryset().order_by("pk")[1_000]
-    work = measure.work(_get(signed_in(user), f"/customers/{row.public_id}/"))
+    work = measure.work(get(signed_in(user), f"/customers/{row.public_id}/"))
     tell("customer page", "statements", len(work.statements), STATEMENTS)
     tell("customer page", "most rows of one", work.most_rows, ROWS)
     tell("customer page", "database ms", work.milliseconds)

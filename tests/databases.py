@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from django.test import TransactionTestCase
 
 KEPT_TEMPLATES = 4
 PREFIX = "regulars_test"
+CROWD = f"{PREFIX}_crowd"
 PACKAGES = ("django", "django-allauth", "django-pghistory", "django-pgtrigger", "procrastinate")
 # Nothing in the tests' own cluster is worth a wait for the disk: it is thrown away and made again.
 RECKLESS = ("fsync", "full_page_writes")
@@ -29,19 +31,18 @@ RECKLESS = ("fsync", "full_page_writes")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """Takes the place of pytest-django's: no migration at all when a template is at hand."""
     with django_db_blocker.unblock():
-        server = connection.settings_dict["NAME"]
-        template = _template(server)
+        name = connection.settings_dict["NAME"]
         mine = f"{PREFIX}_run_{os.getpid()}"
-        copy = _copier(server, template, mine)
+        copy = _copier(name, _migrated(name), mine)
         copy()
         TransactionTestCase._fixture_teardown = lambda case: copy()  # type: ignore[attr-defined]
         _use(mine)
     yield
     with django_db_blocker.unblock():
         connections.close_all()
-        with _server(server) as run:
+        with server(name) as run:
             run(f'DROP DATABASE IF EXISTS "{mine}" WITH (FORCE)')
-        _use(server)
+        _use(name)
 
 
 @pytest.fixture
@@ -50,36 +51,76 @@ def as_new(django_db_setup: None) -> Callable[[], None]:
     return lambda: TransactionTestCase._fixture_teardown(None)  # type: ignore[attr-defined]
 
 
-def _copier(server: str, template: str, mine: str) -> Callable[[], None]:
+@pytest.fixture(scope="module")
+def crowd(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A hundred thousand customers, made once; every worker and every run reads the same ones."""
+    with django_db_blocker.unblock():
+        mine = connection.settings_dict["NAME"]
+        _use(_crowded(mine))
+    yield
+    with django_db_blocker.unblock():
+        _use(mine)
+
+
+def _crowded(beside: str) -> str:
+    """The name of a database with them."""
+    from regulars.server import crowd
+
+    made_by = hashlib.sha256(Path(crowd.__file__).read_bytes()).hexdigest()[:8]
+    name = f"{CROWD}_{fingerprint()}_{made_by}"
+    with (settings.VAR / "crowd.lock").open("a") as gate, server(beside) as run:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        found = [row[0] for row in run("SELECT datname FROM pg_database")]
+        if name not in found:
+            for older in found:
+                if older.startswith(CROWD):
+                    run(f'DROP DATABASE "{older}"')
+            _make(run, name, template(), lambda: crowd.fill(100_000))
+    return name
+
+
+def _copier(beside: str, template: str, mine: str) -> Callable[[], None]:
     """What makes the database as new: quicker than emptying it, and keeps what migrations wrote."""
 
     def copy() -> None:
         connections.close_all()
-        with _server(server) as run:
+        with server(beside) as run:
             run(f'DROP DATABASE IF EXISTS "{mine}" WITH (FORCE)')
             run(f'CREATE DATABASE "{mine}" TEMPLATE "{template}"')
 
     return copy
 
 
-def _template(server: str) -> str:
+def _migrated(beside: str) -> str:
     """The name of a database that holds what the migrations make and nothing else."""
-    name = f"{PREFIX}_{fingerprint()}"
+    name = template()
     Path(settings.VAR).mkdir(parents=True, exist_ok=True)
-    with (settings.VAR / "template.lock").open("a") as gate, _server(server) as run:
+    with (settings.VAR / "template.lock").open("a") as gate, server(beside) as run:
         fcntl.flock(gate, fcntl.LOCK_EX)
         _hurry(run)
         found = [row[0] for row in run("SELECT datname FROM pg_database ORDER BY oid")]
         _sweep(run, found, name)
         if name not in found:
-            run(f'DROP DATABASE IF EXISTS "{name}_new" WITH (FORCE)')
-            run(f'CREATE DATABASE "{name}_new" TEMPLATE template0')
-            _use(f"{name}_new")
-            call_command("migrate", verbosity=0, interactive=False)
-            connections.close_all()
-            run(f'ALTER DATABASE "{name}_new" RENAME TO "{name}"')
-            _use(server)
+            migrate = partial(call_command, "migrate", verbosity=0, interactive=False)
+            _make(run, name, "template0", migrate)
+            _use(beside)
     return name
+
+
+def template() -> str:
+    return f"{PREFIX}_{fingerprint()}"
+
+
+def _make(
+    run: Callable[[str], list[Any]], name: str, template: str, fill: Callable[[], object]
+) -> None:
+    """A database that has its name only once it is whole."""
+    run(f'DROP DATABASE IF EXISTS "{name}_new" WITH (FORCE)')
+    run(f'CREATE DATABASE "{name}_new" TEMPLATE "{template}"')
+    _use(f"{name}_new")
+    fill()
+    connections.close_all()
+    run(f'ALTER DATABASE "{name}_new" RENAME TO "{name}"')
 
 
 def _hurry(run: Callable[[str], list[Any]]) -> None:
@@ -114,7 +155,7 @@ def fingerprint() -> str:
 
 
 @contextmanager
-def _server(name: str) -> Iterator[Callable[[str], list[Any]]]:
+def server(name: str) -> Iterator[Callable[[str], list[Any]]]:
     """Statements outside transactions, on the server's own database."""
     alone = connection.copy()
     alone.settings_dict["NAME"] = name

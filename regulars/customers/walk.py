@@ -19,8 +19,8 @@ from django.db.models.expressions import NegatedExpression, RawSQL
 from .models import Customer
 from .order import Order
 
-WALKED = 2_000  # rows looked at in one request, over all indexes that are read
-FEW = 1_000  # rows of an index that are read whole rather than in order
+WALKED = 1_500  # rows looked at in one request, over all indexes that are read
+FEW = 500  # rows of an index that are read whole rather than in order
 
 Rows = list[tuple[int, Any]]
 
@@ -33,7 +33,7 @@ WITHIN = """(SELECT {path} AS path, 0 AS part, 0::bigint AS n, id, key, fits FRO
   SELECT f.id, f.key, f.fits FROM {rows} OFFSET 0
 ) r WHERE fits ORDER BY key {way}, id {way} LIMIT {count})"""
 
-# Each index says how far back its first thousand rows reach; only the best of them is then read.
+# Each index says how far back its first rows reach; only the best of them is then read.
 BEST = """WITH reach AS MATERIALIZED (SELECT {reaches}), best AS MATERIALIZED (
   SELECT CASE {best} END AS path FROM reach
 ) """

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import BooleanField, Func, Q, Value
 
 from regulars.lib.cursors import BadCursor, decode, encode
 from regulars.lib.errors import Invalid
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models.sql.compiler import SQLCompiler
 
 
 @dataclass(frozen=True)
@@ -54,17 +58,31 @@ def cursor_after(order: Order, pk: int, value: Any) -> str:
 
 
 def after(order: Order, cursor: str, ident: str = "id") -> Q:
-    """Everything behind the cursor, written so that the index is entered where the page ended.
-
-    `ident` is the column of the customer's id.
-    """
+    """Everything behind the cursor; `ident` is the column of the customer's id."""
     kind: type[str] | type[datetime] = str if order.column == "sort_name" else datetime
     key, value, pk = decode(cursor, str, kind, int)
     if key != order.key:
         raise BadCursor
-    near, far, past = (
-        ("lte", "lt", f"{ident}__lt") if order.descending else ("gte", "gt", f"{ident}__gt")
-    )
-    return Q((f"{order.column}__{near}", value)) & (
-        Q((f"{order.column}__{far}", value)) | Q((past, pk))
-    )
+    return Q(Behind(order, ident, value, pk))
+
+
+class Behind(Func):
+    """`(column, id) < (value, pk)`: one range of the order's index, entered where the page ended.
+
+    Said as `column <= value AND (column < value OR id < pk)`, the planner may read what either
+    side of the OR finds in the whole index and sort it.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(self, order: Order, ident: str, value: str | datetime, pk: int) -> None:
+        super().__init__(order.column, ident, Value(value), Value(pk))
+        self.sign = "<" if order.descending else ">"
+
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *_: Any, **__: Any
+    ) -> Any:
+        compiled = [compiler.compile(part) for part in self.get_source_expressions()]
+        column, ident, value, pk = (text for text, _ in compiled)
+        given = [param for _, params in compiled for param in params]
+        return f"({column}, {ident}) {self.sign} ({value}, {pk})", given

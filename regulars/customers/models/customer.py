@@ -209,6 +209,11 @@ class Customer(models.Model):
                 condition=Q(waiting_since__isnull=False),
             ),
             models.Index(
+                fields=["store", "waiting_since", "id"],
+                name="c_waiting_nobodys",
+                condition=Q(waiting_since__isnull=False, owner__isnull=True),
+            ),
+            models.Index(
                 fields=["-last_activity_at", "-id"],
                 name="c_nobodys",
                 condition=Q(owner__isnull=True),

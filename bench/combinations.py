@@ -40,6 +40,9 @@ AWKWARD = [
     "last_activity > 600 days ago",
     "name contains zz",
     'unread and tag:"Tag 1"',
+    'no call for 60 days and tag:"Tag 2"',
+    "has more than 2 calls",
+    "has at least 2 events(at < 30 days ago) and not waiting",
 ]
 SEARCHED = [("jo", "everyone"), ("gmail", 'tag:"Tag 2"'), ("smith", "waiting")]
 

@@ -1,5 +1,6 @@
 """Whatever is asked, in whatever order, paging shows everyone who fits, once, and nobody else."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from random import Random
@@ -7,10 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db.models import Exists, Q
 
 from regulars.criteria import sql, text
 from regulars.criteria.fields import Asking
-from regulars.customers import actions, queries
+from regulars.customers import actions, queries, walk
 from regulars.customers.models import Customer
 from regulars.customers.order import ORDERS
 from regulars.lib import clock
@@ -124,6 +126,25 @@ def test_every_filter_in_every_order_shows_everyone_once(
                 wanted = rows.filter(archived_at__isnull=not archived).order_by(*by)
                 found, _ = paged(user, 4, where=where, sort=sort, archived=archived)
                 assert found == list(wanted.values_list("pk", flat=True)), (user, said, archived)
+
+
+@pytest.mark.parametrize(
+    "said", ["tag:VIP", "not tag:VIP", "no call for 60 days", "tag:VIP or has more than 2 calls"]
+)
+def test_every_row_of_another_table_is_looked_for_by_itself(
+    said: str, many: list[int], ada: User
+) -> None:
+    where = sql.parted(text.read(said, asking(ada)), asking(ada))
+    for probe in _probes(walk.each(where.q)):
+        assert isinstance(probe, walk.Probe) or probe.query.low_mark > 0
+
+
+def _probes(condition: Any) -> Iterator[Any]:
+    for child in condition.children:
+        if isinstance(child, Q):
+            yield from _probes(child)
+        elif isinstance(child, Exists):
+            yield child
 
 
 def test_a_page_may_be_short_and_still_have_a_next_one(

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
+from regulars.audiences.api import router as audiences
 from regulars.bulk.api import router as bulk
 from regulars.customers.api import router as customers
 from regulars.customers.history.context import because
@@ -30,7 +31,7 @@ Lists answer `{"items": […], "next": cursor}`; hand `next` back as `cursor` un
 def house(packs: Iterable[str]) -> Api:
     """The API of all rooms and of these packs."""
     made = Api(title="Regulars", version="1", description=DESCRIPTION)
-    for router in (exports, customers, timeline, bulk, imports, matching, staff):
+    for router in (exports, audiences, customers, timeline, bulk, imports, matching, staff):
         made.add_router("", router)
     for pack in packs:
         if find_spec(f"{pack}.api"):

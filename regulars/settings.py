@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "regulars.matching",
     "regulars.imports",
     "regulars.exports",
+    "regulars.audiences",
     "regulars.desk",
     *REGULARS_PACKS,
     "regulars.server",

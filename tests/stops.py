@@ -15,6 +15,7 @@ from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 from PIL import Image
 
+from regulars.audiences import actions as audiences
 from regulars.bulk import actions as bulk
 from regulars.bulk.selection import Selection
 from regulars.customers import actions as customers
@@ -49,6 +50,7 @@ NO_PAGE = {
     *("desk:remove_contact", "desk:remove_location", "desk:archive", "desk:restore"),
     *("desk:bring_back_location", "desk:undo_merge", "matching:decide", "matching:undo"),
     *("bulk:begin", "bulk:start", "bulk:stop", "bulk:undo", "bulk:discard"),
+    *("audiences:delete", "audiences:save_view", "audiences:delete_view"),
     *("imports:stop", "imports:forget", "imports:rejects", "wire:token_revocation"),
     *(
         "staff:person_active",
@@ -180,6 +182,7 @@ def route(
     return Route(
         [
             *_desk(showroom, ana),
+            *_marketing(showroom, ada, ana),
             *_doors(),
             *_settings(ana, south_sales),
             *_bulk(ada, ana),
@@ -295,6 +298,37 @@ def _desk(shown: Showroom, ana: User) -> Iterator[Stop]:
     yield Stop("not here", "/customers/00000000-0000-7000-8000-000000000000/", status=(404,))
     yield Stop("no such page", "/nowhere/", status=(404,))
     yield Stop("forbidden", "/customers/new/", who="omar", status=(403,))
+
+
+def _marketing(shown: Showroom, ada: User, ana: User) -> Iterator[Stop]:
+    vips = audiences.make_audience(
+        name="Hybrids who wait", criteria="tag:Hybrid waiting", description="Weekend", by=ada
+    )
+    party = audiences.make_audience(name=f"Party {'and more ' * 9}", by=ada)
+    audiences.put_on_list(party, [shown.renee.pk, shown.malik.pk], by=ada)
+    audiences.note_sizes()
+    view = audiences.ViewFacts(criteria='in:"Hybrids who wait"', sort="waiting")
+    audiences.save_view(name="Hybrids first", shows=view, shared="everyone", by=ada)
+    empty = audiences.make_audience(name="Nobody", criteria="nobody", by=ada)
+    yield Stop("marketing", "/marketing/")
+    yield Stop("marketing, edit", "/marketing/", who="ada")
+    yield Stop("audience", vips.get_absolute_url())
+    yield Stop("audience, edit", vips.get_absolute_url(), who="ada")
+    yield Stop("audience, list", party.get_absolute_url(), who="ada")
+    yield Stop("audience, nobody", empty.get_absolute_url())
+    yield Stop("audience, wrong", vips.get_absolute_url(), who="ada", then=_wrong_audience)
+    yield Stop("new audience", "/marketing/audiences/new/?criteria=waiting", who="ada")
+    yield Stop("filter", "/criteria/check/?criteria=waiting")
+    yield Stop("filter, wrong", "/criteria/check/?criteria=watng")
+    yield Stop("list, view", "/customers/?in=Hybrids+who+wait&sort=waiting")
+    yield Stop("save view", "/customers/?tag=Hybrid", then=click("button", "Save view"))
+
+
+def _wrong_audience(page: Page) -> None:
+    page.get_by_label("Who fits").fill("tga:Hybrid")
+    page.get_by_text("Did you mean").wait_for()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("alert").wait_for()
 
 
 def _files(shown: Showroom, ana: User) -> object:

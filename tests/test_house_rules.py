@@ -42,6 +42,8 @@ NAMED_BY_DJANGO = {"regulars/server/postgresql/base.py"}
 
 # Verbs without anybody's name, and why.
 ALONE = {
+    "audiences.note_sizes": "the house itself, by the clock",
+    "audiences.shown_by": "only looks",
     "customers.reindex": "what search finds follows from the record",
     "imports.fail": "the house itself finds a run broken",
     "imports.sweep": "the house itself, by the clock",
@@ -283,8 +285,10 @@ NO_HISTORY = {
     "Likeness": "follows from the record",
     "Pair": "follows from the record",
     "Verdict": "written once: who said it and when stands in the row",
+    "Member": "follows from the record, and says since when",
     "Mention": "who was asked to look is no fact of the customer",
     "Reading": "who has read what is no fact of the customer",
+    "Stay": "written once: it is the history of members",
     "SearchTerm": "follows from the record",
 }
 

@@ -26,6 +26,8 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
+from regulars.audiences import actions as audiences
+from regulars.audiences.models import Audience, View
 from regulars.bulk import actions as bulk
 from regulars.bulk.models import Receipt
 from regulars.bulk.selection import Selection
@@ -76,6 +78,12 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/custom-fields": {"label": "Length", "kind": "number"},
     "PATCH /api/v1/custom-fields/<field_id>": {},
     "PATCH /api/v1/imports/<import_id>": {},
+    "POST /api/v1/audiences": {"name": "New"},
+    "PATCH /api/v1/audiences/<audience_id>": {"name": "Other"},
+    "POST /api/v1/audiences/<audience_id>/members": {"customers": ["CUSTOMER"]},
+    "POST /api/v1/views": {"name": "New"},
+    "PATCH /api/v1/views/<view_id>": {"name": "Other"},
+    "POST /api/v1/criteria/check": {"text": "waiting"},
     "POST /api/v1/bulk": {"action": "archive", "filter": "", "dry_run": True},
     "POST /api/v1/merges": {"primary": "CUSTOMER", "others": ["CUSTOMER"]},
     "POST /api/v1/duplicates/check": {"last_name": "New"},
@@ -151,6 +159,8 @@ def values_about(customer: Customer, pk: int) -> dict[str, object]:
         "import_id": uuid4(),
         "bulk_id": uuid4(),
         "merge_id": uuid4(),
+        "audience_id": uuid4(),
+        "view_id": uuid4(),
         "act": Event.objects.filter(customer=customer, kind="customer.created").get().act,
         "kind": "groups",
         "note_id": customer.events.filter(kind="note.added").values_list("pk", flat=True).first(),
@@ -198,6 +208,7 @@ def fill(house: House) -> Any:
     """`fill(route, house.north)`: the address of one that exists and is about that customer."""
     job = imports.upload(a_file(), name="table.csv", by=house.people["ada"])
     piece, merge = _bulk(house), _merge(house)
+    party, view = _marketing(house)
     found: dict[str, Callable[[Customer], int]] = {
         "contacts": lambda who: Contact.objects.get(customer=who, is_primary=True).pk,
         "locations": lambda who: Location.objects.get(customer=who).pk,
@@ -231,6 +242,11 @@ def fill(house: House) -> Any:
         values["merge_id"] = merge.public_id
         if route.path.startswith("/bulk/"):
             values["public_id"] = piece.public_id
+        values |= {"audience_id": party.public_id, "view_id": view.public_id}
+        if route.path.startswith("/marketing/"):
+            values["public_id"] = party.public_id
+        if route.path.startswith("/customers/views/"):
+            values["public_id"] = view.public_id
         path = route.filled(values)
         return f"{path}?for={customer.public_id}" if route.path == COLLEAGUES else path
 
@@ -250,6 +266,15 @@ def _bulk(house: House) -> Receipt:
     chosen = Selection(ids=(str(house.north.public_id),))
     draft = bulk.draft("archive", chosen, by=house.people["ana"])
     return bulk.start(draft, by=house.people["ana"])
+
+
+def _marketing(house: House) -> tuple[Audience, View]:
+    """A list of Ada's that both customers stand on, and a view of Ana's."""
+    party = audiences.make_audience(name="Party", by=house.people["ada"])
+    everybody = [house.north.pk, house.south.pk]
+    audiences.put_on_list(party, everybody, by=house.people["ada"])
+    shows = audiences.ViewFacts(criteria="in:Party")
+    return party, audiences.save_view(name="Mine", shows=shows, by=house.people["ana"])
 
 
 def a_file() -> SimpleUploadedFile:

@@ -13,6 +13,7 @@ from regulars.criteria.links import Led
 from regulars.criteria.things import Thing, things
 from regulars.lib.registry import Registry
 
+IN = "in"  # the one field named by a word of the language; see `audiences`
 COMPARISONS = ("<", "<=", ">", ">=")
 JOINTS = frozenset(["and", "or", "not", "is", "in", "has", "starts", "contains"])
 KEYWORDS = JOINTS | frozenset(
@@ -138,7 +139,8 @@ class Asking:
 class CustomerField:
     """Something a customer can be asked for; `kinds` has a constructor for each ordinary kind.
 
-    `type` is flag, choice, person, tag, text, number or date; it decides how values are read.
+    `type` is flag, choice, person, tag, audience, text, number or date; it decides how values are
+    read.
     `q(operator, value, asking)` is the condition in the database and must not multiply rows.
     `english` begins the sentence when the label does not (“Active” in the last 7 days).
     An `open` field takes words that are no choice (and matches nobody by them).
@@ -162,13 +164,15 @@ class CustomerField:
         plain = self.key.replace("_", "").replace(".", "")
         if not (plain.isalnum() and plain.isascii() and self.key[0].isalpha()):
             raise ValueError(f"A field's key is letters, digits, _ and dots, not “{self.key}”")
-        if self.key != self.key.lower() or self.key in TAKEN:
+        if self.key != self.key.lower() or (
+            self.key in TAKEN and (self.key, self.type) != (IN, "audience")
+        ):
             raise ValueError(f"A field cannot be called “{self.key}”")
 
     @property
     def chosen(self) -> bool:
         """Its values are words compared with `is`."""
-        return self.type in ("choice", "person", "tag")
+        return self.type in ("choice", "person", "tag", "audience")
 
 
 # Fields that are no part of the program: what a company adds for itself, as rows of a table.

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from regulars.criteria import text, tree
 from regulars.criteria.fields import (
     COMPARISONS,
+    IN,
     TAKEN,
     Asking,
     CustomerField,
@@ -32,6 +33,7 @@ from regulars.criteria.values import NO, Tail
 from regulars.criteria.when import Ago, Period
 
 FILTER = "filter"
+NO_FIELD = TAKEN - {IN}  # never looked up: custom fields would be asked for
 
 Parameters = QueryDict | Mapping[str, Sequence[str]]
 
@@ -46,7 +48,7 @@ def read(parameters: Parameters, asking: Asking, fields: Fields = customer_field
     found: list[Criteria] = []
     for name, raws in _lists(parameters):
         given = [raw for raw in raws if raw.strip()]
-        if name != FILTER and (name in TAKEN or name not in fields):
+        if name != FILTER and (name in NO_FIELD or name not in fields):
             continue
         try:
             found.extend(_read(name, given, asking, fields))

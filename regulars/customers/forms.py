@@ -57,7 +57,12 @@ class NameForm(forms.Form):
 class HandOverForm(forms.Form):
     """To whom, and why."""
 
-    to = PickField(label="To", empty="Nobody: they become unassigned")
+    to = PickField(
+        label="To",
+        ask="Choose a colleague, or nobody",
+        empty="Nobody: they become unassigned",
+        error_messages={"required": "Choose a colleague, or nobody."},
+    )
     reason = forms.CharField(label="Why", max_length=500, required=False)
 
     def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:

@@ -101,13 +101,16 @@ class Preset:
     criteria: Criteria = EVERYONE
     sort: str = DEFAULT_SORT
     wide_only: bool = False
+    q: str = ""
+    archived: bool = False
 
     @property
     def listing(self) -> Listing:
-        return Listing(self.criteria, self.sort)
+        return Listing(self.criteria, self.sort, self.q, self.archived)
 
     def is_shown_by(self, listing: Listing) -> bool:
-        return not (listing.q or listing.archived) and listing.criteria == canonical(self.criteria)
+        same = (listing.q, listing.archived) == (self.q, self.archived)
+        return same and listing.criteria == canonical(self.criteria)
 
 
 def _is(field: str, word: str) -> Fact:

@@ -83,13 +83,17 @@ class Counted:
     most: int = COUNTED
 
 
-def counts(user: User, asked: Mapping[str, Counted]) -> dict[str, int]:
+def counts(
+    user: User, asked: Mapping[str, Counted], *, beside: Sequence[tuple[str, str, list[Any]]] = ()
+) -> dict[str, Any]:
     """How many visible customers fit each, at most `most` + 1.
+
+    `beside` are (name, expression, its values) that are asked in the same statement.
 
     Written by hand, like the page's cards: composing these through the ORM costs more than all
     the rest of a page. Each part says the order of the index that is meant to be walked.
     """
-    if not asked:
+    if not asked and not beside:
         return {}
     conditions = scopes(user)
     within: list[Facts] = [{}] if conditions is None else [_facts(scope) for scope in conditions]
@@ -101,10 +105,13 @@ def counts(user: User, asked: Mapping[str, Counted]) -> dict[str, int]:
         rows = [_rows(facts, most, given) for facts in each if facts is not None]
         union = " UNION ALL ".join(rows) or "SELECT 1 WHERE false"
         parts.append(f"(SELECT count(*) FROM (SELECT 1 FROM ({union}) s LIMIT {most}) n)")  # noqa: S608
+    for _, expression, values in beside:
+        parts.append(expression)
+        given += values
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", given)
         row = cursor.fetchone()
-    return dict(zip(asked, row or (), strict=False))
+    return dict(zip([*asked, *(name for name, _, _ in beside)], row or (), strict=False))
 
 
 def _facts(scope: Q) -> Facts:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.http import HttpRequest
@@ -38,8 +39,14 @@ def tally(request: HttpRequest, user: User) -> Tally:
     return _known[request]
 
 
-def with_counts(request: HttpRequest, user: User, asked: Mapping[str, Counted]) -> dict[str, int]:
-    """The page's own counts and the rail's, in one statement."""
+def with_counts(
+    request: HttpRequest,
+    user: User,
+    asked: Mapping[str, Counted],
+    *,
+    beside: Sequence[tuple[str, str, list[Any]]] = (),
+) -> dict[str, Any]:
+    """The page's own counts and the rail's, and what is asked beside them, in one statement."""
     late_before = clock.now() - ageing().orange_for
     mine: list[Facts] = [{"owner": user.pk}, {"owner": None}]
     found = queries.counts(
@@ -49,6 +56,7 @@ def with_counts(request: HttpRequest, user: User, asked: Mapping[str, Counted]) 
             "_waiting": Counted([{**facts, "waits": True} for facts in mine], SHOWN),
             "_late": Counted([{**facts, "late_before": late_before} for facts in mine], 0),
         },
+        beside=beside,
     )
     know(request, Tally(found.pop("_waiting"), found.pop("_late") > 0))
     return found

@@ -35,7 +35,11 @@ def read(text: str) -> str:
 
 
 def shown(code: str) -> str:
-    """The English name: `Spanish`, `French (Canada)`; "" for ""."""
-    if not code:
-        return ""
-    return Locale.parse(code, sep="-").get_display_name("en") or code
+    """The English name: `Spanish`, `French (Canada)`; a code without one stands for itself.
+
+    Babel names many more languages than it has a locale of.
+    """
+    language, _, place = code.partition("-")
+    english = Locale("en")
+    name = english.languages.get(language, language)
+    return f"{name} ({english.territories.get(place, place)})" if place else name

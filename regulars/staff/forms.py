@@ -70,17 +70,25 @@ class PhotoForm(forms.Form):
 
 
 class PickField(forms.TypedChoiceField):
-    """One of some rows, loaded before the page is drawn: no query starts in a template."""
+    """One of some rows, loaded before the page is drawn: no query starts in a template.
 
-    def __init__(self, *, empty: str = "", **options: Any) -> None:
-        super().__init__(required=not empty, empty_value=None, **options)
-        self.empty = empty
+    `empty` is what choosing none of them is called; with `ask` nothing is chosen until somebody
+    does, `empty` too.
+    """
+
+    def __init__(self, *, empty: str = "", ask: str = "", **options: Any) -> None:
+        super().__init__(required=bool(ask) or not empty, empty_value=None, **options)
+        self.empty, self.ask = empty, ask
 
     def offer(self, rows: Iterable[Any], said: Callable[[Any], str] = str) -> None:
         known = {str(row.pk): row for row in rows}
-        first = [("", self.empty)] if self.empty else []
-        self.choices = [*first, *((key, said(row)) for key, row in known.items())]
-        self.coerce = known.__getitem__
+        offered = [(key, said(row)) for key, row in known.items()]
+        if self.ask:
+            nobody = [("none", self.empty)] if self.empty else []
+            self.choices = [("", self.ask), *offered, *nobody]
+        else:
+            self.choices = [*([("", self.empty)] if self.empty else []), *offered]
+        self.coerce = {**known, "none": None}.__getitem__
 
     def prepare_value(self, value: Any) -> Any:
         return value.pk if isinstance(value, Model) else value
@@ -97,7 +105,7 @@ class PersonForm(forms.Form):
     )
     title = NameField(label="Title", max_length=100, required=False)
     phone = NameField(label="Phone", max_length=60, required=False)
-    role = PickField(label="Role")
+    role = PickField(label="Role", ask="Choose a role")
     team = PickField(label="Team", empty="No team")
     store = PickField(
         label="Store", empty="No store", help_text="With a team, it is the team's store."

@@ -9,11 +9,11 @@ from playwright.sync_api import expect
 
 from regulars.customers import actions
 from regulars.staff.models import User
-from tests.browsers import Visit
+from tests.browsers import Complaints, Visit
 from tests.showroom import Showroom
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page, Route
 
 
 @pytest.fixture
@@ -98,6 +98,28 @@ def test_a_mistake_is_said_in_the_cell_and_mended_there(renee: Page, showroom: S
     page.get_by_role("button", name="Remove", exact=True).click()
     expect(page.locator("#record")).not_to_contain_text("(248) 555-0142")
     assert [str(p) for p in showroom.renee.phones.all()] == ["(248) 555-0199"]
+
+
+def test_an_answer_that_breaks_after_the_change_is_not_said_to_have_changed_nothing(
+    renee: Page, showroom: Showroom, complaints: Complaints
+) -> None:
+    page = renee
+
+    def breaks(route: Route) -> None:
+        route.fetch()
+        route.fulfill(status=500, body="")
+
+    page.keyboard.press("e")
+    page.route("**/facts/**", breaks)
+    expect(field(page, "First name")).to_be_focused()
+    page.keyboard.type("Rae")
+    page.keyboard.press("Enter")
+    toast = page.locator("#toasts")
+    expect(toast).to_contain_text("Reload the page to see whether your change was kept")
+    expect(toast).not_to_contain_text("Nothing was changed")
+    showroom.renee.refresh_from_db()
+    assert showroom.renee.first_name == "Rae"
+    complaints.forgive("500 (Internal Server Error)")
 
 
 def test_a_choice_is_kept_as_soon_as_it_is_made_and_another_source_says_which(

@@ -136,3 +136,22 @@ def test_a_token_is_shown_once_works_and_ends_when_revoked(
     expect(page.get_by_role("row", name="Website forms")).to_have_count(0)
     with pytest.raises(OSError, match="401"):
         urlopen(ask)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_row_is_moved_by_its_own_arrow_with_the_keyboard_too(
+    visit: Visit, ada: User, width: int
+) -> None:
+    page = visit(ada)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/settings/notes/")
+    names = page.get_by_role("region", name="Types of notes").get_by_role("rowheader")
+    first, second, third, *_ = names.all_inner_texts()
+    page.get_by_role("button", name=f"Move {first} down").click()
+    expect(names).to_contain_text([second, first, third])
+    down = page.get_by_role("button", name=f"Move {first} down")
+    expect(down).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(names).to_contain_text([second, third, first])
+    page.get_by_role("button", name=f"Move {third} up").click()
+    expect(names).to_contain_text([third, second, first])

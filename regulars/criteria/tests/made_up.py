@@ -11,6 +11,7 @@ from django.db.models import Q
 from hypothesis import assume
 from hypothesis import strategies as st
 
+from regulars.criteria.audiences import audience_field
 from regulars.criteria.fields import Asking, Choice, Fields
 from regulars.criteria.kinds import (
     choice_field,
@@ -110,6 +111,13 @@ def tags(asking: Asking) -> list[Choice]:
     return [Choice(tag) for tag in TAGS]
 
 
+AUDIENCES = ["VIP", "Recently sold", "empty"]
+
+
+def audiences(asking: Asking) -> list[Choice]:
+    return [Choice(name) for name in AUDIENCES]
+
+
 KINDS = [("lead", "Lead"), ("prospect", "Prospect"), ("walk_in", "Walk In")]
 
 
@@ -144,6 +152,7 @@ def fields() -> Fields:
         choice_field("team", "Team", "tailor__team", teams),
         choice_field("type", "Type", "kind", KINDS),
         link_field("tag", "Tag", "word", Label.objects.all, tags, customer="client", open=True),
+        audience_field(Label.objects.all, "word", audiences, customer="client"),
         text_field("name", "Name", "name"),
         number_field("intent", "Intent", "visits"),
         number_field("spent", "Spent", "spent", whole=False),
@@ -204,6 +213,7 @@ facts: st.SearchStrategy[Fact] = st.one_of(
     _chosen("team", st.sampled_from(["mine", "North", "North Lake"])),
     _chosen("type", st.sampled_from([value for value, _ in KINDS])),
     _chosen("tag", st.sampled_from(TAGS) | words),
+    _chosen("in", st.sampled_from(AUDIENCES)),
     st.sampled_from([Fact(field, "empty") for field in ("team", "type", "tag", "name")]),
     st.builds(
         Fact, st.just("name"), st.sampled_from(["starts", "contains", "="]),

@@ -134,7 +134,7 @@ def fact_fits(fact: Fact, one: Person) -> bool:
         return (
             client.waiting_since is not None if fact.field == "waiting" else client.tailor_id == 1
         )
-    if fact.field == "tag":
+    if fact.field in ("tag", "in"):
         return not one.labels if fact.operator == "empty" else bool(one.labels & set(words(fact)))
     held: object = {
         "owner": client.tailor_id,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
+from regulars.customers.notes.details import note_details
 from regulars.lib import birthdays, languages
 
 from .parts import Column, Part
@@ -202,6 +203,8 @@ def plain(column: Column, value: Any, names: Names) -> Any:
     """A value for programs: as in the record, an id as its name, and null for nothing."""
     if is_nothing(value):
         return None
+    if column.kind == "details":
+        return dict(_details(value, names))
     return _name(column, value, names) if column.refers else value
 
 
@@ -217,6 +220,8 @@ def said(column: Column, value: Any, names: Names) -> Said:
         return _moment(column.kind, str(value))
     if column.kind in READ_BY:
         return READ_BY[column.kind](str(value))
+    if column.kind == "details":
+        return ", ".join(f"{_asked(key)} {words}" for key, words in _details(value, names))
     text = value if isinstance(value, str | int) else json.dumps(value, ensure_ascii=False)
     return column.choices.get(str(text), str(text))
 
@@ -227,6 +232,27 @@ def _moment(kind: str, value: str) -> Said:
 
 def _name(column: Column, value: int, names: Names) -> str:
     return names.get((column.refers, value)) or NAMELESS
+
+
+def _details(value: Mapping[str, Any], names: Names) -> Iterator[tuple[str, str]]:
+    """What packs ask for with a note, in words; what no pack asks for any more stays as it is."""
+    asked = [key for key in note_details.keys() if key in value]  # noqa: SIM118 (no mapping)
+    for key, kept in ((key, value[key]) for key in dict.fromkeys([*asked, *value])):
+        reference = detail_of(key, kept)
+        yield key, names.get(reference, NAMELESS) if reference else str(kept)
+
+
+def _asked(key: str) -> str:
+    detail = note_details.get(key)
+    return detail.label if detail else key
+
+
+def detail_of(key: str, kept: object) -> tuple[str, int] | None:
+    """The model and the id that a note's detail is kept as, if it is."""
+    detail, value = note_details.get(key), str(kept)
+    if not (detail and detail.refers and value.isascii() and value.isdigit()):
+        return None
+    return detail.refers, int(value)
 
 
 def title(part: Part, row: Row, names: Names) -> str:

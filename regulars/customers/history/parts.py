@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 
 from regulars.customers.models import Customer, keepings
+from regulars.customers.notes.details import note_details
 from regulars.timeline.kinds import Shelf
 
 if TYPE_CHECKING:
@@ -87,6 +88,9 @@ def named_models() -> Mapping[str, tuple[str, str, tuple[str, ...]]]:
             model = _model(column.refers) if column else None
             if column and model and model is not Customer:
                 found[column.refers] = _place(model, kept.get(model))
+    for detail in note_details:
+        if model := _model(detail.refers):
+            found[detail.refers] = _place(model, kept.get(model))
     return {USER: ("staff_user", "id", ("name",)), **found}
 
 
@@ -141,6 +145,6 @@ def _column(field: Any) -> Column:
 
 
 def _kind(field: Any) -> str:
-    if field.name in ("language", "birthday"):
+    if field.name in ("language", "birthday", "details"):
         return str(field.name)
     return next((kind for of, kind in KINDS if isinstance(field, of)), "text")

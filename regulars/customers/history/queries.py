@@ -13,7 +13,7 @@ from django.db import connection
 
 from regulars.customers.models import Customer
 
-from .changes import Act, Names, Written, acts
+from .changes import Act, Names, Written, acts, detail_of
 from .parts import USER, Part, named_models, parts
 
 if TYPE_CHECKING:
@@ -228,10 +228,17 @@ def _references(written: Iterable[Written]) -> dict[str, set[int]]:
             value = row.get(column.column) if column and column.refers else None
             if column and value is not None:
                 wanted.setdefault(column.refers, set()).add(value)
+            if column and column.kind == "details":
+                for label, pk in _of_details(row.get(column.column)):
+                    wanted.setdefault(label, set()).add(pk)
         user = (row["pgh_context"] or {}).get("user")
         if user is not None:
             wanted.setdefault(USER, set()).add(user)
     return wanted
+
+
+def _of_details(value: Mapping[str, Any] | None) -> Iterator[tuple[str, int]]:
+    yield from filter(None, (detail_of(key, kept) for key, kept in (value or {}).items()))
 
 
 # --- The moments at which anything was written

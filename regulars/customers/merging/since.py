@@ -80,12 +80,17 @@ def since(merge: Merge, profiles: Iterable[MergedProfile]) -> list[Since]:
     return sorted(found, key=lambda one: one.model is not Event)[:MOST]
 
 
+def _is_unasked(model: type[models.Model]) -> bool:
+    """Nobody says whose these rows are; rooms above say so of their own."""
+    return model._meta.label in UNASKED or bool(getattr(model, "never_given", False))
+
+
 def _rows_since(merge: Merge) -> Iterator[tuple[models.Model, str]]:
     """Every row that came, and what it is called by; the newest first of each table."""
     asked = [
         one
         for one in columns()
-        if one.model._meta.label not in UNASKED
+        if not _is_unasked(one.model)
         and one.field == "customer"
         and label(one.model) in merge.marks
     ]

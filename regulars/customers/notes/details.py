@@ -39,13 +39,15 @@ class NoteDetail:
     """One choice that stands beside a note's type.
 
     `choices(asked)` are (value, label) pairs; `default(asked)` is what a new note begins with.
-    The value is kept with the note under `key`, its label stands in the event's data.
+    The value is kept with the note under `key`, its label stands in the event's data. `refers` is
+    the model whose ids the values are, by whose name the history tells them.
     """
 
     key: str
     label: str
     choices: Callable[[Asked], Choices]
     default: Callable[[Asked], str] = _nothing
+    refers: str = ""
 
 
 note_details: Registry[NoteDetail] = Registry("note_details")

@@ -56,10 +56,21 @@ def test_it_is_done_from_the_persons_page(
     assert at in ada_in.get(f"/settings/people/{ana.pk}/").text
     assert "1 customer." in ada_in.get(at).text
     assert ada_in.post(at, {"to": "999999"}).status_code == 422
+    assert "Choose a colleague, or nobody." in ada_in.post(at, {"to": ""}).text
+    assert owned(ana) == 1
     done = ada_in.post(at, {"to": str(cleo.pk), "reason": "On leave"}, follow=True)
     assert "1 customer of" in done.text
     assert owned(cleo) == 1
     assert "owns no customers" in ada_in.get(at).text
+
+
+def test_nobody_is_chosen_on_purpose(
+    ada_in: Client, ana: User, make_customer: MakeCustomer
+) -> None:
+    moss = make_customer("Rita Moss", owner=ana)
+    ada_in.post(f"/settings/people/{ana.pk}/customers/", {"to": "none"})
+    moss.refresh_from_db()
+    assert moss.owner is None
 
 
 def test_many_are_handed_over_by_the_worker(

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from regulars.customers import actions
@@ -28,7 +29,7 @@ def fields(request: HttpRequest) -> HttpResponse:
         "archived": [row for row in rows if row.archived_at is not None],
         "can_edit": signed_in(request).may("settings", Level.EDIT),
     }
-    return render(request, "customers/fields.html", context)
+    return page(request, "customers/fields.html", context)
 
 
 @require("settings", Level.EDIT)
@@ -84,7 +85,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     """One place `up`, or down."""
     row = get_object_or_404(CustomField, pk=pk)
     actions.move_field(row, up=bool(request.POST.get("up")), by=signed_in(request))
-    return redirect("customers:fields")
+    return see_other(request, reverse("customers:fields"))
 
 
 @require("settings", Level.EDIT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from regulars.customers import actions
@@ -13,6 +14,7 @@ from regulars.customers.models import NoteType
 from regulars.lib.errors import Invalid
 from regulars.staff.functions import Level
 from regulars.staff.permission import require, signed_in
+from regulars.ui.page import page, see_other
 
 
 @require("settings")
@@ -47,7 +49,7 @@ def _listed(request: HttpRequest, form: NameForm) -> HttpResponse:
         "can_edit": signed_in(request).may("settings", Level.EDIT),
     }
     status = 422 if form.errors else 200
-    return render(request, "customers/note_types.html", context, status=status)
+    return page(request, "customers/note_types.html", context, status=status)
 
 
 @require("settings", Level.EDIT)
@@ -74,7 +76,7 @@ def note_type(request: HttpRequest, pk: int) -> HttpResponse:
 def move_note_type(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(NoteType, pk=pk)
     actions.move_note_type(row, up="up" in request.POST, by=signed_in(request))
-    return redirect("customers:note_types")
+    return see_other(request, reverse("customers:note_types"))
 
 
 @require("settings", Level.EDIT)

@@ -151,6 +151,24 @@ def test_a_hand_over_keeps_who_and_why(
     assert renee.owner is None
 
 
+def test_a_hand_over_changes_something_or_says_that_it_does_not(
+    ana_in: Client, renee: Customer, ana: User
+) -> None:
+    page = ana_in.get(at(renee, "owner")).text
+    assert f'value="{ana.pk}"' not in page
+    assert " checked" not in page
+    assert (
+        f'value="{ana.pk}"' not in ana_in.get(f"/customers/colleagues/?for={renee.public_id}").text
+    )
+    unchosen = ana_in.post(at(renee, "owner"), {"reason": ""})
+    assert unchosen.status_code == 422
+    assert "Choose a colleague, or nobody." in unchosen.text
+    same = ana_in.post(at(renee, "owner"), {"owner": ana.pk})
+    assert same.status_code == 422
+    assert f"{ana.name} has them already" in same.text
+    assert not renee.events.filter(kind="customer.reassigned").exists()
+
+
 def test_only_colleagues_of_the_store_can_be_chosen(
     ana_in: Client, ada_in: Client, renee: Customer, ben: User, dora: User
 ) -> None:

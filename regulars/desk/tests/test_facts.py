@@ -115,6 +115,14 @@ def test_what_is_typed_is_kept_and_the_cell_comes_back_as_text(
     assert mateo(renee).role == "Spouse"
 
 
+@pytest.mark.parametrize("language", ["Klingon", "Hmong", "Samoan"])
+def test_whatever_they_speak_the_page_opens(ana_in: Client, renee: Customer, language: str) -> None:
+    key = f"contact:{renee.contacts.get(is_primary=True).pk}:language"
+    answer = ana_in.post(at(renee, key), {"value": language, "was": ""}, follow=True)
+    assert language in answer.content.decode()
+    assert ana_in.get(f"{renee.get_absolute_url()}history/").status_code == 200
+
+
 def test_without_script_it_leads_back_to_the_customer(ana_in: Client, renee: Customer) -> None:
     answer = ana_in.post(at(renee, "company"), {"value": "Lake & Sons", "was": ""}, follow=True)
     assert answer.redirect_chain == [(renee.get_absolute_url(), 303)]

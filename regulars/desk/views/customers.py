@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from regulars.audiences import queries as audiences
 from regulars.bulk.deeds import Deed, offered
 from regulars.criteria import english, sql, text
 from regulars.criteria.fields import Asking, customer_fields
@@ -175,16 +176,27 @@ def _panel(
 
 def _around(asked: Asked, shown: Listing) -> dict[str, Any]:
     """Tabs, chips and what the list is called."""
-    counts = tally.with_counts(asked.request, asked.user, _counted(asked.user))
+    beside = [("_views", *audiences.tabs(asked.user))]
+    counts = tally.with_counts(asked.request, asked.user, _counted(asked.user), beside=beside)
+    saved = audiences.read_tabs(counts.pop("_views"), asked.asking)
     tabs = [
         (preset, preset.is_shown_by(shown), counts.get(preset.key))
         for preset in lists.PRESETS
         if preset.key != "team" or asked.user.team_id
     ]
+    views = {
+        one.id: lists.Preset(
+            one.id, one.name, one.criteria, one.sort, q=one.q, archived=one.archived
+        )
+        for one in saved
+    }
+    tabs += [(view, view.is_shown_by(shown), None) for view in views.values()]
     current = next((preset.key for preset, is_here, _ in tabs if is_here), "")
     return {
         "q": shown.q,
         "tabs": tabs,
+        "own_view": next((one.id for one in saved if one.own and one.id == current), ""),
+        "saves": not current and not shown.is_default,
         "current": current,
         "count": counts.get(current),
         "chips": [
@@ -225,6 +237,7 @@ def _unreadable(asked: Asked, error: CriteriaError) -> HttpResponse:
     }
     context = _rights(asked.user) | nobody | _around(asked, shown)
     context |= {"problem": lists.problem(error, asked.request.GET), "current": "", "count": None}
+    context |= {"own_view": "", "saves": False}
     return page(asked.request, TEMPLATE, context, block="desk", status=422)
 
 
@@ -301,7 +314,7 @@ def colleagues(request: HttpRequest) -> HttpResponse:
     people = list(staff.colleagues(user)[: lists.MOST_OFFERS])
     context = {
         "customer": customer,
-        "people": [(person, person.is_online(at)) for person in people],
+        "people": [(p, p.is_online(at)) for p in people if p.pk != customer.owner_id],
         "next": request.GET.get("next", ""),
     }
     return page(request, "desk/colleagues.html", context, block="colleagues")

@@ -6,11 +6,13 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from regulars.lib.errors import Invalid
 from regulars.staff.functions import Level
 from regulars.staff.permission import require, signed_in
+from regulars.ui.page import page, see_other
 
 from . import actions, queries
 from .forms import SeasonForm, SellingForm
@@ -52,7 +54,7 @@ def _listed(
         "can_edit": signed_in(request).may("settings", Level.EDIT),
     }
     wrong = any(given is not None and given.errors for given in (form, selling))
-    return render(request, "wholesale/seasons.html", context, status=422 if wrong else 200)
+    return page(request, "wholesale/seasons.html", context, status=422 if wrong else 200)
 
 
 @require("settings", Level.EDIT)
@@ -96,7 +98,7 @@ def season(request: HttpRequest, pk: int) -> HttpResponse:
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Season, pk=pk)
     actions.move_season(row, up="up" in request.POST, by=signed_in(request))
-    return redirect("wholesale:seasons")
+    return see_other(request, reverse("wholesale:seasons"))
 
 
 @require("settings", Level.EDIT)

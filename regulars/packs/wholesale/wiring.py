@@ -34,7 +34,7 @@ def _year(asked: Asked) -> str:
 
 
 note_details.register(
-    NoteDetail("season", "Season", _seasons, _season),
+    NoteDetail("season", "Season", _seasons, _season, refers="wholesale.season"),
     NoteDetail("year", "Year", _years, _year),
 )
 

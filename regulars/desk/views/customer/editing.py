@@ -88,7 +88,7 @@ def owner(request: HttpRequest, public_id: UUID) -> HttpResponse:
     user = signed_in(request)
     who = only(user, public_id)
     people = list(colleagues(user))
-    form = OwnerForm(posted(request), people=people, initial={"owner": who.owner_id})
+    form = OwnerForm(posted(request), of=who, people=people)
     if request.method == "POST" and form.is_valid():
         to, reason = form.cleaned_data["owner"], form.cleaned_data["reason"]
         try:
@@ -107,7 +107,7 @@ def owner(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "desk/owner.html",
         who,
         form,
-        people=[(person, person.is_online(now)) for person in people],
+        people=[(person, person.is_online(now)) for person in people if person != who.owner],
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from regulars.customers import actions as customers
 from regulars.customers.models import Customer
@@ -105,6 +107,26 @@ def test_a_note_says_its_season(
     wrong = ana_in.post(at, {**sent, "detail-year": "1066"})
     assert wrong.status_code == 422
     assert "Choose one of" in wrong.content.decode()
+
+
+def test_the_history_of_a_note_tells_its_season(
+    ana_in: Client, ana: User, api: Any, account: Customer, summer: Season
+) -> None:
+    at = account.get_absolute_url()
+    sent = {"kind": "note.added", "text": "Reorders", "detail-season": str(summer.pk)}
+    ana_in.post(f"{at}events/", {**sent, "detail-year": "2031"})
+    actions.rename_season(summer, "Resort", by=ana)
+    assert "Reorders" in ana_in.get(f"{at}history/").content.decode()
+    note = account.notes.get()
+    facts = read({"text": "x", "details": {"year": "2028"}}, by=ana, of=note)
+    customers.edit_note(note.event, facts, by=ana)
+    said = ana_in.get(f"{at}history/").content.decode()
+    assert re.search("Season Resort, Year 2031.+Year 2028", said)
+    today = timezone.localdate().isoformat()
+    assert "Year 2028" in ana_in.get(f"{at}history/?as_of={today}").content.decode()
+    kept = api(ana).get(f"/customers/{account.public_id}/history?part=note")["items"]
+    kept_as = [row["new"] for row in kept if row["field"] == "details"]
+    assert kept_as[-1] == {"season": "Resort", "year": "2031"}
 
 
 def test_programs_say_the_season_by_name(

@@ -12,7 +12,7 @@ import { csrf } from "./csrf.js";
 
 document.addEventListener("htmx:config:request", (event) => {
   const { request } = event.detail.ctx;
-  if (!/^(GET|HEAD)$/i.test(request.method)) request.headers["X-CSRFToken"] = csrf();
+  if (!isRead(request)) request.headers["X-CSRFToken"] = csrf();
 });
 
 // htmx looks at the page a moment after it is loaded; a key pressed before would follow the link.
@@ -25,7 +25,7 @@ document.addEventListener("htmx:after:request", (event) => {
   const whole = /^\s*<!doctype/i.test(ctx.text ?? "");
   if (status >= 400 && status !== 422 && status !== 409) {
     event.preventDefault();
-    toast(words(status), "error");
+    toast(words(status, isRead(ctx.request)), "error");
   } else if (whole && ctx.target !== document.body && !ctx.select) {
     event.preventDefault();
     location.assign(ctx.response.raw.url);
@@ -35,16 +35,21 @@ document.addEventListener("htmx:after:request", (event) => {
 document.addEventListener("htmx:error", (event) => {
   const { ctx, error } = event.detail;
   if (!ctx || error?.name === "AbortError") return;
-  toast("No answer from the server. Nothing was changed; check the connection and try again.", "error");
+  toast(`No answer from the server. ${isRead(ctx.request) ? "Check the connection and try again." : UNSURE}`, "error");
 });
 
-function words(status) {
+// Whoever sent a change and got no good answer cannot know whether it is kept, nor can we.
+const UNSURE = "Reload the page to see whether your change was kept.";
+
+const isRead = (request) => /^(GET|HEAD)$/i.test(request?.method ?? "GET");
+
+function words(status, read) {
   if (status === 403) return "You may not do that. Nothing was changed.";
   if (status === 404) return "This is no longer here. Reload the page to see what is.";
   if (status === 412) return "Somebody changed this in the meantime. Reload the page, then try again.";
   if (status === 429) return "Too many requests at once. Wait a moment, then try again.";
   if (status < 500) return "That was refused and nothing was changed. Reload the page and try again.";
-  return "Something broke on our side. Nothing was changed; please try again in a moment.";
+  return `Something broke on our side. ${read ? "Please try again in a moment." : UNSURE}`;
 }
 
 // Below 64 rem the side panel is a page: the link is followed instead of fetched.

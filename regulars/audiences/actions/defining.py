@@ -1,0 +1,142 @@
+"""Making, changing and deleting audiences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from regulars.audiences import asking, membership, reading
+from regulars.audiences.models import Audience, View
+from regulars.criteria import text
+from regulars.criteria.audiences import audiences_of, refuse_circle, renamed
+from regulars.criteria.language import EVERYONE, Criteria, CriteriaError
+from regulars.lib import names
+from regulars.lib.errors import Invalid
+
+from .naming import kept, name_of
+
+if TYPE_CHECKING:
+    from regulars.criteria.fields import Asking
+    from regulars.staff.models import User
+
+MOST_AUDIENCES = 500
+AT_ONCE = 5_000  # people who come or go before the answer; the worker moves the rest
+
+
+def make_audience(
+    *, name: str, by: User, criteria: str | None = None, description: str = ""
+) -> Audience:
+    """A new audience, with everybody in it who fits; without `criteria` a list chosen by hand.
+
+    Raises `Invalid` for a name that is taken and for criteria that cannot be read, mean something
+    else to each colleague, or go in a circle.
+    """
+    if Audience.objects.count() >= MOST_AUDIENCES:
+        raise Invalid({"name": f"There are {MOST_AUDIENCES} audiences already; delete one first"})
+    said = _facts(name, criteria, description, None, by)
+    return _gathered(kept(Audience(owner=by, **said)))
+
+
+def change_audience(
+    audience: Audience,
+    *,
+    by: User,
+    name: str | None = None,
+    criteria: str | None = None,
+    description: str | None = None,
+) -> Audience:
+    """What is given changes; with other criteria everybody is looked at anew. Raises `Invalid`."""
+    if criteria is not None and audience.is_list:
+        raise Invalid({"criteria": "This is a list of people; it has no criteria"})
+    said = _facts(
+        audience.name if name is None else name,
+        audience.criteria if criteria is None else criteria,
+        audience.description if description is None else description,
+        audience,
+        by,
+    )
+    with transaction.atomic():
+        row = Audience.objects.select_for_update().get(pk=audience.pk)
+        old, again = row.name, said["criteria"] != row.criteria
+        saying = _saying(old) if said["name"] != old else []
+        for column, value in said.items():
+            setattr(row, column, value)
+        if again:
+            row.settled_at = None
+        kept(row)
+        for one, tree in saying:
+            one.criteria = text.write(renamed(tree, old, row.name))
+            one.save(update_fields=["criteria"])
+    return _gathered(row) if again else row
+
+
+def _gathered(audience: Audience) -> Audience:
+    """With its people in it, as many as can be waited for."""
+    from regulars.audiences import tasks
+
+    if not membership.settle(audience, most=AT_ONCE):
+        tasks.gather.defer(audience_id=audience.pk)
+    audience.refresh_from_db()
+    return audience
+
+
+def _saying(name: str) -> list[tuple[Audience | View, Criteria]]:
+    """Audiences and views whose criteria name this audience."""
+    here = asking.house()
+    rows: list[Audience | View] = [*Audience.objects.exclude(criteria=None)]
+    rows += View.objects.exclude(criteria="")
+    found = [(row, _tree(row.criteria or "", here)) for row in rows]
+    low = name.casefold()
+    return [(row, tree) for row, tree in found if low in map(str.casefold, audiences_of(tree))]
+
+
+def delete_audience(audience: Audience, *, by: User) -> None:
+    """Gone, unless another audience is made of it. Raises `Invalid`."""
+    users = [row.name for row, _ in _saying(audience.name) if isinstance(row, Audience)]
+    if users:
+        raise Invalid({"audience": f"“{users[0]}” is made of it: change that one first"})
+    audience.delete()
+
+
+def _facts(
+    name: str, criteria: str | None, description: str, audience: Audience | None, by: User
+) -> dict[str, Any]:
+    errors: dict[str, str] = {}
+    called = name_of(name, 100, errors)
+    about = names.clean(description)
+    if len(about) > 500:
+        errors["description"] = "This is longer than 500 characters"
+    said: dict[str, Any] = {"name": called, "description": about, "criteria": None}
+    if criteria is not None:
+        try:
+            here = asking.of(by)
+            tree = text.read(criteria, here)
+            reading.require_same_for_all(tree)
+            others = _others(audience, here)
+            refuse_circle(called, tree, lambda word: others.get(word.casefold()))
+            said |= {
+                "criteria": text.write(tree),
+                "moves_with_time": reading.moves_with_time(tree),
+                "problem": "",
+            }
+        except CriteriaError as error:
+            errors["criteria"] = str(error)
+    if errors:
+        raise Invalid(errors)
+    return said
+
+
+def _others(audience: Audience | None, here: Asking) -> Mapping[str, Criteria]:
+    rows = Audience.objects.exclude(criteria=None)
+    if audience is not None:
+        rows = rows.exclude(pk=audience.pk)
+    return {row.name.casefold(): _tree(row.criteria or "", here) for row in rows}
+
+
+def _tree(criteria: str, here: Asking) -> Criteria:
+    try:
+        return text.read(criteria, here)
+    except CriteriaError:
+        return EVERYONE

@@ -1,0 +1,210 @@
+"""Who is in an audience: kept as rows, moved by what changes, settled as a whole by the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
+
+from regulars.criteria import sql, text
+from regulars.criteria.audiences import audiences_of
+from regulars.criteria.language import EVERYONE, Criteria, CriteriaError
+from regulars.customers.models import Customer
+from regulars.lib import clock
+from regulars.lib.retrying import retried
+
+from . import reading
+from .asking import Askings
+from .models import Audience, Changed, Listed, Member, Stay
+
+BATCH = 500  # customers looked at in one transaction, and held meanwhile
+FOUND = 50_000  # customers of whom one look at everybody says that they come or go
+
+# Who changed, taken by whoever comes first; others take others.
+TAKE = """
+DELETE FROM audiences_changed WHERE id IN (
+  SELECT id FROM audiences_changed ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+) RETURNING customer
+"""
+# As every writer of many customers holds them: whoever changes them waits, or was before us.
+HOLD = "SELECT id FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+ENTER = """
+INSERT INTO audiences_member (audience_id, customer_id, last_activity_at, since)
+SELECT %s, fits.id, fits.last_activity_at, %s FROM ({fits}) fits
+ON CONFLICT (customer_id, audience_id) DO NOTHING
+RETURNING customer_id
+"""
+LEAVE = """
+WITH gone AS (
+  DELETE FROM audiences_member WHERE audience_id = %s AND customer_id = ANY(%s)
+    AND NOT EXISTS (SELECT FROM ({fits}) fits WHERE fits.id = customer_id)
+  RETURNING audience_id, customer_id, since
+)
+INSERT INTO audiences_stay (audience_id, customer_id, since, until)
+SELECT audience_id, customer_id, since, %s FROM gone
+RETURNING customer_id
+"""
+MOVING = """
+SELECT m.customer_id FROM audiences_member m WHERE m.audience_id = %s
+  AND NOT EXISTS (SELECT FROM ({fits}) fits WHERE fits.id = m.customer_id)
+UNION ALL
+SELECT fits.id FROM ({fits}) fits WHERE NOT EXISTS (
+  SELECT FROM audiences_member m WHERE m.audience_id = %s AND m.customer_id = fits.id
+)
+LIMIT %s
+"""
+NOBODY = "SELECT id, last_activity_at FROM customers_customer WHERE false"
+
+
+def condition(audience: Audience, askings: Askings | None = None) -> Q:
+    """Who belongs to it, whoever is in it now. Raises CriteriaError when it cannot be read."""
+    if audience.is_list:
+        return Q(Exists(Listed.objects.filter(audience=audience, customer=OuterRef("pk"))))
+    asking = (askings or Askings()).of(audience)
+    return Q(archived_at=None) & sql.q(text.read(audience.criteria or "", asking), asking)
+
+
+def ordered(askings: Askings) -> list[Audience]:
+    """All audiences, each after those it is made of."""
+    rows = Audience.objects.select_related("owner__store")
+    found = {audience.name: audience for audience in rows}
+    trees = {name: _tree(audience, askings) for name, audience in found.items()}
+    return [found[name] for name in reading.in_order(trees)]
+
+
+def _tree(audience: Audience, askings: Askings) -> Criteria:
+    try:
+        return text.read(audience.criteria or "", askings.of(audience))
+    except CriteriaError:
+        return EVERYONE
+
+
+def keep_up(*, most: int = 1 << 30) -> int:
+    """Look again at everybody who changed, batch by batch; answers how many changes that were."""
+    done = 0
+    while done < most:
+        taken = _keep_up_once()
+        done += taken
+        if taken < BATCH:
+            break
+    return done
+
+
+@retried
+def _keep_up_once() -> int:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(TAKE, [BATCH])
+            taken = [pk for (pk,) in cursor.fetchall()]
+        if taken:
+            ids, askings = hold(taken), Askings()
+            for audience in ordered(askings):
+                move(audience, ids, askings)
+    return len(taken)
+
+
+def hold(customers: Iterable[int]) -> list[int]:
+    """These rows, locked in the order of their ids; the ids of those that are there."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD, [sorted(set(customers))])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def settle(audience: Audience, *, most: int | None = None) -> bool:
+    """Look at everybody, and move whom that concerns; whether nobody is left to be moved.
+
+    With `most`, no more than so many are moved now.
+    """
+    audience = Audience.objects.select_related("owner__store").get(pk=audience.pk)
+    others = _those_made_of(audience)
+    moved = 0
+    while most is None or moved < most:
+        ids = _moving(audience, FOUND if most is None else min(most - moved, FOUND))
+        if not ids:
+            Audience.objects.filter(pk=audience.pk).update(settled_at=clock.now())
+            return True
+        now = sum(_settle_some(audience, ids[n : n + BATCH], others)
+                  for n in range(0, len(ids), BATCH))  # fmt: skip
+        if not now:
+            return True
+        moved += now
+    return False
+
+
+def _those_made_of(audience: Audience) -> bool:
+    """Whether another audience is made of this one."""
+    askings, name = Askings(), audience.name.casefold()
+    rows = Audience.objects.exclude(criteria=None).exclude(pk=audience.pk)
+    trees = (_tree(row, askings) for row in rows.select_related("owner__store"))
+    return any(name == word.casefold() for tree in trees for word in audiences_of(tree))
+
+
+def _moving(audience: Audience, most: int) -> list[int]:
+    """Customers who are in it and should not be, or the other way round."""
+    said = _fitting(audience, Askings(), None)
+    if said is None:
+        return []
+    fits, values = said
+    with connection.cursor() as cursor:
+        cursor.execute(MOVING.format(fits=fits), [audience.pk, *values, *values, audience.pk, most])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+@retried
+def _settle_some(audience: Audience, ids: Sequence[int], tell: bool) -> int:
+    with transaction.atomic():
+        moved = move(audience, hold(ids), Askings())
+        if tell:
+            Changed.objects.bulk_create([Changed(customer=pk) for pk in moved])
+    return len(moved)
+
+
+def move(audience: Audience, held: Sequence[int], askings: Askings) -> list[int]:
+    """Of these customers, who are held: those who fit come in, those who do not go; who moved."""
+    said = _fitting(audience, askings, held)
+    if said is None:
+        return []
+    fits, values = said
+    now = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(LEAVE.format(fits=fits), [audience.pk, list(held), *values, now])
+        moved = [pk for (pk,) in cursor.fetchall()]
+        cursor.execute(ENTER.format(fits=fits), [audience.pk, now, *values])
+        return moved + [pk for (pk,) in cursor.fetchall()]
+
+
+def _fitting(
+    audience: Audience, askings: Askings, among: Sequence[int] | None
+) -> tuple[str, list[Any]] | None:
+    """The statement of those who belong to it; None, and a word why, when it cannot be read."""
+    try:
+        fitting = Customer.objects.get_queryset().filter(condition(audience, askings))
+    except CriteriaError as error:
+        Audience.objects.filter(pk=audience.pk).update(problem=str(error)[:500])
+        return None
+    if audience.problem:
+        Audience.objects.filter(pk=audience.pk).update(problem="")
+    if among is not None:
+        fitting = fitting.filter(pk__in=list(among))
+    columns = fitting.order_by().values("id", "last_activity_at")
+    try:
+        fits, values = columns.query.sql_with_params()
+    except EmptyResultSet:  # something that must hold can hold for nobody
+        return NOBODY, []
+    return fits, list(values)
+
+
+def as_of(audience: Audience, moment: datetime) -> Q:
+    """The condition on customers that they were in it at a moment."""
+    now = Member.objects.filter(audience=audience, since__lte=moment)
+    then = Stay.objects.filter(audience=audience, since__lte=moment, until__gt=moment)
+    return Q(pk__in=now.values("customer")) | Q(pk__in=then.values("customer"))
+
+
+def is_behind() -> bool:
+    """Whether anybody changed whom the audiences have not looked at yet."""
+    return Changed.objects.exists()

@@ -64,7 +64,8 @@ class Deed:
     that writes others sets `undo` to False. `archived` says for which list it is: those in use,
     those put away, or (None) both.
     A deed with a `page` does nothing here: it leads to the address that `page(selection)` says,
-    such as a file to fetch; it is no action of the API.
+    such as a file to fetch; it is no action of the API. Such a deed may be about `least` to `most`
+    ticked ones only, such as a merge; without a `most` it takes all that match too.
     """
 
     key: str
@@ -82,6 +83,8 @@ class Deed:
     order: int = 50
     level: Level = Level.EDIT
     page: Callable[[Selection], str] | None = None
+    least: int = 1
+    most: int | None = None
 
     def fits(self, user: User, *, archived: bool) -> bool:
         """Whether to offer it to this colleague on the list of those in use, or put away."""

@@ -56,9 +56,11 @@ MOST_PICKED = 200  # of ids in an address
 
 
 def _page_of(request: HttpRequest, deed: Deed, chosen: Selection) -> HttpResponse:
-    if not chosen.all_of_them and not 0 < len(chosen.ids) <= MOST_PICKED:
-        said = f"Tick between one and {MOST_PICKED} customers, or choose all that match"
-        raise Invalid({"ids": said})
+    most = deed.most or MOST_PICKED
+    fits = deed.most is None if chosen.all_of_them else deed.least <= len(chosen.ids) <= most
+    if not fits:
+        said = f"Tick between {deed.least} and {most} customers"
+        raise Invalid({"ids": f"{said}." if deed.most else f"{said}, or choose all that match."})
     assert deed.page is not None  # noqa: S101 (narrowing)
     return see_other(request, deed.page(chosen))
 

@@ -1,8 +1,14 @@
 """What the desk room plugs into others."""
 
-from django.http import HttpRequest
+from urllib.parse import urlencode
 
+from django.http import HttpRequest
+from django.urls import reverse
+
+from regulars.bulk.deeds import Deed, deeds
+from regulars.bulk.selection import Selection
 from regulars.customers.cards import Panel, panels
+from regulars.customers.merging.rule import MOST
 from regulars.staff.models import User
 from regulars.ui.places import Badge, Place, places
 
@@ -17,6 +23,15 @@ def waiting_badge(request: HttpRequest) -> Badge | None:
     found = tally(request, request.user)
     return Badge(found.waiting, "waiting", late=found.late)
 
+
+def merging(chosen: Selection) -> str:
+    """Side by side."""
+    return f"{reverse('desk:merge')}?{urlencode({'ids': ','.join(chosen.ids)})}"
+
+
+deeds.register(
+    Deed("merge", "Merge", "git-merge", page=merging, least=2, most=MOST, archived=None, order=25)
+)
 
 panels.register(
     Panel("family", "Household", "desk/_family.html", family.context, order=55, rows=family.rows),

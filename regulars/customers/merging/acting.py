@@ -27,14 +27,13 @@ from regulars.timeline import actions as timeline
 from . import strictness
 from .journal import Journal, delete, label, raw
 from .profiles import decisions
-from .rule import BY_KEY, Decision
+from .rule import BY_KEY, MOST, Decision
 from .walk import drop_derived, tables
 from .ways import Moving, move_all
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
 
-MOST = 20
 ROWS = ("location", "contact")  # of which one leads
 GONE = "One of them is not here any more"
 

@@ -34,9 +34,8 @@ from regulars.lib import names
 from regulars.lib.errors import Invalid
 from regulars.staff.permission import check as permitted
 
-from .acting import MOST
 from .profiles import decisions
-from .rule import Decision, how_far, strictest
+from .rule import MOST, Decision, how_far, strictest
 from .walk import columns
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -112,6 +113,19 @@ def test_a_value_that_only_the_rule_would_take_is_shown(
     ana_in.post(HERE, asked(third, first) | {"pick-owner": ""})
     third.refresh_from_db()
     assert third.owner == cleo
+
+
+def test_the_list_leads_here_with_two_or_more_that_were_ticked(ana_in: Client, pair: Pair) -> None:
+    ids = [str(one.public_id) for one in pair]
+    listed = ana_in.get("/customers/").text
+    assert 'name="deed" value="merge" data-least="2" data-most="20"' in listed
+    there = ana_in.post("/bulk/", {"deed": "merge", "id": ids})["Location"]
+    assert there == f"{HERE}?ids={'%2C'.join(ids)}"
+    assert "Merge 2 into one" in ana_in.get(there).text
+    for wrong in ({"id": ids[:1]}, {"all": "1"}, {"id": [str(uuid4()) for _ in range(21)]}):
+        refused = ana_in.post("/bulk/", {"deed": "merge", "next": "/customers/", **wrong})
+        assert refused["Location"] == "/customers/"
+        assert "Tick between 2 and 20 customers" in ana_in.get("/customers/").text
 
 
 def test_merging_and_undoing_with_forms_alone(ana_in: Client, pair: Pair) -> None:

@@ -34,6 +34,10 @@ function show() {
   const field = form.querySelector("[data-all]");
   field.disabled = !all;
   field.value = all ? "1" : "";
+  for (const deed of document.querySelectorAll("[name=deed]:is([data-least], [data-most])")) {
+    const { least = 1, most = Infinity } = deed.dataset;
+    deed.hidden = all ? most !== Infinity : picked.size < least || picked.size > most;
+  }
   form.toggleAttribute("data-on", all || picked.size > 0);
 }
 

@@ -1,0 +1,83 @@
+"""Merging in a real browser: from the list, from the customer's page, and back."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from regulars.customers.models import Customer
+from regulars.staff.models import User
+from tests.browsers import Visit
+from tests.cast import MakeCustomer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+
+@pytest.fixture
+def harts(make_customer: MakeCustomer, ana: User, cleo: User) -> tuple[Customer, Customer]:
+    make = partial(make_customer, email="wh@lake.example", phone="(734) 222-0142")
+    return (
+        make("William Hart", owner=ana, company="Hart LLC", type="account"),
+        make("Bill Hart", owner=cleo, company="Hart & Sons"),
+    )
+
+
+def radio(page: Page, name: str) -> None:
+    page.get_by_role("radio", name=name).check()
+
+
+def test_ticked_in_the_list_compared_merged_and_taken_apart(
+    visit: Visit, ana: User, harts: tuple[Customer, Customer]
+) -> None:
+    page = visit(ana)
+    page.goto("/customers/")
+    boxes = page.locator("#table input[data-pick]")
+    bar = page.get_by_role("form", name="Selected customers")
+    merge = bar.get_by_role("button", name="Merge")
+    boxes.nth(0).click()
+    expect(bar).to_be_visible()
+    expect(merge).to_be_hidden()
+    boxes.nth(1).click()
+    merge.click()
+    expect(page.get_by_text("William Hart stays and holds everything")).to_be_visible()
+    expect(page.get_by_text("it is no longer Cleo Marsh’s customer")).to_be_visible()
+    radio(page, "Company: Hart & Sons")
+    page.get_by_role("button", name="Merge 2 into one").click()
+    expect(page.get_by_role("heading", name="William Hart")).to_be_visible()
+    expect(page.locator("#record")).to_contain_text("Hart & Sons")
+    assert Customer.objects.count() == 1
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Bill Hart: as before, on their own")).to_be_visible()
+    assert Customer.objects.count() == 2
+
+
+def test_found_from_the_page_of_one_and_taken_apart_later_from_the_timeline(
+    visit: Visit, ana: User, harts: tuple[Customer, Customer]
+) -> None:
+    william, bill = harts
+    page = visit(ana)
+    page.goto(william.get_absolute_url())
+    page.get_by_role("button", name="More: edit").click()
+    page.get_by_role("link", name="Merge with…").click()
+    page.get_by_role("searchbox", name="Find the other record").fill("bill")
+    page.get_by_role("link", name="Compare with Bill Hart").click()
+    page.get_by_role("link", name=re.compile("Let this one stay.*Bill Hart")).click()
+    expect(page.get_by_text("Bill Hart stays and holds everything")).to_be_visible()
+    page.get_by_role("button", name="Merge 2 into one").click()
+    expect(page).to_have_url(re.compile(str(bill.public_id)))
+    page.goto(william.get_absolute_url())
+    expect(page).to_have_url(re.compile(str(bill.public_id)))
+    page.locator("#composer textarea").fill("William wants the blue one")
+    page.get_by_role("button", name="Add note").click()
+    expect(page.locator("#timeline")).to_contain_text("the blue one")
+    page.get_by_role("link", name="Details and undo").click()
+    page.get_by_role("combobox", name="the blue one").select_option("William Hart")
+    page.get_by_role("button", name="Undo the merge").click()
+    expect(page.get_by_text("William Hart: as before, on their own")).to_be_visible()
+    page.goto(william.get_absolute_url())
+    expect(page.locator("#timeline")).to_contain_text("the blue one")

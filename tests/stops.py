@@ -48,7 +48,7 @@ NO_PAGE = {
     *("wholesale:selling", "wholesale:move_season", "wholesale:remove_season"),
     *("desk:confirm_household", "desk:refuse_household", "desk:leave_household"),
     *("desk:remove_contact", "desk:remove_location", "desk:archive", "desk:restore"),
-    *("desk:bring_back_location", "desk:undo_merge", "matching:decide", "matching:undo"),
+    *("desk:bring_back", "desk:undo_merge", "matching:decide", "matching:undo"),
     *("bulk:begin", "bulk:start", "bulk:stop", "bulk:undo", "bulk:discard"),
     *("audiences:delete", "audiences:save_view", "audiences:delete_view"),
     *("imports:stop", "imports:forget", "imports:rejects", "wire:token_revocation"),

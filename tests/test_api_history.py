@@ -189,3 +189,16 @@ def test_it_takes_few_statements_however_long_the_history(
             read = facts.clean({"company": f"N{n}"})
             actions.change(northwind, read, by=mia, fields=["company"])
     assert counts[0] == counts[1] <= 8
+
+
+@pytest.mark.django_db
+def test_what_was_removed_is_brought_back(api: Programs, northwind: Customer, mia: User) -> None:
+    mias = api(mia)
+    before = mias.get(f"/customers/{northwind.public_id}")["contacts"]
+    mias.patch(f"/customers/{northwind.public_id}", {"contacts": [{"first_name": "Bo"}]})
+    gone = next(c for c in every(mias, northwind, part="contact") if c["did"] == "removed")
+    there = f"/customers/{northwind.public_id}/history/{gone['act']}/bring-back"
+    back = mias.post(there, status=200)["contacts"]
+    assert [c["first_name"] for c in back] == ["Amy", "Bo"]
+    assert back[0] == before[0]
+    assert refused(mias.send("POST", there), 422) == {"act": "There is nothing to bring back"}

@@ -65,7 +65,7 @@ DEEDS: dict[str, Callable[[Customer, User], object]] = {
 COUNTED_ELSEWHERE = {
     *(
         "add_many",
-        "bring_back_location",
+        "bring_back",
         "erase",
         "hand_over",
         "mark_checked",

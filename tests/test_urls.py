@@ -188,6 +188,8 @@ def house(
             phone=PHONES[canary],
             locations=[{"name": f"{canary} home", "line1": f"{canary} street", "city": "Detroit"}],
         )  # fmt: skip
+        read = facts.read_location({"line1": "elsewhere"})
+        customers.remove_location(customers.add_location(customer, read, by=owner), by=owner)
         customers.put_custom(customer, {boat: f"{canary} boat"}, by=ada)
         happens(customer, "message.received", ago=5, text=f"{canary} message")
         happens(customer, "note.added", by=owner, text=f"{canary} note")
@@ -234,6 +236,9 @@ def fill(house: House) -> Any:
             values |= {"kind": "email", "pk": customer.emails.get().pk}
         if "/facts/" in route.path:
             values["key"] = "type"
+        if "/bring-back" in route.path:
+            removed = customer.events.get(kind="customer.changed", data__has_key="removed")
+            values["act"] = removed.act
         if "/settings/notes/" in route.path:
             values["pk"] = NoteType.objects.get(name="General").pk
         if "/imports/" in route.path:

@@ -100,6 +100,28 @@ def test_a_mistake_is_said_in_the_cell_and_mended_there(renee: Page, showroom: S
     assert [str(p) for p in showroom.renee.phones.all()] == ["(248) 555-0199"]
 
 
+def test_a_number_that_is_removed_leaves_the_keyboard_beside_it_and_comes_back(
+    renee: Page, showroom: Showroom
+) -> None:
+    page = renee
+    phone = fact(page, f"phone:{showroom.renee.phones.get().pk}:number").get_by_role("link")
+    phone.click()
+    expect(field(page, "Phone")).to_be_focused()
+    page.keyboard.press("Delete")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("Removed (248) 555-0142.")
+    expect(page.locator("#record a[data-fact]:focus")).to_have_count(1)
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(phone).to_be_visible()
+    page.get_by_role("button", name="Change (248) 555-0142").click()
+    page.get_by_role("button", name="Remove", exact=True).press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("Removed (248) 555-0142.")
+    expect(page.locator("#record a[data-fact]:focus")).to_have_count(1)
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(phone).to_be_visible()
+    assert [str(p) for p in showroom.renee.phones.all()] == ["(248) 555-0142"]
+
+
 def test_an_answer_that_breaks_after_the_change_is_not_said_to_have_changed_nothing(
     renee: Page, showroom: Showroom, complaints: Complaints
 ) -> None:

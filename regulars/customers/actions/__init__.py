@@ -3,6 +3,7 @@
 from regulars.customers.merging.acting import merge
 from regulars.customers.merging.undoing import undo as undo_merge
 
+from .bringing_back import bring_back
 from .checking import mark_checked
 from .consents import record_consent
 from .contacts import add_contact, change_contact, remove_contact
@@ -14,7 +15,7 @@ from .custom import (
     put_custom,
     restore_field,
 )
-from .editing import Conflict, NoSuchFact, edit
+from .editing import Conflict, Edited, NoSuchFact, edit
 from .erasing import archive, erase, restore
 from .files import attach, drop_preview, remove_file, rename_file, sweep_files
 from .households import confirm, join, leave, refer, refuse, relate, rename
@@ -37,7 +38,6 @@ from .lists import (
 )
 from .locations import (
     add_location,
-    bring_back_location,
     change_location,
     remove_location,
 )
@@ -58,6 +58,7 @@ from .taking_back import TakenBack, Torn, take_back
 
 __all__ = [
     "Conflict",
+    "Edited",
     "NewCustomer",
     "NoSuchFact",
     "TakenBack",
@@ -78,7 +79,7 @@ __all__ = [
     "archive_many",
     "assign",
     "attach",
-    "bring_back_location",
+    "bring_back",
     "change",
     "change_category",
     "change_contact",

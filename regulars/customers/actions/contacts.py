@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from regulars.customers.facts import ContactFacts
+from regulars.customers.history.context import act
 from regulars.customers.models import Contact, Customer
 from regulars.lib import clock, names
 from regulars.lib.errors import Invalid
@@ -92,8 +93,11 @@ def rename_themselves(customer: Customer, changes: Mapping[str, object]) -> None
         ).update(**named)
 
 
-def remove_contact(contact: Contact, *, by: User | None) -> None:
-    """Take a contact away; the next one becomes primary. A person keeps their last one."""
+def remove_contact(contact: Contact, *, by: User | None) -> str:
+    """Take a contact away; the next one becomes primary. A person keeps their last one.
+
+    Answers the act, for `bring_back`.
+    """
     customer = contact.customer
     with changing(customer, by=by) as change:
         others = customer.contacts.exclude(pk=contact.pk)
@@ -105,3 +109,4 @@ def remove_contact(contact: Contact, *, by: User | None) -> None:
         if heir:
             rewrite(heir, {"is_primary": True})
         change.removed(f"contact {name}".strip())
+        return act()

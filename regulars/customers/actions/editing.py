@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from regulars.customers.editing import At, Kind, offers
 from regulars.customers.editing.applying import place_of
 from regulars.customers.editing.sheet import MANY, spoken
 from regulars.customers.facts import CustomerFacts
+from regulars.customers.history.context import act
 from regulars.customers.history.latest import latest
 from regulars.customers.models import Contact, Customer, Email, Phone
 from regulars.lib import names
@@ -46,9 +48,20 @@ class Conflict(Stale):
         self.theirs, self.shown, self.by, self.at = theirs, shown, by, at
 
 
+@dataclass(frozen=True)
+class Edited:
+    """What an edit came to; `removed` is the act that took the row away, for `bring_back`."""
+
+    changed: bool
+    removed: str = ""
+
+    def __bool__(self) -> bool:
+        return self.changed
+
+
 def edit(
     customer: Customer, key: str, value: str, *, by: User | None, was: str | None = None
-) -> bool:
+) -> Edited:
     """Make the fact `key` what was typed; whether anything changed, and one event if so.
 
     `was` is what the editor had before them: when it is neither that any more nor already what
@@ -58,7 +71,9 @@ def edit(
     if at is None:
         raise NoSuchFact(key)
     with changing(customer, by=by, searched=at.fact.searched) as change:
-        return _Edit(customer, at, value, was, by, change).made()
+        edit = _Edit(customer, at, value, was, by, change)
+        changed = edit.made()
+        return Edited(changed, act() if changed and edit.removes else "")
 
 
 class _Edit:
@@ -76,6 +91,7 @@ class _Edit:
         rows = Customer.objects.get_queryset().select_related("group", "category", "store")
         self.customer = rows.get(pk=customer.pk)
         self.at, self.said, self.was, self.by, self.change = at, said, was, by, change
+        self.removes = False
 
     def made(self) -> bool:
         return _MADE[self.at.of](self)
@@ -178,6 +194,7 @@ def _contact(edit: _Edit) -> bool:
     wanted = edit.read()
     if not _contact_differs(edit, row, wanted):
         return False
+    edit.removes = bool(edit.at.of in MANY and edit.at.fact.inputmode and not wanted)
     after = editing.contact_with(facts, edit.at, wanted, region=edit.region())
     if after == facts:
         return False

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
-
-from django.db.models import QuerySet
 
 from regulars.customers.facts import CustomerFacts, LocationFacts
 from regulars.customers.history.context import act
-from regulars.customers.models import Customer, Location, keepings
+from regulars.customers.models import Customer, Location
 from regulars.lib import addresses
 from regulars.lib.errors import Invalid
 
@@ -137,28 +134,3 @@ def remove_location(location: Location, *, by: User | None) -> str:
             rewrite(heir, {"is_primary": True})
         change.removed(f"location {name}".strip())
         return act()
-
-
-def bring_back_location(customer: Customer, taken_by: UUID, *, by: User | None) -> Location:
-    """A place that this act took away, as it was and primary if it was.
-
-    Raises `Invalid` when the act took none away, or it is back already.
-    """
-    with changing(customer, by=by) as change:
-        rows = _past().filter(customer=customer.pk, pgh_context_id=taken_by, pgh_label="delete")
-        gone = rows.order_by("pgh_id").last()
-        if gone is None or Location.objects.filter(pk=gone.pgh_obj_id).exists():
-            raise Invalid({"location": "There is nothing to bring back"})
-        known = {f.attname: getattr(gone, f.attname) for f in Location._meta.concrete_fields}
-        first = not customer.locations.exists()
-        if gone.is_primary and not first:
-            step_back(customer, None)
-        known |= {"id": gone.pgh_obj_id, "is_primary": first or gone.is_primary}
-        location = Location.objects.create(**known)
-        change.added(f"location {location.name}".strip())
-    return location
-
-
-def _past() -> QuerySet[Any]:
-    (kept,) = (one for one in keepings() if one.model is Location)
-    return kept.history._default_manager.all()

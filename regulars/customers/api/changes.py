@@ -6,22 +6,25 @@ from datetime import tzinfo
 from typing import Annotated
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
+from regulars.customers import actions
 from regulars.customers.history import answers, queries
 from regulars.customers.history.answers import ChangePage
 from regulars.customers.history.as_of import as_of, referring
 from regulars.customers.history.parts import parts
 from regulars.customers.merging.queries import known_then
 from regulars.customers.models import Customer
+from regulars.customers.schemas import CustomerRow
 from regulars.lib import clock, moments
 from regulars.lib.errors import Invalid
 from regulars.staff.models import User
-from regulars.wire.answers import answer
+from regulars.wire.answers import IF_MATCH, answer
 from regulars.wire.lists import PAGE, Cursor, Limit
 
-from .gate import reader, seen
+from .gate import held, reader, seen, shown, writer
 
 router = Router()
 
@@ -44,6 +47,24 @@ def history(
     if part and part not in parts():
         raise Invalid({"part": "This must be one of " + ", ".join(parts())})
     return answer(answers.page(found, user, part=part, cursor=cursor, limit=limit))
+
+
+@router.post(
+    "/customers/{customer_id}/history/{act}/bring-back",
+    response=CustomerRow,
+    summary="Bring back what was removed",
+    openapi_extra=IF_MATCH,
+)
+def bring_back(request: HttpRequest, customer_id: UUID, act: UUID) -> HttpResponse:
+    """The contacts, emails, phones and locations that this act of writing took away, as they were.
+
+    `act` is that of the change in the history. What was agreed to is read off the evidence.
+    """
+    user = writer(request)
+    with transaction.atomic():
+        found = held(request, user, customer_id)
+        actions.bring_back(found, act, by=user)
+    return shown(request, found.pk)
 
 
 def past(

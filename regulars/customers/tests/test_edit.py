@@ -388,7 +388,7 @@ def _one(customer: Customer, at: editing.At, value: str) -> None:
     was = stands(customer, at) if at.fact.name == "position" else cell(customer, at.key)
     before, events = record(customer), Event.objects.filter(customer=customer).count()
     try:
-        changed = actions.edit(customer, at.key, value, by=None)
+        changed = actions.edit(customer, at.key, value, by=None).changed
     except Invalid:
         assert record(customer) == before
         return

@@ -1,14 +1,12 @@
 """The forms behind the page: what is typed arrives, what is wrong stays typed and is said there."""
 
-import re
 from collections.abc import Callable
-from uuid import UUID
 
 import pytest
 from django.test import Client
 
 from regulars.customers import actions, facts
-from regulars.customers.models import Contact, Customer, Email, Location, Tombstone
+from regulars.customers.models import Contact, Customer, Email, Tombstone
 from regulars.staff.models import Role, Store, User
 from tests.cast import MakeCustomer
 
@@ -371,38 +369,6 @@ def test_a_salesperson_erases_nobody(ana_in: Client, renee: Customer) -> None:
 
 
 # What somebody took away meanwhile.
-
-
-def test_a_removed_location_is_brought_back_as_it_was(
-    ana_in: Client, renee: Customer, ana: User
-) -> None:
-    place = renee.locations.get()
-    before = Location.objects.filter(pk=place.pk).values().get()
-    page = ana_in.post(at(renee, f"locations/{place.pk}/remove"), follow=True).content.decode()
-    assert "removed the location" in page
-    back = re.search(rf'action="({at(renee, "locations/back")}[^"]+)"', page)
-    assert back
-    assert not renee.locations.exists()
-    page = ana_in.post(back[1], follow=True).content.decode()
-    assert "The location is back." in page
-    assert "added the location" in page
-    assert Location.objects.values().get() == before
-    again = ana_in.post(back[1], follow=True).content.decode()
-    assert "There is nothing to bring back" in again
-    assert Location.objects.count() == 1
-
-
-def test_a_location_that_comes_back_is_primary_only_if_it_was(
-    ana_in: Client, renee: Customer, ana: User
-) -> None:
-    read = facts.read_location({"city": "Ann Arbor"})
-    second = actions.add_location(renee, read, by=ana)
-    act = actions.remove_location(second, by=ana)
-    actions.bring_back_location(renee, UUID(act), by=ana)
-    assert [p.city for p in renee.locations.all()] == ["Ypsilanti", "Ann Arbor"]
-    act = actions.remove_location(renee.locations.get(is_primary=True), by=ana)
-    actions.bring_back_location(renee, UUID(act), by=ana)
-    assert [p.city for p in renee.locations.all()] == ["Ypsilanti", "Ann Arbor"]
 
 
 def test_what_was_written_about_a_contact_that_is_gone_is_not_lost(

@@ -104,13 +104,34 @@ function unfold(select) {
   }
 }
 
+// What is kept may be gone with it, an address that was emptied or a row by its menu: then the
+// keyboard goes on beside it.
+function beside(element) {
+  const cells = [...document.querySelectorAll("#customer .cell")].filter((one) => !element.contains(one));
+  const at = cells.findIndex((one) => element.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const after = at < 0 ? cells.length : at;
+  return [...cells.slice(after), ...cells.slice(0, after).reverse()].map((one) => one.id);
+}
+
 document.addEventListener("submit", (event) => {
   const cell = event.target.closest?.("#customer .cell.open");
-  if (cell && cell.contains(document.activeElement)) wanted = { id: cell.id, how: "text" };
+  const row = event.target.closest?.("#customer [popover].menu")?.closest(".reachable, .card");
+  if (cell && cell.contains(document.activeElement)) {
+    wanted = { id: cell.id, how: "text", beside: beside(cell.closest(".reachable") ?? cell) };
+  } else if (row) wanted = { id: row.id, how: "row", beside: beside(row) };
 }, true);
+
+function goBeside(ids) {
+  const links = ids.map((id) => document.getElementById(id)?.querySelector("a[data-fact]"));
+  links.find((link) => link && visible(link))?.focus({ preventScroll: true });
+}
 
 document.addEventListener("htmx:after:settle", () => {
   const cell = wanted && document.getElementById(wanted.id);
+  if (wanted?.beside && !cell && document.activeElement === document.body) {
+    goBeside(wanted.beside);
+    wanted = null;
+  }
   if (!cell) return;
   const field = fieldOf(cell);
   const link = cell.querySelector("a[data-fact]");

@@ -7,11 +7,12 @@ from .filing import file, files, preview, remove_file, rename_file
 from .noting import mentionable, note, pin, retract, unpin
 from .page import customer
 from .past import act, history
-from .reaching import contact, contact_gone, location, location_back, location_gone
+from .reaching import bring_back, contact, contact_gone, location, location_gone
 
 __all__ = [
     "act",
     "archive",
+    "bring_back",
     "contact",
     "contact_gone",
     "customer",
@@ -23,7 +24,6 @@ __all__ = [
     "identity",
     "known_tags",
     "location",
-    "location_back",
     "location_gone",
     "log",
     "mentionable",

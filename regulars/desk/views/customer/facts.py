@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from regulars.customers import actions, editing
-from regulars.customers.actions import Conflict, NoSuchFact
+from regulars.customers.actions import Conflict, Edited, NoSuchFact
 from regulars.customers.editing import Cell, Kind, offers
 from regulars.customers.models import Customer
 from regulars.lib.errors import Invalid
@@ -22,6 +22,7 @@ from regulars.staff.functions import Level
 from regulars.staff.permission import require, signed_in
 from regulars.ui.page import page, see_other, target, wants_region
 
+from .form import say_removed
 from .page import LIVE, REGIONS, done, draw, find, only
 
 NOTHING = "Nothing was sent; say what it should be"
@@ -58,14 +59,16 @@ def fact(request: HttpRequest, public_id: UUID, key: str) -> HttpResponse:
     try:
         if not sent.given:
             raise Invalid({"value": NOTHING})
-        changed = actions.edit(who, key, sent.value, by=user, was=sent.was)
+        made = actions.edit(who, key, sent.value, by=user, was=sent.was)
     except NoSuchFact:
         raise Http404("No such fact") from None
     except Invalid as no:
         return _refused(request, who, cell, sent, no)
     except Conflict as no:
         return _open(request, who, cell, sent=sent, conflict=no, status=409)
-    return _kept(request, who, cell, changed=changed)
+    if made.removed:
+        say_removed(request, who, cell.shown, made.removed)
+    return _kept(request, who, cell, made)
 
 
 def _cell(who: Customer, key: str) -> Cell:
@@ -131,10 +134,10 @@ def _shown(request: HttpRequest, who: Customer, cell: Cell) -> HttpResponse:
     return page(request, "desk/_shown.html", context, block="cell")
 
 
-def _kept(request: HttpRequest, who: Customer, cell: Cell, *, changed: bool) -> HttpResponse:
+def _kept(request: HttpRequest, who: Customer, cell: Cell, made: Edited) -> HttpResponse:
     """The cell as it is now, with all that follows from it."""
     if not wants_region(request) or target(request) in REGIONS:
-        if changed:
+        if made.changed and not made.removed:
             messages.success(request, f"{cell.fact.label} is saved.")
         return done(request, who)
     found = find(signed_in(request), who.public_id)
@@ -142,6 +145,6 @@ def _kept(request: HttpRequest, who: Customer, cell: Cell, *, changed: bool) -> 
         now = _cell(found.customer, cell.key)
     except Http404:  # an address that was emptied is gone
         now = None
-    if not changed and now is not None:
+    if not made.changed and now is not None:
         return _shown(request, who, now)
     return draw(request, found, block="cell", cell=now, beside=[*LIVE, "timeline"])

@@ -6,9 +6,11 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
 
 from regulars.customers.models import Customer
 from regulars.lib.errors import Invalid
+from regulars.ui import toasts
 from regulars.ui.page import page
 
 
@@ -24,6 +26,12 @@ def editor(
 def posted(request: HttpRequest) -> QueryDict | None:
     """What was sent, an empty form too; None when the form is only asked for."""
     return request.POST if request.method == "POST" else None
+
+
+def say_removed(request: HttpRequest, who: Customer, what: str, act: str) -> None:
+    """Told with its Undo, which brings it back as it was."""
+    undo = reverse("desk:bring_back", args=[who.public_id, act])
+    toasts.say(request, f"Removed {what}.", undo=undo)
 
 
 def blame(form: forms.Form, no: Invalid) -> None:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from regulars.customers import actions, facts
@@ -27,7 +26,7 @@ from regulars.staff.functions import Level
 from regulars.staff.permission import require, signed_in
 from regulars.ui import toasts
 
-from .form import blame, editor, posted
+from .form import blame, editor, posted, say_removed
 from .page import done, only
 
 PERSON = ("first_name", "last_name", "title", "role", "language", "time_zone", "birthday", "about")
@@ -155,12 +154,14 @@ def _called(form: ContactForm) -> str:
 def contact_gone(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
     user = signed_in(request)
     who = only(user, public_id)
+    person = _contact(who, pk)
+    name = person.name or "the contact"
     try:
-        actions.remove_contact(_contact(who, pk), by=user)
+        act = actions.remove_contact(person, by=user)
     except Invalid as no:
         messages.error(request, " ".join(no.errors.values()) + ". Nothing was changed.")
     else:
-        messages.success(request, "The contact is removed.")
+        say_removed(request, who, name, act)
     return done(request, who)
 
 
@@ -206,22 +207,22 @@ def location(request: HttpRequest, public_id: UUID, pk: int | None = None) -> Ht
 def location_gone(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
     user = signed_in(request)
     who = only(user, public_id)
-    act = actions.remove_location(_location(who, pk), by=user)
-    back = reverse("desk:bring_back_location", args=[who.public_id, act])
-    toasts.say(request, "The location is removed.", undo=back)
+    place = _location(who, pk)
+    words = place.name or str(place) or "the location"
+    say_removed(request, who, words, actions.remove_location(place, by=user))
     return done(request, who)
 
 
 @require("customers", Level.EDIT)
 @require_POST
-def location_back(request: HttpRequest, public_id: UUID, act: UUID) -> HttpResponse:
-    """Undo: the location that this act removed stands there again."""
+def bring_back(request: HttpRequest, public_id: UUID, act: UUID) -> HttpResponse:
+    """Undo: the contact, address, number or place that this act removed stands there again."""
     user = signed_in(request)
     who = only(user, public_id)
     try:
-        actions.bring_back_location(who, act, by=user)
+        rows = actions.bring_back(who, act, by=user)
     except Invalid as no:
         toasts.warn(request, " ".join(no.errors.values()) + ".")
     else:
-        toasts.say(request, "The location is back.")
+        toasts.say(request, f"{str(rows[0]) or 'The contact'} is back.")
     return done(request, who)

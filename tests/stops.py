@@ -23,6 +23,7 @@ from regulars.customers import facts
 from regulars.customers.models import Customer, NoteType
 from regulars.customers.notes.facts import NoteFacts
 from regulars.imports import actions as imports
+from regulars.lib import clock
 from regulars.matching import actions as matching
 from regulars.staff.models import Team, User
 from regulars.wire import tokens
@@ -50,7 +51,7 @@ NO_PAGE = {
     *("desk:remove_contact", "desk:remove_location", "desk:archive", "desk:restore"),
     *("desk:bring_back", "desk:undo_merge", "matching:decide", "matching:undo"),
     *("bulk:begin", "bulk:start", "bulk:stop", "bulk:undo", "bulk:discard"),
-    *("audiences:delete", "audiences:save_view", "audiences:delete_view"),
+    *("audiences:delete", "audiences:take_off", "audiences:delete_view"),
     *("imports:stop", "imports:forget", "imports:rejects", "wire:token_revocation"),
     *(
         "staff:person_active",
@@ -308,6 +309,7 @@ def _marketing(shown: Showroom, ada: User, ana: User) -> Iterator[Stop]:
     audiences.put_on_list(party, [shown.renee.pk, shown.malik.pk], by=ada)
     audiences.note_sizes()
     view = audiences.ViewFacts(criteria='in:"Hybrids who wait"', sort="waiting")
+    mine = audiences.save_view(name="Mine alone", shows=view, by=ana)
     audiences.save_view(name="Hybrids first", shows=view, shared="everyone", by=ada)
     empty = audiences.make_audience(name="Nobody", criteria="nobody", by=ada)
     yield Stop("marketing", "/marketing/")
@@ -317,6 +319,11 @@ def _marketing(shown: Showroom, ada: User, ana: User) -> Iterator[Stop]:
     yield Stop("audience, list", party.get_absolute_url(), who="ada")
     yield Stop("audience, nobody", empty.get_absolute_url())
     yield Stop("audience, wrong", vips.get_absolute_url(), who="ada", then=_wrong_audience)
+    yield Stop("audience, then", f"{vips.get_absolute_url()}?as_of={clock.now().date()}")
+    yield Stop("audience, no day", f"{vips.get_absolute_url()}?as_of=soon", status=(422,))
+    yield Stop("views", "/customers/views/")
+    yield Stop("views, of others", "/customers/views/", who="ben")
+    yield Stop("view", f"/customers/views/{mine.public_id}/")
     yield Stop("new audience", "/marketing/audiences/new/?criteria=waiting", who="ada")
     yield Stop("filter", "/criteria/check/?criteria=waiting")
     yield Stop("filter, wrong", "/criteria/check/?criteria=watng")
@@ -325,6 +332,7 @@ def _marketing(shown: Showroom, ada: User, ana: User) -> Iterator[Stop]:
 
 
 def _wrong_audience(page: Page) -> None:
+    page.get_by_text("Edit", exact=True).click()
     page.get_by_label("Who fits").fill("tga:Hybrid")
     page.get_by_text("Did you mean").wait_for()
     page.get_by_role("button", name="Save").click()

@@ -21,7 +21,7 @@ from regulars.staff.permission import check, signed_in
 from regulars.wire.answers import answer
 from regulars.wire.lists import PAGE, Cursor, Limit
 
-from . import actions, asking, queries
+from . import actions, asking, queries, saved
 from .models import Audience, View
 from .schemas import (
     AudienceIn,
@@ -40,7 +40,6 @@ from .schemas import (
 )
 
 router = Router()
-MOST = 500
 
 
 def _user(request: HttpRequest, level: Level = Level.VIEW, function: str = "marketing") -> User:
@@ -90,7 +89,7 @@ def _shown(audience: Audience, user: User, here: Asking | None = None) -> dict[s
         "name": audience.name,
         "description": audience.description,
         "criteria": audience.criteria,
-        "english": queries.said(audience, here or asking.of(user)),
+        "english": queries.said(audience, here or asking.of(user)).sentence,
         "problem": audience.problem,
         "size": audience.size if queries.sees_sizes(user) else None,
         "owner": {"id": audience.owner_id, "name": audience.owner.name},
@@ -234,8 +233,7 @@ def _view_row(view: View) -> dict[str, Any]:
 def views(request: HttpRequest) -> HttpResponse:
     """Yours, your team's and everyone's."""
     user = _user(request, function="customers")
-    rows = View.objects.visible_to(user).select_related("owner")[:MOST]
-    return answer({"items": [_view_row(row) for row in rows], "next": None})
+    return answer({"items": [_view_row(row) for row in saved.views(user)], "next": None})
 
 
 @router.post("/views", response={201: ViewRow}, summary="Save a view", tags=["Views"])

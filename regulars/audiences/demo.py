@@ -43,8 +43,8 @@ def load(world: World) -> None:
         for name, criteria, sort in VIEWS:
             shows = actions.ViewFacts(criteria=criteria, sort=sort)
             actions.save_view(name=name, shows=shows, shared=Shared.EVERYONE, by=mia)
+    _past(world)
     freshen(world)
-    _past_sizes(world)
 
 
 def freshen(world: World) -> None:
@@ -55,13 +55,20 @@ def freshen(world: World) -> None:
     actions.note_sizes()
 
 
-def _past_sizes(world: World) -> None:
-    """A curve that ends at what is true: each day a little more or fewer than the next."""
+def _past(world: World) -> None:
+    """Day by day what the clock moved; of the others a curve that ends at what is true."""
     rows = []
     for audience in Audience.objects.exclude(criteria=None).order_by("name"):
         size = audience.size
         for days in range(1, SINCE.days):
-            size = max(0, size + round(world.rng.gauss(-0.2, 0.4) * max(size, 10) ** 0.5))
-            day = (world.now - timedelta(days=days)).date()
-            rows.append(Size(audience=audience, day=day, size=size))
+            if not audience.moves_with_time:
+                change = world.rng.gauss(-0.2, 0.4) * max(size, 10) ** 0.5
+                size = max(0, size + round(change))
+                day = (world.now - timedelta(days=days)).date()
+                rows.append(Size(audience=audience, day=day, size=size))
+                continue
+            with clock.at(world.now - SINCE + timedelta(days=days)):
+                membership.settle(audience)
+                audience.refresh_from_db()
+                rows.append(Size(audience=audience, day=clock.now().date(), size=audience.size))
     Size.objects.bulk_create(rows)

@@ -32,3 +32,8 @@ class AudienceForm(forms.Form):
 class ViewForm(forms.Form):
     name = forms.CharField(max_length=60)
     shared = forms.ChoiceField(label="For", choices=Shared.choices, required=False)
+    pinned = forms.BooleanField(
+        label="A tab of the list",
+        required=False,
+        help_text="Otherwise it stands among the views, a click further away.",
+    )

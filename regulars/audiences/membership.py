@@ -200,9 +200,10 @@ def _fitting(
 
 def as_of(audience: Audience, moment: datetime) -> Q:
     """The condition on customers that they were in it at a moment."""
-    now = Member.objects.filter(audience=audience, since__lte=moment)
-    then = Stay.objects.filter(audience=audience, since__lte=moment, until__gt=moment)
-    return Q(pk__in=now.values("customer")) | Q(pk__in=then.values("customer"))
+    theirs = {"audience": audience, "customer": OuterRef("pk"), "since__lte": moment}
+    now = Member.objects.filter(**theirs)
+    then = Stay.objects.filter(**theirs, until__gt=moment)
+    return Q(Exists(now)) | Q(Exists(then))
 
 
 def is_behind() -> bool:

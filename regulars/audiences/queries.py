@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from regulars.criteria import english, sql, text, tree, url
 from regulars.criteria.fields import Asking
@@ -16,6 +17,7 @@ from regulars.criteria.language import Criteria, CriteriaError, Fact
 from regulars.criteria.sql import Part, Parts
 from regulars.customers import queries as customers
 from regulars.customers.models import Customer
+from regulars.lib.cursors import BadCursor
 from regulars.staff.models import Sees, User
 
 from . import membership
@@ -24,7 +26,7 @@ from .models import Audience, Changed, Member, Size
 FIRST = 5
 MOST = 500
 DAYS = 60
-MOST_TABS = 20
+SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -106,46 +108,34 @@ def members(user: User, known: Known, **page: object) -> customers.Found:
     return customers.find(user, where=Parts((here,)), **page)  # type: ignore[arg-type]
 
 
-TABS = """(
-  SELECT json_agg(t) FROM (
-    SELECT v.public_id, v.name, v.criteria, v.q, v.sort, v.archived, v.owner_id = %s AS own
-    FROM audiences_view v JOIN staff_user o ON o.id = v.owner_id
-    WHERE v.pinned AND (v.owner_id = %s OR v.shared = 'everyone'
-                        OR (v.shared = 'team' AND o.team_id = %s))
-    ORDER BY v.name, v.id LIMIT %s
-  ) t
-)::text"""
-
-
 @dataclass(frozen=True)
-class Tab:
-    """A pinned view as the list shows it; `own` when this colleague may change it."""
+class People:
+    """Some of an audience, each with `since` when they are in it; `next` leads to the others."""
 
-    id: str
-    name: str
-    criteria: Criteria
-    q: str
-    sort: str
-    archived: bool
-    own: bool
+    members: list[Any]
+    next: str | None
 
 
-def tabs(user: User) -> tuple[str, list[Any]]:
-    """An expression for the pinned views this colleague has, and its values; see `read_tabs`."""
-    return TABS, [user.pk, user.pk, user.team_id, MOST_TABS]
-
-
-def read_tabs(found: str | None, asking: Asking) -> list[Tab]:
-    """The views with what they ask for; unreadable ones are left out."""
-    read = []
-    for row in json.loads(found or "[]"):
-        row["id"] = row.pop("public_id")
-        try:
-            row["criteria"] = text.read(row["criteria"], asking)
-        except CriteriaError:
-            continue
-        read.append(Tab(**row))
-    return read
+def people(
+    user: User, known: Known, *, then: datetime | None = None, cursor: str | None = None
+) -> People:
+    """The visible members now, or at a moment."""
+    find = partial(members, user, known)
+    if then is not None:
+        where = membership.as_of(known.audience, then)
+        find = partial(customers.find, user, where=where)
+    try:
+        found = find(cursor=cursor, limit=SHOWN)
+    except BadCursor:
+        found = find(limit=SHOWN)
+    since = Member.objects.filter(audience=known.audience, customer=OuterRef("pk"))
+    rows = (
+        Customer.objects.visible_to(user)
+        .select_related("owner")
+        .annotate(since=Subquery(since.values("since")[:1]))
+        .in_bulk(found.ids)
+    )
+    return People([rows[pk] for pk in found.ids if pk in rows], found.next)
 
 
 def sees_sizes(user: User) -> bool:
@@ -153,13 +143,26 @@ def sees_sizes(user: User) -> bool:
     return bool(user.role.sees == Sees.ALL and user.may("customers"))
 
 
-def said(audience: Audience, asking: Asking) -> str:
-    """What its people have in common, in words."""
+@dataclass(frozen=True)
+class Said:
+    """Criteria in words: the whole, and a chip for each condition; or why they cannot be read."""
+
+    sentence: str
+    chips: list[english.Chip] = field(default_factory=list)
+    problem: str = ""
+
+
+def said(audience: Audience, asking: Asking) -> Said:
+    """What its people have in common."""
     if audience.is_list:
-        return "Chosen by hand"
-    if audience.problem:
-        return audience.problem
+        return Said("Chosen by hand")
+    found = in_words(audience.criteria or "", asking)
+    return replace(found, problem=audience.problem) if audience.problem else found
+
+
+def in_words(criteria: str, asking: Asking) -> Said:
     try:
-        return english.sentence(text.read(audience.criteria or "", asking), asking)
-    except ValueError as error:
-        return str(error)
+        read = text.read(criteria, asking)
+        return Said(english.sentence(read, asking), english.chips(read, asking))
+    except CriteriaError as error:
+        return Said(str(error), problem=str(error))

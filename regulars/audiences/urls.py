@@ -2,16 +2,21 @@
 
 from django.urls import path
 
-from . import views
+from .views import audiences, saved
 
 app_name = "audiences"
 
+AUDIENCE = "marketing/audiences/<uuid:public_id>/"
+VIEW = "customers/views/<uuid:public_id>/"
+
 urlpatterns = [
-    path("marketing/", views.marketing, name="marketing"),
-    path("marketing/audiences/new/", views.new, name="new"),
-    path("marketing/audiences/<uuid:public_id>/", views.audience, name="audience"),
-    path("marketing/audiences/<uuid:public_id>/delete/", views.delete, name="delete"),
-    path("criteria/check/", views.check, name="check"),
-    path("customers/views/", views.save_view, name="save_view"),
-    path("customers/views/<uuid:public_id>/delete/", views.delete_view, name="delete_view"),
+    path("marketing/", audiences.marketing, name="marketing"),
+    path("marketing/audiences/new/", audiences.new, name="new"),
+    path(AUDIENCE, audiences.audience, name="audience"),
+    path(f"{AUDIENCE}take-off/", audiences.take_off, name="take_off"),
+    path(f"{AUDIENCE}delete/", audiences.delete, name="delete"),
+    path("criteria/check/", audiences.check, name="check"),
+    path("customers/views/", saved.views, name="views"),
+    path(VIEW, saved.view, name="view"),
+    path(f"{VIEW}delete/", saved.delete_view, name="delete_view"),
 ]

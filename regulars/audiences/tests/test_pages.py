@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from regulars.audiences import actions
+from regulars.audiences import actions, membership
 from regulars.audiences.models import Audience, View
+from regulars.customers import actions as customers
+from regulars.customers.models import Customer
+from regulars.lib import clock
 from regulars.staff.models import User
 from tests.api import Program, refused
 from tests.cast import MakeCustomer
@@ -31,7 +35,7 @@ def vips(ada: User, ana: User, ben: User, make_customer: MakeCustomer) -> Audien
 def test_marketing_lists_audiences_in_words(vips: Audience, ada_in: Client) -> None:
     page = ada_in.get("/marketing/").content.decode()
     assert "VIPs" in page
-    assert "Tag is VIP" in page
+    assert "Tag is <em>VIP</em>" in page
     assert 'class="end">2<' in page
 
 
@@ -42,8 +46,8 @@ def test_a_colleague_sees_of_an_audience_whom_they_see_anyway(
     page = here.get(vips.get_absolute_url()).content.decode()
     assert "Renée Roe" in page
     assert "Ben’s Own" not in page
-    assert "2 customers" not in page
-    assert "Change it" not in page
+    assert "<strong>2</strong> customers" not in page
+    assert "Delete audience" not in page
     assert 'class="end">2<' not in here.get("/marketing/").content.decode()
 
 
@@ -138,3 +142,64 @@ def test_a_pinned_view_is_a_tab_that_shows_its_list(
     assert "Sam Poe" not in page
     other = here.post("/customers/views/", {"name": "my vips", "list": ""}, follow=True)
     assert "There is one called" in other.content.decode()
+
+
+def test_a_view_is_renamed_taken_off_the_tabs_and_deleted_by_whoever_saved_it(
+    ana: User, cleo: User, signed_in: SignedIn
+) -> None:
+    shows = actions.ViewFacts(criteria="waiting and tag:empty")
+    view = actions.save_view(name="Hot", shows=shows, shared="everyone", by=ana)
+    here, path = signed_in(ana), f"/customers/views/{view.public_id}/"
+    assert signed_in(cleo).get(path).status_code == 404
+    assert "Hot" in signed_in(cleo).get("/customers/views/").content.decode()
+    assert here.post(path, {"name": "", "shared": "team"}).status_code == 422
+    here.post(path, {"name": "Hotter", "shared": "private"}, follow=True)
+    view.refresh_from_db()
+    assert (view.name, view.shared, view.pinned) == ("Hotter", "private", False)
+    assert "Hotter" not in here.get("/customers/").content.decode()
+    assert "Hotter" in here.get("/customers/views/").content.decode()
+    assert "Hotter" not in signed_in(cleo).get("/customers/views/").content.decode()
+    here.post(f"{path}delete/")
+    assert not View.objects.exists()
+
+
+def test_who_was_in_it_on_a_day_is_shown(
+    ada: User, ana: User, signed_in: SignedIn, make_customer: MakeCustomer
+) -> None:
+    ago = {days: clock.now() - timedelta(days=days) for days in (2, 5, 10)}
+    renee = make_customer("Renée Roe", owner=ana, tags=["VIP"], created_at=ago[10])
+    with clock.at(ago[5]):
+        vips = actions.make_audience(name="VIPs", criteria="tag:VIP", by=ada)
+    with clock.at(ago[2]):
+        customers.untag(renee, "VIP", by=ana)
+        membership.keep_up()
+    here = signed_in(ana)
+
+    def page(as_of: str) -> str:
+        return here.get(f"{vips.get_absolute_url()}?as_of={as_of}").content.decode()
+
+    assert "Renée Roe" not in here.get(vips.get_absolute_url()).content.decode()
+    then = page(f"{ago[2] - timedelta(days=1):%Y-%m-%d}")
+    assert "Renée Roe" in then
+    assert "Not any more" in then
+    assert "Nobody was in it" in page(f"{ago[10]:%Y-%m-%d}")
+    assert "This lies in the future" in page("2200-01-01")
+
+
+def test_somebody_is_taken_off_a_list(
+    vips: Audience, ada: User, ada_in: Client, ana: User, signed_in: SignedIn
+) -> None:
+    party = actions.make_audience(name="Party", by=ada)
+    who = Customer.objects.get_queryset().get(name="Renée Roe")
+    actions.put_on_list(party, [who.pk], by=ada)
+    said = {"customer": str(who.public_id)}
+    assert signed_in(ana).post(f"{party.get_absolute_url()}take-off/", said).status_code == 403
+    gone = ada_in.post(f"{party.get_absolute_url()}take-off/", said, follow=True)
+    assert "Nobody is on it yet" in gone.content.decode()
+    told = who.events.filter(kind="customer.listed").order_by("pk")
+    assert [event.what.say(event.data) for event in told] == [
+        "put them on the list Party",
+        "took them off the list Party",
+    ]
+    refused = ada_in.post(f"{vips.get_absolute_url()}take-off/", said, follow=True)
+    assert "follows from its criteria" in refused.content.decode()

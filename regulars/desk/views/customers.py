@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from regulars.audiences import queries as audiences
+from regulars.audiences import saved
 from regulars.bulk.deeds import Deed, offered
 from regulars.criteria import english, sql, text
 from regulars.criteria.fields import Asking, customer_fields
@@ -176,9 +176,9 @@ def _panel(
 
 def _around(asked: Asked, shown: Listing) -> dict[str, Any]:
     """Tabs, chips and what the list is called."""
-    beside = [("_views", *audiences.tabs(asked.user))]
+    beside = [("_views", *saved.tabs(asked.user))]
     counts = tally.with_counts(asked.request, asked.user, _counted(asked.user), beside=beside)
-    saved = audiences.read_tabs(counts.pop("_views"), asked.asking)
+    mine = saved.read_tabs(counts.pop("_views"), asked.asking)
     tabs = [
         (preset, preset.is_shown_by(shown), counts.get(preset.key))
         for preset in lists.PRESETS
@@ -188,14 +188,14 @@ def _around(asked: Asked, shown: Listing) -> dict[str, Any]:
         one.id: lists.Preset(
             one.id, one.name, one.criteria, one.sort, q=one.q, archived=one.archived
         )
-        for one in saved
+        for one in mine
     }
     tabs += [(view, view.is_shown_by(shown), None) for view in views.values()]
     current = next((preset.key for preset, is_here, _ in tabs if is_here), "")
     return {
         "q": shown.q,
         "tabs": tabs,
-        "own_view": next((one.id for one in saved if one.own and one.id == current), ""),
+        "own_view": next((one.id for one in mine if one.own and one.id == current), ""),
         "saves": not current and not shown.is_default,
         "current": current,
         "count": counts.get(current),

@@ -1,64 +1,48 @@
-"""The pages of Marketing: audiences, who is in them, and making one; and saving views."""
+"""Audiences, who is in them, and making one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from regulars.criteria import text, url
-from regulars.criteria.fields import Asking
+from regulars.audiences import actions, queries
+from regulars.audiences.forms import AudienceForm
+from regulars.audiences.models import Audience
+from regulars.criteria import url
 from regulars.criteria.language import CriteriaError
 from regulars.customers.models import Customer
-from regulars.lib import clock
+from regulars.lib import clock, moments
 from regulars.lib.errors import Invalid
 from regulars.staff.functions import Level
 from regulars.staff.permission import require, signed_in
 from regulars.ui.page import page, see_other
 
-from . import actions, queries
-from .forms import AudienceForm, ViewForm
-from .models import Audience, View
-
-SHOWN = 20
-LONGEST = 4_000
-
-
-def _asking(request: HttpRequest) -> Asking:
-    return Asking(signed_in(request), clock.now(), timezone.get_current_timezone())
+from .shown import LONGEST, asking_of, blame, curve
 
 
 @require_safe
 @require("marketing")
 def marketing(request: HttpRequest) -> HttpResponse:
     """Every audience, what its people have in common and how many they are."""
-    user, asking = signed_in(request), _asking(request)
+    user, asking = signed_in(request), asking_of(request)
+    sees_sizes = queries.sees_sizes(user)
     context = {
         "audiences": [
-            (known.audience, queries.said(known.audience, asking), _curve(known.sizes))
+            (known.audience, queries.said(known.audience, asking), curve(known.sizes))
             for known in queries.all_of_them()
         ],
-        "sees_sizes": queries.sees_sizes(user),
+        "sees_sizes": sees_sizes,
         "may_edit": user.may("marketing", Level.EDIT),
     }
     return page(request, "audiences/marketing.html", context)
-
-
-def _curve(sizes: Sequence[int]) -> str:
-    """The points of a small curve of its size, 60 days wide and 16 high; "" when too few."""
-    if len(sizes) < 2:
-        return ""
-    most, step = max(sizes) or 1, 60 / (len(sizes) - 1)
-    return " ".join(f"{n * step:.1f},{16 - 15 * size / most:.1f}" for n, size in enumerate(sizes))
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,7 +72,7 @@ def _made(request: HttpRequest, form: AudienceForm) -> Audience | None:
             by=signed_in(request),
         )
     except Invalid as no:
-        _blame(form, no)
+        blame(form, no)
         return None
 
 
@@ -99,7 +83,7 @@ def check(request: HttpRequest) -> HttpResponse:
     said = request.GET.get("criteria", "")[:LONGEST]
     context: dict[str, Any] = {"error": "", "found": None}
     try:
-        context["found"] = queries.check(said, _asking(request))
+        context["found"] = queries.check(said, asking_of(request))
     except CriteriaError as error:
         context["error"] = str(error)
     return page(request, "audiences/checked.html", context, block="checked")
@@ -108,7 +92,7 @@ def check(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @require("marketing")
 def audience(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Who is in it now; changing it."""
+    """Who is in it now, or was on a day (`as_of`); changing it."""
     user, known = signed_in(request), _found(public_id)
     one = known.audience
     may_edit = user.may("marketing", Level.EDIT)
@@ -121,21 +105,33 @@ def audience(request: HttpRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, f"{form.cleaned_data['name']} is saved.")
             return see_other(request, one.get_absolute_url())
         status = 422
-    found = queries.members(user, known, limit=SHOWN)
-    rows = Customer.objects.visible_to(user).select_related("owner").in_bulk(found.ids)
     sees_sizes = queries.sees_sizes(user)
-    context = {
+    context = _people(request, known) | {
         "audience": one,
-        "said": queries.said(one, _asking(request)),
-        "members": [rows[pk] for pk in found.ids if pk in rows],
-        "more": found.next is not None,
+        "said": queries.said(one, asking_of(request)),
         "list": f"{resolve_url('desk:customers')}?{url.write(queries.of(one))}",
         "sees_sizes": sees_sizes,
         "may_edit": may_edit,
-        "curve": _curve(known.sizes) if sees_sizes else "",
+        "curve": curve(known.sizes) if sees_sizes else None,
         "form": form,
     }
-    return page(request, "audiences/audience.html", context, status=status)
+    return page(request, "audiences/audience.html", context, status=max(status, context["status"]))
+
+
+def _people(request: HttpRequest, known: queries.Known) -> dict[str, Any]:
+    """The members, or those of the day that was asked for."""
+    said, zone, now = request.GET.get("as_of", ""), timezone.get_current_timezone(), clock.now()
+    here: dict[str, Any] = {
+        "status": 200, "as_of": said, "then": None, "as_of_problem": "",
+        "today": now.astimezone(zone).date(),
+    }  # fmt: skip
+    if said:
+        try:
+            here["then"] = moments.read(said, zone=zone, now=now)
+        except ValueError as no:
+            here |= {"as_of_problem": str(no), "status": 422}
+    cursor = request.GET.get("cursor") or None
+    return here | vars(queries.people(signed_in(request), known, then=here["then"], cursor=cursor))
 
 
 def _changed(request: HttpRequest, one: Audience, form: AudienceForm) -> bool:
@@ -151,9 +147,34 @@ def _changed(request: HttpRequest, one: Audience, form: AudienceForm) -> bool:
             by=signed_in(request),
         )
     except Invalid as no:
-        _blame(form, no)
+        blame(form, no)
         return False
     return True
+
+
+@require_POST
+@require("marketing", Level.EDIT)
+def take_off(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """One customer is no longer on a list."""
+    user, one = signed_in(request), _found(public_id).audience
+    who = _seen(request, request.POST.get("customer", ""))
+    try:
+        if actions.take_off_list(one, [who.pk], by=user):
+            messages.success(request, f"{who.name} is off the list.")
+    except Invalid as no:
+        messages.error(request, " ".join(no.errors.values()))
+    return see_other(request, one.get_absolute_url())
+
+
+def _seen(request: HttpRequest, said: str) -> Customer:
+    try:
+        rows = Customer.objects.visible_to(signed_in(request)).filter(public_id=UUID(said))
+    except ValueError:
+        raise Http404 from None
+    found = rows.first()
+    if found is None:
+        raise Http404
+    return found
 
 
 @require_POST
@@ -174,61 +195,3 @@ def _found(public_id: UUID) -> queries.Known:
     if one is None:
         raise Http404
     return one
-
-
-def _blame(form: forms.Form, no: Invalid) -> None:
-    for field, sentence in no.errors.items():
-        form.add_error(field if field in form.fields else None, sentence)
-
-
-# --- Views of the list
-
-
-@require_POST
-@require("customers")
-def save_view(request: HttpRequest) -> HttpResponse:
-    """The list as it stands, under a name; then the list again, with its tab."""
-    user, form = signed_in(request), ViewForm(request.POST)
-    here = f"{resolve_url('desk:customers')}?{request.POST.get('list', '')[:LONGEST]}"
-    try:
-        if not form.is_valid():
-            raise Invalid({name: " ".join(map(str, said)) for name, said in form.errors.items()})
-        made = actions.save_view(
-            name=form.cleaned_data["name"],
-            shows=_shown(request),
-            shared=form.cleaned_data["shared"] or "private",
-            by=user,
-        )
-    except Invalid as no:
-        messages.error(request, " ".join(no.errors.values()))
-        return see_other(request, here)
-    messages.success(request, f"“{made.name}” is saved and stands as a tab.")
-    return see_other(request, here)
-
-
-def _shown(request: HttpRequest) -> actions.ViewFacts:
-    """The list whose address the form carries."""
-    given = QueryDict(request.POST.get("list", "")[:LONGEST])
-    try:
-        criteria = text.write(url.read(given, _asking(request)))
-    except CriteriaError as error:
-        raise Invalid({"criteria": str(error)}) from None
-    return actions.ViewFacts(
-        criteria=criteria,
-        q=given.get("q", ""),
-        sort=given.get("sort", "recent"),
-        archived=given.get("archived") == "1",
-    )
-
-
-@require_POST
-@require("customers")
-def delete_view(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """One's own; a foreign one and a missing one are the same 404."""
-    user = signed_in(request)
-    found = View.objects.filter(owner=user, public_id=public_id).first()
-    if found is None:
-        raise Http404
-    actions.delete_view(found, by=user)
-    messages.success(request, f"The view “{found.name}” is deleted.")
-    return see_other(request, reverse("desk:customers"))

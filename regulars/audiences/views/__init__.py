@@ -1,0 +1,1 @@
+"""The pages of Marketing, and of the customer list's views."""

@@ -181,9 +181,13 @@ class _Return:
         self._step_back(changes)
         for change in changes:
             take[ChangeKind(change.kind)](change, model_of(change.model))
+        own: dict[tuple[str, Any], set[str]] = {}
+        for change in changes:
+            if change.kind == ChangeKind.CHANGE:
+                own.setdefault((change.model, change.ids[0]), set()).update(change.before)
         for change in changes:
             if change.kind == ChangeKind.MOVE:
-                self._unchanged_by_later_merges(change, model_of(change.model))
+                self._unchanged_by_later_merges(change, model_of(change.model), own)
         self._let_go()
         self._lead()
         return Customer.objects.get_queryset().get(pk=self.pk)
@@ -236,15 +240,24 @@ class _Return:
         rows = model._base_manager.filter(pk__in=change.ids, **{column: self.stays.pk})
         rows.update(**{column: was})
 
-    def _unchanged_by_later_merges(self, change: MergeChange, model: type[models.Model]) -> None:
+    def _unchanged_by_later_merges(
+        self,
+        change: MergeChange,
+        model: type[models.Model],
+        own: Mapping[tuple[str, Any], Collection[str]],
+    ) -> None:
         """What left with us takes along nothing that a later merge made of it, such as its place
-        among the phones of another contact; that merge's own undoing no longer finds it."""
+        among the phones of another contact; that merge's own undoing no longer finds it.
+
+        What is as it was before our own merge may look like what a later one made of it.
+        """
         for pk in change.ids:
             for later in reversed(self.by_merges.get((change.model, pk), [])):
                 row = raw(model, [pk]).get(pk)
                 if row is None or not self._is_back(model, row):
                     return
                 written = {c for c, value in later.after.items() if row.get(c) == value}
+                written -= set(own.get((change.model, pk), ()))
                 values = {c: v for c, v in later.before.items() if c in written}
                 values = self._sound_values(model, values)
                 values.pop("is_primary", None)

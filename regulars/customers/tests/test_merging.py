@@ -143,6 +143,28 @@ def test_a_chain_comes_apart_in_either_order(
     assert changed(before, everything()) == {}
 
 
+def test_an_address_finds_its_place_again_though_a_later_merge_moved_it_too(
+    make_customer: MakeCustomer, ana: User
+) -> None:
+    bo = make_customer("Bo Li")
+    moss, rita = (
+        make_customer(
+            name,
+            contacts=[{"first_name": name, "emails": [
+                {"address": f"{letter}@example.com", "consent": "none"} for letter in letters
+            ]}],
+        )
+        for name, letters in (("Moss", "bc"), ("Rita", "bcd"))
+    )  # fmt: skip
+    before = everything()
+    inner = actions.merge(moss, [rita], by=ana)
+    moss.refresh_from_db()
+    outer = actions.merge(bo, [moss], by=ana)
+    actions.undo_merge(inner, by=ana)
+    actions.undo_merge(outer, by=ana)
+    assert changed(before, everything()) == {}
+
+
 def test_one_of_several_is_taken_out_and_then_the_other(
     rita: Customer, again: Customer, third: Customer, ada: User
 ) -> None:

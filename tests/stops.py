@@ -38,7 +38,15 @@ if TYPE_CHECKING:
 # Addresses that draw no page of their own: deeds, regions, files, what programs and devices ask.
 NO_PAGE = {
     *("staff:new_store", "staff:new_team"),
-    *("desk:display", "desk:known", "desk:known_tags", "desk:log", "desk:resolve", "desk:tags"),
+    *(
+        "desk:display",
+        "desk:completions",
+        "desk:known",
+        "desk:known_tags",
+        "desk:log",
+        "desk:resolve",
+        "desk:tags",
+    ),
     *("customers:merge_tag", "customers:delete_tag", "customers:move_field"),
     *("customers:archive_field", "customers:new_entry", "customers:remove_entry"),
     *("customers:default_group", "exports:customer", "exports:customers"),
@@ -231,6 +239,10 @@ def _desk(shown: Showroom, ana: User) -> Iterator[Stop]:
     yield Stop("archived", "/customers/?archived=1")
     yield Stop("wrong filter", "/customers/?filter=owner:nobody-at-all+and", status=(422,))
     yield Stop("filters", "/customers/filters/")
+    built = "/customers/build/?filter=(waiting or unread) and not tag:VIP and has call(missed)"
+    yield Stop("build", built)
+    yield Stop("build, what to ask", f"{built}&at=&how=also")
+    yield Stop("build, a condition", f"{built}&at=2&how=also&about=at")
     yield Stop("map", "/customers/map/")
     yield Stop("nobody on the map", "/customers/map/?owner=unassigned")
     yield Stop("colleagues", f"/customers/colleagues/?for={shown.renee.public_id}")

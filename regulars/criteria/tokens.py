@@ -68,6 +68,14 @@ def cut(text: str, *, unfinished: bool = False) -> list[Token]:
     return tokens
 
 
+def compares(text: str) -> bool:
+    """Whether somebody means a filter and not words to search for: `owner:me`, `intent > 3`."""
+    try:
+        return any(token.kind == "comparison" for token in cut(text, unfinished=True))
+    except CriteriaError:
+        return False
+
+
 def _next(text: str, place: int, unfinished: bool) -> Token:
     character = text[place]
     if character in SIGNS:

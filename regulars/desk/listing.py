@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from regulars.criteria import url
-from regulars.criteria.fields import Asking, CustomerField
+from regulars.criteria import english, text, url
+from regulars.criteria.fields import Asking, CustomerField, customer_fields
 from regulars.criteria.language import (
     EVERYONE,
     Criteria,
@@ -21,6 +21,7 @@ from regulars.criteria.language import (
     canonical,
     conditions,
 )
+from regulars.criteria.tokens import compares
 from regulars.criteria.when import Ago, Period
 from regulars.customers.order import ORDERS
 
@@ -53,6 +54,13 @@ class Listing:
         text = urlencode(self.parameters(**more))
         return f"?{text}" if text else "?"
 
+    def one_filter(self) -> str:
+        """The query string with all of the filter in `filter=`, for the builder."""
+        said = text.write(self.criteria)
+        rest = replace(self, criteria=EVERYONE).parameters()
+        pairs = [*([(url.FILTER, said)] if said else []), *rest]
+        return f"?{urlencode(pairs)}" if pairs else ""
+
     @property
     def is_default(self) -> bool:
         return self == Listing()
@@ -75,8 +83,40 @@ class Listing:
 
 
 def read(parameters: QueryDict, asking: Asking) -> Listing:
-    """The listing an address asks for. Raises `CriteriaError` for a filter it cannot read."""
-    return replace(without_filter(parameters), criteria=url.read(parameters, asking))
+    """The listing an address asks for. Raises `CriteriaError` for a filter it cannot read.
+
+    Words that compare something (`owner:me`) are a filter, typed where one searches.
+    """
+    shown = replace(without_filter(parameters), criteria=url.read(parameters, asking))
+    if not compares(shown.q):
+        return shown
+    try:
+        typed = text.read(shown.q, asking)
+    except CriteriaError as error:
+        raise error.placed(error.at, parameter="q") from None
+    return replace(shown, q="", criteria=text.settle(also(shown.criteria, typed), asking))
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What words to search for say when they are a filter; or why they cannot be read as one."""
+
+    sentence: str
+    address: str = ""
+
+
+def meant(q: str, asking: Asking) -> Meant | None:
+    """The filter these words are, if they are one; None for words to search for."""
+    first = q.partition(" ")[0].casefold()
+    if not compares(q) and first not in customer_fields and first not in ("has", "no", "not"):
+        return None
+    try:
+        criteria = text.read(q, asking)
+    except CriteriaError as error:
+        return Meant(str(error)) if compares(q) else None
+    if criteria == EVERYONE:
+        return None
+    return Meant(english.sentence(criteria, asking), Listing(criteria).address())
 
 
 def without_filter(parameters: QueryDict) -> Listing:
@@ -286,17 +326,18 @@ class Problem:
 def problem(error: CriteriaError, parameters: QueryDict) -> Problem:
     """The error shown in the text it is about, when it says where."""
     sentence = str(error)
-    text = parameters.get(error.parameter or "", "")
-    if error.parameter != url.FILTER or error.at is None or len(text) > 500:
-        return Problem(sentence, before=text if error.parameter == url.FILTER else "")
+    said = parameters.get(error.parameter or "", "")
+    typed = error.parameter in (url.FILTER, "q")
+    if not typed or error.at is None or len(said) > 500:
+        return Problem(sentence, before=said if typed else "")
     at = max(0, error.at - 1)
     end = at
-    while end < len(text) and not text[end].isspace() and text[end] not in "():,":
+    while end < len(said) and not said[end].isspace() and said[end] not in "():,":
         end += 1
     end = max(end, at + 1)
     plain = error.message if error.suggestion is None else (
         f"{error.message}. Did you mean “{error.suggestion}”?"
     )  # fmt: skip
     return Problem(
-        plain if plain.endswith("?") else f"{plain}.", text[:at], text[at:end], text[end:]
+        plain if plain.endswith("?") else f"{plain}.", said[:at], said[at:end], said[end:]
     )

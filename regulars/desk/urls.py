@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from .views import add, address, consent, customer, customers, family, map, merging, now, search
+from .views import (
+    add,
+    address,
+    building,
+    consent,
+    customer,
+    customers,
+    family,
+    map,
+    merging,
+    now,
+    search,
+)
 
 app_name = "desk"
 ONE = "customers/<uuid:public_id>/"
@@ -14,6 +26,8 @@ urlpatterns = [
     path("customers/map/", map.on_map, name="map"),
     path("customers/display/", customers.display, name="display"),
     path("customers/filters/", customers.filters, name="filters"),
+    path("customers/build/", building.build, name="build"),
+    path("customers/complete/", building.completions, name="completions"),
     path("customers/colleagues/", customers.colleagues, name="colleagues"),
     path("customers/new/", add.add, name="add"),
     path("customers/new/known/", add.here_already, name="known"),

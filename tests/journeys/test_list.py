@@ -168,3 +168,45 @@ def test_what_cannot_be_used_says_why(list_page: Page) -> None:
     expect(text).to_have_attribute("title", "They opted out of texts")
     call = row(list_page, "Bo Li").get_by_role("button", name="Call Bo Li")
     expect(call).to_have_attribute("title", "No phone number")
+
+
+def test_a_filter_is_built_a_condition_at_a_time_and_counted_before_it_is_added(
+    list_page: Page,
+) -> None:
+    page = list_page
+    page.get_by_role("group", name="Filters").get_by_role("button", name="Filter").click()
+    page.get_by_role("link", name="Build it a step at a time").click()
+    fits = page.get_by_role("complementary", name="Who fits")
+    expect(fits).to_contain_text("8 fit")
+    page.get_by_role("link", name="Add a condition").click()
+    page.get_by_role("searchbox", name="Find what to ask for").fill("sour")
+    page.keyboard.press("Enter")
+    page.get_by_label("Internet").check()
+    expect(fits).to_contain_text("1 would fit")
+    expect(fits).to_contain_text(RENEE)
+    page.get_by_role("button", name="Add it").click()
+    expect(page).to_have_url(re.compile("filter=source"))
+    page.get_by_role("link", name="or…").click()
+    page.get_by_role("searchbox", name="Find what to ask for").fill("waiting")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Add it").click()
+    expect(page.get_by_role("region", name="Conditions")).to_contain_text("Any of these")
+    page.get_by_role("link", name="Show these customers").click()
+    expect(page.get_by_role("group", name="Filters")).to_contain_text("Source is Internet or")
+
+
+def test_a_filter_is_completed_as_it_is_typed(list_page: Page) -> None:
+    page = list_page
+    page.goto("/customers/build/")
+    written = page.get_by_role("combobox", name="The same, written")
+    page.get_by_label("The same, written").click()
+    written.press_sequentially("sour")
+    expect(page.get_by_role("option", name="source:")).to_be_visible()
+    written.press("ArrowDown")
+    written.press("Enter")
+    expect(written).to_have_value("source:")
+    expect(page.get_by_role("option", name="internet")).to_be_visible()
+    page.get_by_role("option", name="internet").click()
+    written.press("Escape")
+    written.press("Enter")
+    expect(page.get_by_role("region", name="Conditions")).to_contain_text("Source is Internet")

@@ -25,8 +25,11 @@ def renee(visit: Visit, showroom: Showroom, ana: User) -> Page:
 
 def log(page: Page, kind: str, words: str, button: str) -> None:
     page.locator("#composer fieldset").get_by_text(kind, exact=True).click()
-    page.get_by_role("textbox", name="What was said").fill(words)
+    words_box = page.get_by_role("textbox", name="What was said")
+    words_box.fill(words)
     page.get_by_role("button", name=button).click()
+    expect(words_box).to_have_value("")
+    expect(words_box).to_be_focused()
 
 
 def entries(page: Page) -> Locator:
@@ -178,3 +181,24 @@ def test_a_marketing_colleague_reads_and_is_offered_nothing_to_change(
     expect(page.locator("#composer")).to_have_count(0)
     expect(page.get_by_role("button", name="Resolve")).to_have_count(0)
     expect(page.get_by_role("link", name="Add customer")).to_have_count(0)
+
+
+def test_a_phone_shows_what_was_said_before_what_is_known(
+    visit: Visit, showroom: Showroom, ana: User
+) -> None:
+    page = visit(ana)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"/customers/{showroom.renee.public_id}/")
+    owner = page.get_by_role("heading", name="Owner")
+    parts = (
+        page.locator(".state-line"),
+        page.locator("#composer"),
+        page.locator("#timeline"),
+        owner,
+    )
+    tops = [box["y"] for part in parts if (box := part.bounding_box())]
+    assert tops == sorted(tops)
+    assert len(tops) == 4
+    assert tops[1] < 300
+    page.get_by_role("link", name="Details", exact=True).click()
+    expect(owner).to_be_in_viewport()

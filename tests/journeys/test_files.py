@@ -56,6 +56,14 @@ def panel(page: Page) -> Locator:
     return page.locator("#panel-files")
 
 
+def test_whoever_chose_a_file_goes_on_in_the_composer(renee: Page, tmp_path: Path) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("Blue")
+    renee.locator("form[data-send] input[type=file]").set_input_files(note)
+    expect(panel(renee)).to_contain_text("note.txt")
+    expect(renee.get_by_role("textbox", name="What was said")).to_be_focused()
+
+
 def test_files_dropped_anywhere_on_the_page_are_kept(renee: Page) -> None:
     page = renee
     lit = let_go(page, ("offer.txt", "text/plain", b"words"), ("p.png", "image/png", picture()))

@@ -32,6 +32,18 @@ function follow() {
   } else if (dialog.open) dialog.close();
 }
 document.addEventListener("htmx:after:settle", follow);
+
+// Whoever wrote something goes on where they wrote; a keyboard on the glass does not come up again.
+function resume() {
+  if (document.activeElement !== document.body) return;
+  const form = document.getElementById("composer");
+  const place = matchMedia("(pointer: coarse)").matches ? "button[type=submit]" : "textarea";
+  form?.querySelector(place)?.focus({ preventScroll: true });
+}
+document.addEventListener("htmx:finally:request", (event) => {
+  if (event.detail.ctx.target?.id === "composer") resume();
+});
+document.addEventListener("files:kept", resume);
 document.addEventListener("htmx:after:swap", (event) => {
   if (event.target.matches?.("[data-focus-wrong]")) event.target.querySelector("[aria-invalid=true]")?.focus();
 });
@@ -46,14 +58,20 @@ document.getElementById("editor-dialog")?.addEventListener("close", () => {
   document.getElementById("editor")?.replaceChildren();
 });
 
+const narrow = matchMedia("(width < 48rem)");
+
 // How far down the log is unrolled goes with every request that draws it again.
 function downTo() {
   const end = document.querySelector("#timeline [data-down-to]");
   return document.querySelectorAll("#timeline .feed > li").length > 60 ? end?.dataset.downTo : "";
 }
 document.addEventListener("htmx:config:request", (event) => {
-  const { request, target } = event.detail.ctx;
-  if (target?.id === "older") return;
+  const { request, target, sourceEvent } = event.detail.ctx;
+  if (target?.id === "older") {
+    // On a phone the details stand below: what was long ago comes when it is asked for.
+    if (sourceEvent?.type === "intersect" && narrow.matches) event.preventDefault();
+    return;
+  }
   const body = request.body;
   if (body instanceof FormData || body instanceof URLSearchParams) {
     if (!/^GET$/i.test(request.method) && downTo()) body.append("down_to", downTo());

@@ -77,7 +77,8 @@ function send(url, file, shown) {
 function redraw() {
   const log = document.getElementById("timeline");
   if (!log) return location.reload();
-  window.htmx.ajax("GET", location.pathname + location.search, { source: log, target: log, swap: "outerMorph", push: "false" });
+  const at = location.pathname + location.search;
+  window.htmx.ajax("GET", at, { source: log, target: log, swap: "outerMorph", push: "false" }).then(() => document.dispatchEvent(new Event("files:kept")));
 }
 
 async function go() {

@@ -214,9 +214,9 @@ def test_a_database_that_does_not_answer_is_a_503_to_try_again(
         ({"name": "R", "group": "Moon"}, "group", "There is no such group"),
         ({"name": "R", "category": "Moon"}, "category", "There is no such category"),
         (
-            {"name": "R", "locations": [{"country": "Usa"}]},
+            {"name": "R", "locations": [{"country": "U" * 61}]},
             "locations.0.country",
-            "This is longer than 2 characters",
+            "This is longer than 60 characters",
         ),
         ({"name": "R\x00"}, "name", "This holds a character that cannot be kept"),
         (

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
-from regulars.lib import addresses, birthdays, emails, languages, names, phones, zones
+from regulars.lib import addresses, birthdays, countries, emails, languages, names, phones, zones
 from regulars.lib.addresses import Address
 from regulars.lib.errors import Invalid
 
@@ -395,10 +394,7 @@ def _phone(reader: _Reader, region: str, short: bool) -> PhoneFacts | None:
 
 
 def clean_location(reader: _Reader) -> LocationFacts:
-    country = reader.text("country", 60).upper()
-    if country and not re.fullmatch("[A-Z]{2}", country):
-        reader.wrong("country", "This must be a two-letter country code, such as US or CA")
-        country = ""
+    country = reader.read("country", countries.read, countries.LONGEST)
     return LocationFacts(
         name=reader.text("name", 100),
         kind=reader.choice("kind", LocationKind, ""),

@@ -431,7 +431,9 @@ class AddressIn(BaseModel):
     city: str | None = Field(None, max_length=100)
     state: str | None = Field(None, max_length=100)
     postal_code: str | None = Field(None, max_length=20)
-    country: str | None = Field(None, max_length=2, description="ISO 3166 alpha-2")
+    country: str | None = Field(
+        None, max_length=60, description="ISO 3166 alpha-2, or the country's name"
+    )
 
 
 class LocationIn(AddressIn):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from regulars.customers import address_check, facts
 from regulars.customers.address_check import Checked, usps
 from regulars.customers.models import CheckLevel
+from regulars.lib import countries
 from regulars.lib.addresses import Address
 from regulars.lib.errors import Invalid
 
@@ -43,7 +44,10 @@ class Judged:
     @property
     def fields(self) -> dict[str, str]:
         """The suggestion as the fields of a form."""
-        return asdict(self.suggestion) if self.suggestion else {}
+        if self.suggestion is None:
+            return {}
+        said: dict[str, str] = asdict(self.suggestion)
+        return said | {"country": countries.shown(said["country"])}
 
 
 def typed(fields: Mapping[str, Any]) -> Judged | None:

@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 
-from babel import Locale
-
-from . import names
+from . import countries, names
 
 HOME = "US"
 
@@ -39,7 +36,7 @@ def lines(address: Address, *, home: str = HOME) -> list[str]:
     written = _WAYS.get(country, _postal_first if country in _POSTAL_FIRST else _city_first)
     found = written(address)
     if address.country and address.country != home:
-        found.append(country_name(address.country))
+        found.append(countries.shown(address.country))
     return [line for line in found if line]
 
 
@@ -127,16 +124,6 @@ _POSTAL_FIRST = {
     "AT", "BE", "BG", "CH", "CZ", "DE", "DK", "EE", "FI", "FR", "GR", "HR", "HU", "IL", "IS", "LI",
     "LT", "LU", "NL", "NO", "PL", "PT", "RO", "RS", "SE", "SI", "SK", "TR",
 }  # fmt: skip
-
-
-@cache
-def _names() -> dict[str, str]:
-    return {code: str(name) for code, name in Locale("en").territories.items()}
-
-
-def country_name(code: str) -> str:
-    """In English; the code itself when there is no such country."""
-    return _names().get(code, code)
 
 
 # Which country, and its codes

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from regulars.customers.models import Customer
+from regulars.lib import countries
 
 from .features import Features, Written, features, from_json
 from .judging import Judged, judge
@@ -71,7 +72,7 @@ def of_raw(raw: Mapping[str, Any], region: str = "US") -> Written:
         [e for one in people for e in _all(one, "email", "emails", "address")],
         [p for one in people for p in _all(one, "phone", "phones", "number")],
         [
-            (line1, line2, city, code, country)
+            (line1, line2, city, code, countries.find(country) or "")
             for place in places
             for line1, line2, city, code, country in [[_text(place, key) for key in PLACE]]
         ],

@@ -9,7 +9,7 @@ from allauth.account.forms import LoginForm
 from django import forms
 from django.db.models import Model
 
-from regulars.lib import names
+from regulars.lib import countries, names
 
 from . import time_zones
 from .functions import Level, functions
@@ -36,6 +36,23 @@ class NameField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return names.clean(super().to_python(value) or "")
+
+
+class CountryField(forms.CharField):
+    """A country by its English name or its code; `suggested` completes what is typed."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(label="Country", max_length=countries.LONGEST, **options)
+        self.suggested = countries.offered()
+
+    def prepare_value(self, value: Any) -> Any:
+        return countries.shown(value) if isinstance(value, str) else value
+
+    def to_python(self, value: Any) -> str:
+        try:
+            return countries.read(super().to_python(value) or "")
+        except ValueError as no:
+            raise forms.ValidationError(f"{no}.") from None
 
 
 def zone_field(first: str = "", **options: Any) -> forms.ChoiceField:
@@ -131,16 +148,7 @@ class PersonForm(forms.Form):
 class StoreForm(forms.Form):
     name = NameField(label="Name", max_length=100)
     time_zone = zone_field(initial="America/Detroit")
-    country = forms.RegexField(
-        r"^[A-Za-z]{2}$",
-        label="Country",
-        initial="US",
-        help_text="Two letters, such as US or MX. Phone numbers without a country are read so.",
-        error_messages={"invalid": "Two letters, such as US or MX."},
-    )
-
-    def clean_country(self) -> str:
-        return str(self.cleaned_data["country"]).upper()
+    country = CountryField(initial="US", help_text="Phone numbers without a country are read so.")
 
 
 class TeamForm(forms.Form):

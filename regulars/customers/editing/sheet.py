@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from regulars.customers.models import CustomerType, LocationKind, Source, Status
-from regulars.lib import addresses, birthdays, languages, names
+from regulars.lib import birthdays, countries, languages, names
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -173,9 +173,10 @@ SHEET: Mapping[str, Mapping[str, Fact]] = {
         Fact(
             "country",
             "Country",
-            limit=2,
-            hint="Two letters, such as US or CA",
-            shown=addresses.country_name,
+            limit=countries.LONGEST,
+            hint="Such as Canada",
+            suggests="countries",
+            shown=countries.shown,
         ),
         Fact("primary", "Primary location", Kind.FLAG, column="is_primary"),
     ),
@@ -183,6 +184,7 @@ SHEET: Mapping[str, Mapping[str, Fact]] = {
 MANY = {"email": "emails", "phone": "phones"}
 SUGGESTED: Mapping[str, tuple[str, ...]] = {
     "languages": tuple(languages.shown(code) for code in languages.COMMON),
+    "countries": countries.offered(),
     "zones": (
         *("America/New_York", "America/Detroit", "America/Chicago", "America/Denver"),
         *("America/Phoenix", "America/Los_Angeles", "America/Anchorage", "Pacific/Honolulu"),

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from regulars.customers.notes.details import note_details
-from regulars.lib import birthdays, languages
+from regulars.lib import birthdays, countries, languages
 
 from .parts import Column, Part
 
@@ -21,6 +21,7 @@ Did = Literal["added", "changed", "removed", "found"]
 READ_BY: Mapping[str, Callable[[str], str]] = {
     "language": languages.shown,
     "birthday": birthdays.shown,
+    "country": countries.shown,
 }
 NAMELESS = "one that is gone"
 

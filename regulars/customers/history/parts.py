@@ -145,6 +145,6 @@ def _column(field: Any) -> Column:
 
 
 def _kind(field: Any) -> str:
-    if field.name in ("language", "birthday", "details"):
+    if field.name in ("language", "birthday", "country", "details"):
         return str(field.name)
     return next((kind for of, kind in KINDS if isinstance(field, of)), "text")

@@ -63,6 +63,7 @@ def test_what_is_no_fact_has_no_key(key: str) -> None:
         ("phone:1:number", "", ""),
         ("phone:1:status", "ok", "ok"),
         ("location:1:country", "us", "US"),
+        ("location:1:country", " canada ", "CA"),
         ("location:1:kind", "billing", "billing"),
     ],
 )
@@ -93,7 +94,7 @@ def test_what_is_typed_is_read_as_it_is_kept(key: str, said: str, kept: str) -> 
         ("email:1:status", "", "Choose one"),
         ("email:1:position", "-1", "a place in the list"),
         ("phone:1:number", "x" * 61, "This is longer than 60 characters"),
-        ("location:1:country", "USA", "two-letter country code"),
+        ("location:1:country", "Atlantis", "is no country we know"),
         ("location:1:kind", "castle", "Choose one of the list"),
     ],
 )

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from regulars.customers.models import Category, CustomerType, Group, Source
+from regulars.staff.forms import CountryField
 from regulars.staff.models import Sees, Store, User
 
 from .consent import EmailConsent
@@ -81,7 +82,7 @@ class AddForm(EmailConsent, IdentityForm):
     city = forms.CharField(label="City", max_length=100, required=False)
     state = forms.CharField(label="State or province", max_length=100, required=False)
     postal_code = forms.CharField(label="ZIP or postal code", max_length=20, required=False)
-    country = forms.CharField(label="Country", max_length=2, required=False)
+    country = CountryField(required=False)
     tags = forms.CharField(
         label="Tags", max_length=600, required=False, help_text="With commas between them."
     )

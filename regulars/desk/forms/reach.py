@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from regulars.customers.models import Consent, LocationKind, Status
+from regulars.staff.forms import CountryField
 
 from .consent import EmailConsent
 
@@ -94,9 +95,7 @@ class AddressForm(forms.Form):
     city = forms.CharField(label="City", max_length=100, required=False)
     state = forms.CharField(label="State or province", max_length=100, required=False)
     postal_code = forms.CharField(label="ZIP or postal code", max_length=20, required=False)
-    country = forms.CharField(
-        label="Country", max_length=2, required=False, help_text="Two letters, such as US or CA."
-    )
+    country = CountryField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

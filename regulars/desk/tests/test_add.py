@@ -148,7 +148,7 @@ def test_nobody_can_be_the_owner_too(ana_in: Client, start: dict[str, str]) -> N
         ({"phone": "twelve"}, "phone"),
         ({"source": "other"}, "source_other"),
         ({"source": "telepathy"}, "source"),
-        ({"line1": "x", "country": "XYZ"}, "country"),
+        ({"line1": "x", "country": "Atlantis"}, "country"),
         ({"line1": "x", "country": "1!"}, "country"),
         ({"tags": "x" * 61}, "tags"),
         ({"owner": "999999"}, "owner"),

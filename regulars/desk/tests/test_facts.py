@@ -115,6 +115,31 @@ def test_what_is_typed_is_kept_and_the_cell_comes_back_as_text(
     assert mateo(renee).role == "Spouse"
 
 
+def test_a_country_is_edited_as_it_is_shown(ana_in: Client, renee: Customer) -> None:
+    place = renee.locations.get(is_primary=True)
+    key = f"location:{place.pk}:country"
+    for typed, kept in (("Canada", "CA"), ("us", "US"), ("Deutschland", "DE"), ("", "")):
+        assert ana_in.post(at(renee, key), {"value": typed}).status_code == 303
+        place.refresh_from_db()
+        assert place.country == kept
+    actions.edit(renee, key, "US", by=None)
+    field = ana_in.get(at(renee, key)).content.decode()
+    assert 'value="United States"' in field
+    assert '<option value="Canada">' in field
+    at_location = f"{renee.get_absolute_url()}locations/{place.pk}/"
+    form = ana_in.get(at_location).content.decode()
+    assert 'name="country" value="United States"' in form
+    assert '<option value="Canada">' in form
+    sent = {"line1": "1 A St", "country": "Canada"}
+    assert ana_in.post(at_location, sent).status_code == 303
+    place.refresh_from_db()
+    assert place.country == "CA"
+    wrong = ana_in.post(at_location, {**sent, "country": "Atlantis"}).content.decode()
+    assert "“Atlantis” is no country we know" in wrong
+    assert 'value="Atlantis"' in wrong
+    assert "Canada" in ana_in.get(f"{renee.get_absolute_url()}history/").content.decode()
+
+
 @pytest.mark.parametrize("language", ["Klingon", "Hmong", "Samoan"])
 def test_whatever_they_speak_the_page_opens(ana_in: Client, renee: Customer, language: str) -> None:
     key = f"contact:{renee.contacts.get(is_primary=True).pk}:language"
@@ -193,7 +218,7 @@ def test_the_primary_contact_is_switched(ana_in: Client, renee: Customer) -> Non
         ("contact:phone", "12", "is not a phone number"),
         ("email:address", "a@b", "is not an email address"),
         ("phone:number", "twelve", "is not a phone number"),
-        ("location:country", "USA", "two-letter country code"),
+        ("location:country", "Atlantis", "is no country we know"),
     ],
 )
 def test_a_mistake_is_said_in_the_cell_and_what_was_typed_stays(

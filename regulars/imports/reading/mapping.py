@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from regulars.imports.reading.countries import country_code
 from regulars.imports.reading.headings import meaning, whose_word, words
 from regulars.imports.reading.profile import ColumnProfile
 from regulars.imports.reading.shapes import Shape, is_blank, is_postal
 from regulars.imports.reading.table import Table
 from regulars.imports.reading.targets import TARGETS, Kind
+from regulars.lib import countries
 
 _SALUTATIONS = frozenset(
     [
@@ -188,7 +188,7 @@ def _by_values(one: _Seen) -> str | None:
 
 def _is_country(value: str) -> bool:
     """A country's name; two letters alone may as well be a state's."""
-    return (len(value) > 3 or value in ("USA", "UK")) and country_code(value) is not None
+    return (len(value) > 3 or value in ("USA", "UK")) and countries.find(value) is not None
 
 
 def _says(one: _Seen) -> str | None:

@@ -16,7 +16,6 @@ from regulars.customers import facts as customer_facts
 from regulars.customers.custom import values
 from regulars.customers.custom.values import Definition, Value
 from regulars.customers.facts import CustomerFacts
-from regulars.imports.reading.countries import country_code
 from regulars.imports.reading.mapping import TYPES
 from regulars.imports.reading.shapes import is_shortened, western_digits
 from regulars.imports.rows.cells import BadRow, Cells, Several
@@ -264,15 +263,6 @@ def _location(cells: Cells, blame: dict[str, int | None]) -> dict[str, Any]:
         return {}
     for key in found:
         blame[f"locations.0.{key}"] = cells.column(key)
-    if "country" in found:
-        code = country_code(found["country"])
-        if code is None:
-            raise BadRow(
-                f"“{found['country'][:60]}” is no country we know; write its name in English or "
-                "its two-letter code.",
-                cells.column("country"),
-            )
-        found["country"] = code
     found["name"] = cells.text("location_name")
     found["kind"] = cells.text("location_kind")
     blame["locations.0.kind"] = cells.column("location_kind")

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from regulars.imports.reading.countries import country_code
 from regulars.imports.reading.headings import meaning
 from regulars.imports.reading.mapping import guess_columns, guess_event_kind, guess_kind
 from regulars.imports.reading.shapes import Shape, shape_of, text_of
@@ -134,17 +133,6 @@ def test_a_heading_that_its_values_contradict_is_not_believed(tmp_path: Path) ->
 def test_a_name_beside_a_contact_is_the_companys(tmp_path: Path) -> None:
     found = mapped(tmp_path, "Name,Contact person\nAlpen AG,Heidi Zwick\n")
     assert found == {"Name": "company", "Contact person": "contact_name"}
-
-
-@pytest.mark.parametrize(
-    ("name", "code"),
-    [("Germany", "DE"), ("Deutschland", "DE"), ("Alemania", "DE"), ("UK", "GB"), ("U.S.A.", "US"),
-     ("España", "ES"), ("Etats-Unis", "US"), ("Țările de Jos", "NL"), ("Brasil", "BR"),
-     ("FRA", "FR"),
-     ("gb", "GB"), ("Mexico", "MX"), ("Atlantis", None), ("", None), ("ZZ", None)],
-)  # fmt: skip
-def test_countries_in_any_language(name: str, code: str | None) -> None:
-    assert country_code(name) == code
 
 
 @pytest.mark.parametrize(

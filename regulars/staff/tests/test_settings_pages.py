@@ -151,7 +151,7 @@ def test_a_manager_with_the_right_still_cannot_take_over_an_administrator(
 
 
 def test_stores_and_teams_are_added_and_renamed(ada_in: Client, north: Store) -> None:
-    typed = {"store-name": "West", "store-time_zone": "America/Denver", "store-country": "us"}
+    typed = {"store-name": "West", "store-time_zone": "America/Denver", "store-country": "usa"}
     assert ada_in.post("/settings/stores/new/", typed).status_code == 302
     west = Store.objects.get(name="West")
     assert west.country == "US"
@@ -162,7 +162,7 @@ def test_stores_and_teams_are_added_and_renamed(ada_in: Client, north: Store) ->
     ada_in.post(f"/settings/teams/{team.pk}/", {"name": "Fleet"})
     ada_in.post(
         f"/settings/stores/{west.pk}/",
-        {"name": "West End", "time_zone": "America/Denver", "country": "US"},
+        {"name": "West End", "time_zone": "America/Denver", "country": "United States"},
     )
     page = ada_in.get("/settings/stores/").content.decode()
     assert "West End" in page

@@ -86,7 +86,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "regulars.staff.middleware.SignInFirst",
     "regulars.staff.middleware.their_time",
-    "regulars.ui.middleware.Overtaken",
+    "regulars.ui.middleware.Refusals",
 ]
 
 AUTH_USER_MODEL = "staff.User"

@@ -26,6 +26,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
+import regulars
 from regulars.audiences import actions as audiences
 from regulars.audiences.models import Audience, View
 from regulars.bulk import actions as bulk
@@ -429,6 +430,37 @@ def test_every_answer_carries_the_headers_that_protect(house: House, fill: Any) 
             assert "frame-ancestors 'none'" in answer["Content-Security-Policy"], route.path
             if not route.path.startswith("/accounts/"):
                 assert "no-store" in answer.get("Cache-Control", ""), route.path
+
+
+def read_names() -> set[str]:
+    """What the pages read out of addresses and forms, by the sources."""
+    reads = re.compile(r'(?:GET|POST)(?:\.get|\.getlist)?[(\[]"([a-z_]+)"')
+    files = (Path(regulars.__file__).parent).rglob("*.py")
+    return {"who"}.union(*(reads.findall(file.read_text()) for file in files))
+
+
+@pytest.mark.parametrize("nonsense", ["x", "9" * 5_000, "\x00٣²"], ids=["a word", "long", "signs"])
+def test_nonsense_where_a_place_or_a_number_is_expected_is_answered(
+    house: House, fill: Any, nonsense: str
+) -> None:
+    names = read_names()
+    assert {"cursor", "before", "after", "pair", "to", "event"} <= names
+    said = dict.fromkeys(sorted(names - {"next", "csrfmiddlewaretoken"}), nonsense)
+    browser = Client(raise_request_exception=False)
+    browser.cookies["session"] = house.cookies["ada"]
+    program = Client(
+        raise_request_exception=False, headers={"Authorization": f"Bearer {house.secrets['ada']}"}
+    )
+    failed = []
+    for route in every():
+        path = fill(route, house.north)
+        for method in ("GET",) if route.is_api else ("GET", "POST"):
+            send = getattr(program if route.is_api else browser, method.lower())
+            for query in (said, {"cursor": nonsense}):
+                with undone():
+                    if send(path, query).status_code == 500:
+                        failed.append(f"{method} {route.path} {min(query)}")
+    assert failed == []
 
 
 def test_anothers_contact_is_not_found_under_ones_own_customer(house: House) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from regulars.customers.models import Customer
-from regulars.lib.errors import Invalid
+from regulars.lib import cursors
 
 from . import choosing
 from .choosing import MOST
@@ -33,12 +33,10 @@ def one(user: User, public_id: UUID) -> Receipt | None:
 
 
 def recent(user: User, *, cursor: str = "", limit: int = PAGE) -> tuple[list[Receipt], str]:
-    """The newest, and the cursor of those before them; "" at the end."""
+    """The newest, and the cursor of those before them; "" at the end. Raises `BadCursor`."""
     rows = Receipt.objects.visible_to(user).exclude(state=State.DRAFT)
     if cursor:
-        if not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 19):
-            raise Invalid({"cursor": "This is not a place in the list"})
-        rows = rows.filter(pk__lt=int(cursor))
+        rows = rows.filter(pk__lt=cursors.row(cursor))
     found = list(rows.select_related("by").order_by("-pk")[: limit + 1])
     return found[:limit], str(found[limit - 1].pk) if len(found) > limit else ""
 
@@ -91,14 +89,12 @@ def added(receipt: Receipt) -> bool:
 def lines(
     receipt: Receipt, user: User, *, outcome: str, cursor: str | None, limit: int
 ) -> tuple[list[Line], str | None]:
-    """Lines by customer; `cursor` is the place behind the last one."""
+    """Lines by customer; `cursor` is the place behind the last one. Raises `BadCursor`."""
     rows = _seen(receipt, user)
     if outcome:
         rows = rows.filter(Q(outcome=outcome) | Q(undone=outcome))
     if cursor is not None:
-        if not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 19):
-            raise Invalid({"cursor": "This is not a place in the list"})
-        rows = rows.filter(customer__gt=int(cursor))
+        rows = rows.filter(customer__gt=cursors.row(cursor))
     found = list(rows.order_by("customer")[: limit + 1])
     following = str(found[limit - 1].customer_id) if len(found) > limit else None
     return found[:limit], following

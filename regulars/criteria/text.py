@@ -33,6 +33,7 @@ from regulars.criteria.language import (
 from regulars.criteria.things import ARTICLES, Thing
 from regulars.criteria.tokens import Token, cut
 from regulars.criteria.values import Tail, bare
+from regulars.lib import numbers
 
 SYMBOLS = {"is": ":", "starts": ":", "empty": ":empty"}
 AFTER_THING = ("for", "in", "within", "since", "before", "after", "until", "on")
@@ -287,9 +288,10 @@ class _Reading:
         if sign not in (None, ":", "=", "<", "<=", ">", ">="):
             raise CriteriaError(f"How many cannot be compared with {said(sign or '')}", token.at)
         self.tail.take()
-        if int(token.text[:9]) > MOST_COUNTED:
+        number = numbers.whole(token.text)
+        if number is None or number > MOST_COUNTED:
             raise CriteriaError(f"Things are counted up to {MOST_COUNTED:,}", token.at)
-        return sign or "=", int(token.text)
+        return sign or "=", number
 
     def _when(self, thing: Thing) -> Criteria | None:
         """The time behind a thing that has one: “for 60 days”, “since 2026-01-01”."""

@@ -13,6 +13,7 @@ from regulars.customers.history.parts import USER
 from regulars.customers.history.queries import Moment
 from regulars.customers.history.trail import Entry
 from regulars.desk import feed
+from regulars.lib import numbers
 from regulars.ui import wording
 
 if TYPE_CHECKING:
@@ -227,9 +228,8 @@ class Steps:
 
 def stepped(moments: Sequence[Moment], said: str) -> datetime | None:
     """The moment a slider was moved to; None for anything else."""
-    if not (said.isascii() and said.isdigit() and len(said) < 6) or int(said) >= len(moments):
-        return None
-    return moments[len(moments) - 1 - int(said)].at
+    step = numbers.whole(said)
+    return None if step is None or step >= len(moments) else moments[len(moments) - 1 - step].at
 
 
 def said(value: Said, zone: tzinfo) -> str:

@@ -25,6 +25,7 @@ from regulars.imports.schemas import (
     OrderName,
     row,
 )
+from regulars.lib import cursors
 from regulars.lib.errors import Invalid, NotAllowed
 from regulars.staff.functions import Level
 from regulars.staff.models import User
@@ -57,9 +58,7 @@ def imports(request: HttpRequest, limit: Limit = PAGE, cursor: Cursor = None) ->
     user = _may(request, Level.VIEW)
     found = Import.objects.visible_to(user).select_related("receipt").order_by("-pk")
     if cursor is not None:
-        if not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 19):
-            raise Invalid({"cursor": "This is not a place in the list"})
-        found = found.filter(pk__lt=int(cursor))
+        found = found.filter(pk__lt=cursors.row(cursor))
     jobs = list(found[: limit + 1])
     following = str(jobs[limit - 1].pk) if len(jobs) > limit else None
     return answer({"items": [row(job, rows=False) for job in jobs[:limit]], "next": following})

@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from . import numbers
 from .errors import Invalid
 
 
@@ -31,6 +32,14 @@ def decode(cursor: str, *kinds: type[str] | type[int] | type[datetime]) -> list[
         return [_read(value, kind) for value, kind in zip(values, kinds, strict=True)]
     except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
         raise BadCursor from None
+
+
+def row(cursor: str) -> int:
+    """The id at which a list by rows goes on; raises `BadCursor`."""
+    found = numbers.whole(cursor)
+    if found is None:
+        raise BadCursor
+    return found
 
 
 def _read(value: object, kind: type[str] | type[int] | type[datetime]) -> str | int | datetime:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from regulars.customers.models import Customer
+from regulars.lib import numbers
 from regulars.lib.cursors import BadCursor
 from regulars.lib.errors import Invalid
 from regulars.staff.functions import Level
@@ -91,7 +92,8 @@ def certain(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     found = queries.certain(user)
     if request.method == "POST":
-        ids = [int(one) for one in request.POST.getlist("pair") if one.isdecimal()][: queries.MOST]
+        said = map(numbers.whole, request.POST.getlist("pair"))
+        ids = [one for one in said if one is not None][: queries.MOST]
         done = actions.accept(list(found.filter(pk__in=ids)), by=user)
         toasts.say(request, f"{done} marked as the same.")
         return see_other(request, _here("duplicate"))
@@ -122,10 +124,11 @@ def _here(kind: str) -> str:
 
 
 def _chosen(user: User, said: str) -> Pair | None:
-    if not (said.isascii() and said.isdecimal() and len(said) < 19):
+    pk = numbers.whole(said)
+    if pk is None:
         return None
     found = queries.visible(user).select_related("customer", "other")
-    return found.filter(pk=int(said)).first()
+    return found.filter(pk=pk).first()
 
 
 def _pair(user: User, pk: int) -> Pair:

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from regulars.lib.errors import Invalid
+from regulars.lib import cursors
 
 from .models import ONLINE_FOR, Sees, Store, Team, User
 
@@ -52,13 +52,10 @@ def stores_with_teams() -> QuerySet[Store]:
 def after(rows: QuerySet[Row], cursor: str | None, limit: int) -> tuple[list[Row], str | None]:
     """A page of rows in the order they were added, and the cursor of the next one.
 
-    Raises `Invalid` for a cursor that is not one of ours.
+    Raises `BadCursor` for one that is not ours.
     """
     if cursor:
-        number = cursor.removeprefix("after-")
-        if not number.isascii() or not number.isdecimal() or len(number) > 18:
-            raise Invalid({"cursor": "This cursor is not one of ours; start from the first page"})
-        rows = rows.filter(pk__gt=int(number))
+        rows = rows.filter(pk__gt=cursors.row(cursor.removeprefix("after-")))
     found = list(rows.order_by("pk")[: limit + 1])
     items = found[:limit]
     return items, f"after-{items[-1].pk}" if len(found) > limit else None

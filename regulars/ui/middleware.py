@@ -1,14 +1,15 @@
-"""What a browser says about itself, looked at once before anything builds on it."""
+"""What a browser says about itself, looked at once; and refusals that no page took care of."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from regulars.lib.errors import Stale
+from regulars.lib.errors import Invalid, NotAllowed, Stale
 
-from .page import page
+from .page import page, toasts_only, wants_region
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 HERE = "HTTP_HX_CURRENT_URL"
@@ -27,8 +28,12 @@ def readable_here(get_response: Answer) -> Answer:
     return answer
 
 
-class Overtaken:
-    """What somebody else was quicker with, such as a merge, is said, on any page: 412."""
+class Refusals:
+    """What an action will not do, and its page does not say itself, is said on any page.
+
+    What somebody else was quicker with, such as a merge, is a 412; what is wrong with the
+    address or the form a 422; what the person may not do a 403.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -39,4 +44,17 @@ class Overtaken:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Stale):
             return page(request, "412.html", {"said": str(error)}, status=412)
+        if isinstance(error, NotAllowed):
+            return page(request, "403.html", {"exception": str(error)}, status=403)
+        if isinstance(error, Invalid):
+            return _not_right(request, error)
         return None
+
+
+def _not_right(request: HttpRequest, error: Invalid) -> HttpResponse:
+    """The sentences: as a page, or beside the region, which stays as it is."""
+    said = [f"{sentence.rstrip('.')}." for sentence in error.errors.values()]
+    if not wants_region(request):
+        return page(request, "422.html", {"said": said}, status=422)
+    messages.error(request, " ".join(said))
+    return toasts_only(request, status=422)

@@ -100,6 +100,15 @@ def page(
     return answer
 
 
+def toasts_only(request: HttpRequest, *, status: int) -> HttpResponse:
+    """The messages alone, as toasts: the region that was asked for stays as it is."""
+    template = _engine().env.get_template("ui/_toasts.html")
+    answer = HttpResponse(template.render(_known(request)), status=status)
+    answer["HX-Reswap"] = "none"
+    patch_vary_headers(answer, ASKED_BY)
+    return answer
+
+
 def see_other(request: HttpRequest, url: str) -> HttpResponse:
     """After a deed: 303 to `url`; htmx follows it for a region, and leaves for another page."""
     answer: HttpResponse = HttpResponseRedirect(url)

@@ -7,6 +7,7 @@ from typing import Any
 
 from regulars.customers import facts
 from regulars.customers.models import Source
+from regulars.lib import numbers
 from regulars.lib.errors import Invalid
 
 from .keys import At
@@ -52,7 +53,7 @@ def _chosen(fact: Fact, said: str) -> str:
         return _other(words)
     value = said.strip()
     if fact.offers:
-        wrong = not (value.isascii() and value.isdigit() and len(value) < 19) if value else False
+        wrong = bool(value) and numbers.whole(value) is None
     else:
         wrong = value not in dict(fact.choices) and bool(value)
     if wrong:

@@ -26,6 +26,7 @@ from regulars.customers.models import (
     Tag,
     Tagging,
 )
+from regulars.lib import numbers
 from regulars.lib.errors import Invalid
 from regulars.staff.functions import Level
 from regulars.staff.permission import require, signed_in
@@ -261,8 +262,7 @@ def remove_entry(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Gone; its customers go over to the one whose id is `to`."""
     of, by = _kind(kind), signed_in(request)
     row = get_object_or_404(of.model, pk=pk)
-    said = request.POST.get("to", "")
-    number = int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
+    number = numbers.whole(request.POST.get("to", ""))
     to = of.model._default_manager.filter(pk=number).exclude(pk=pk).first()
     try:
         _remove(of, row, to, by)

@@ -19,6 +19,7 @@ from regulars.imports.reading.limits import CannotRead, in_megabytes
 from regulars.imports.reading.table import Table, open_table
 from regulars.imports.reading.targets import Kind
 from regulars.imports.targets import targets as targets_of
+from regulars.lib import numbers
 from regulars.lib.errors import Invalid, NotAllowed
 from regulars.staff import permission
 
@@ -127,8 +128,8 @@ def name_columns(job: Import, mapping: Mapping[str, str | None], *, by: User | N
         field = f"mapping.{name[:60]}"
         if name in headings:
             at = headings.index(name)
-        elif name.isascii() and name.isdecimal() and 1 <= int(name[:6]) <= len(headings):
-            at = int(name[:6]) - 1
+        elif (number := numbers.whole(name)) and number <= len(headings):
+            at = number - 1
         else:
             columns = ", ".join(headings[:50])
             raise Invalid({field: f"There is no column “{name[:60]}”; the file has {columns}"})

@@ -12,7 +12,7 @@ from regulars.customers import actions
 from regulars.customers.models import Customer, Tag
 from regulars.desk.forms import LogForm
 from regulars.desk.forms.log import KINDS, SAID
-from regulars.lib import clock
+from regulars.lib import clock, numbers
 from regulars.lib.errors import Invalid
 from regulars.staff.functions import Level
 from regulars.staff.permission import require, signed_in
@@ -76,9 +76,8 @@ def _after(who: Customer) -> str:
 def _event(who: Customer, pk: str) -> Event | None:
     if not pk:
         return None
-    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
-        raise Http404("No such event")
-    event = who.events.filter(pk=int(pk)).first()
+    number = numbers.whole(pk)
+    event = who.events.filter(pk=number).first() if number is not None else None
     if event is None:
         raise Http404("No such event")
     return event

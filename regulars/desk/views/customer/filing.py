@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from regulars.customers import actions
 from regulars.customers.files import answers, panel, previews
 from regulars.customers.models import Attachment, Customer
+from regulars.lib import numbers
 from regulars.lib.errors import Invalid
 from regulars.staff.functions import Level
 from regulars.staff.models import User
@@ -79,10 +80,10 @@ def _send(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _listed(
     request: HttpRequest, who: Customer, user: User, wrong: list[str] | None = None
 ) -> HttpResponse:
-    after = request.GET.get("after", "")
+    after = numbers.whole(request.GET.get("after", ""))
     rows = who.attachments.select_related("uploaded_by").order_by("-pk")
-    if after.isascii() and after.isdecimal() and len(after) < 19:
-        rows = rows.filter(pk__lt=int(after))
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
     found = list(rows[: PAGE + 1])
     context = {
         "customer": who,

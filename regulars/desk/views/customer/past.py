@@ -23,7 +23,7 @@ from regulars.customers.merging.queries import parts as merged_parts
 from regulars.customers.models import Customer
 from regulars.desk import past
 from regulars.imports.models import Import
-from regulars.lib import clock, cursors, moments
+from regulars.lib import clock, cursors, moments, numbers
 from regulars.staff.models import User
 from regulars.staff.permission import require, signed_in
 from regulars.timeline.kinds import Shelf
@@ -47,7 +47,7 @@ class Looking:
         return cls(
             shelf if shelf in list(Shelf) else "",
             part if part in parts() else "",
-            who if who.isascii() and who.isdigit() and len(who) < 19 else "",
+            who if numbers.whole(who) is not None else "",
             request.GET.get("before", ""),
         )
 
@@ -93,7 +93,7 @@ def _trail(user: User, who: Customer, looking: Looking) -> dict[str, Any]:
         user,
         shelf=Shelf(looking.shelf) if looking.shelf else None,
         part=looking.part,
-        user=int(looking.who) if looking.who else None,
+        user=numbers.whole(looking.who),
         after=after,
     )
     zone = timezone.get_current_timezone()

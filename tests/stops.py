@@ -481,6 +481,7 @@ def _duplicates(ana: User) -> Iterator[Stop]:
     yield Stop("duplicates, one household", "/customers/duplicates/?kind=household")
     yield Stop("duplicates, nothing", "/customers/duplicates/", who="ben")
     yield Stop("duplicates, read only", "/customers/duplicates/", who="omar")
+    yield Stop("duplicates, nothing decided", "/customers/duplicates/decided/", who="ben")
     yield Stop("duplicates, beyond doubt", "/customers/duplicates/certain/")
     yield Stop("duplicates, none beyond doubt", "/customers/duplicates/certain/", who="ben")
 
@@ -512,6 +513,10 @@ def _merging(ana: User, cleo: User) -> Iterator[Stop]:
     back = customers.merge(became, [hart("Bill", ana)], by=ana)
     customers.undo_merge(back, by=ana)
     yield Stop("merged, taken apart", f"/merges/{back.public_id}/")
+    for other, verdict in ((three[1], "different"), (three[2], "same"), (became, "family")):
+        matching.decide(three[0], other, verdict=verdict, by=ana)
+    yield Stop("duplicates, decided", "/customers/duplicates/decided/")
+    yield Stop("duplicates, decided, read only", "/customers/duplicates/decided/", who="omar")
 
 
 def _imports(ada: User) -> Iterator[Stop]:

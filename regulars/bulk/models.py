@@ -150,6 +150,8 @@ class Line(models.Model):
     `torn` lists what somebody changed since, `[{"what", "now", "was"}]`; it goes with the customer.
     """
 
+    never_given = True
+
     receipt = models.ForeignKey(
         Receipt, on_delete=models.CASCADE, related_name="lines", db_index=False
     )

@@ -133,6 +133,8 @@ class ImportRow(models.Model):
     the file or the row of the sheet.
     """
 
+    never_given = True
+
     of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows", db_index=False)
     number = models.BigIntegerField()
     line = models.BigIntegerField()

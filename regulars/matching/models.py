@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from regulars.customers.models import Customer
+from regulars.customers.models import Customer, Merge
 from regulars.lib import clock
 
 from .relations import Relation
@@ -104,6 +104,8 @@ class Pair(models.Model):
 class Verdict(models.Model):
     """What somebody decided about two records; the pair is not asked again, whatever is merged."""
 
+    never_given = True
+
     class Says(models.TextChoices):
         SAME = "same", "Same"
         DIFFERENT = "different", "Different"
@@ -133,9 +135,23 @@ class Verdict(models.Model):
                 condition=Q(customer__lt=F("other")), name="verdict_in_one_order"
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["-said_at", "-id"], name="verdict_recent")]
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.other_id} {self.verdict}"
+
+
+class Lesson(models.Model):
+    """What two records looked like beside each other when somebody made them one.
+
+    Weights learn from it as from a verdict, which says it of two that are still apart.
+    """
+
+    merge = models.ForeignKey(Merge, on_delete=models.CASCADE, related_name="+")
+    levels = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.merge_id} {self.levels}"
 
 
 class Run(models.Model):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, Subquery
+from django.db.models import Value as Constant
+from django.db.models.functions import JSONObject
 
-from regulars.customers.models import Customer
+from regulars.customers.merging.queries import merges_seen
+from regulars.customers.models import Customer, Merge, MergedProfile
 from regulars.lib import clock, cursors
 
-from .models import Pair, Run
+from .models import Pair, Run, Verdict
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
@@ -28,12 +32,19 @@ def visible(user: User) -> QuerySet[Pair]:
     )
 
 
-MOST = 100
+COUNTED = 101
+MOST = 25
+"""So many are merged at once: each takes up to a quarter of a second."""
 
 
 def certain(user: User) -> QuerySet[Pair]:
     """Those beyond doubt."""
     return visible(user).filter(certain=True)
+
+
+def how_many_certain(user: User) -> int:
+    """Counted up to 101."""
+    return certain(user).order_by()[:COUNTED].count()
 
 
 def last_search() -> datetime | None:
@@ -59,7 +70,7 @@ def page(
     limit: int = 50,
 ) -> Page:
     """One page of pairs by falling score. Raises `BadCursor`."""
-    found = visible(user).select_related("customer", "other")
+    found = visible(user)
     if least is not None:
         found = found.filter(score__gte=least)
     if relation:
@@ -71,7 +82,89 @@ def page(
         except ValueError:
             raise cursors.BadCursor from None
         found = found.filter(score__lte=at).filter(Q(score__lt=at) | Q(pk__lt=pk))
-    rows = list(found[: limit + 1])
+    return _page(found, limit)
+
+
+def page_from(user: User, pk: int, *, limit: int = 50) -> Page:
+    """The page that begins with this pair, of those of its relation; empty where it is none."""
+    here = visible(user).filter(pk=pk).order_by()
+    score, relation = (Subquery(here.values(column)[:1]) for column in ("score", "relation"))
+    found = visible(user).filter(relation=relation, score__lte=score)
+    return _page(found.filter(Q(score__lt=score) | Q(pk__lte=pk)), limit)
+
+
+def _page(found: QuerySet[Pair], limit: int) -> Page:
+    rows = list(found.select_related("customer", "other")[: limit + 1])
     more = len(rows) > limit
     rows = rows[:limit]
     return Page(rows, cursors.encode(repr(rows[-1].score), rows[-1].pk) if more else None)
+
+
+# --- What was said
+
+
+def between(customers: Sequence[Customer]) -> list[dict[str, Any]]:
+    """Of customers the reader sees what was found and what was said, as JSON; one statement."""
+    among = {"customer__in": customers, "other__in": customers}
+    pairs = Pair.objects.filter(**among).order_by()
+    said = Verdict.objects.filter(**among).order_by()
+    found = pairs.values_list(
+        JSONObject(kind=Constant("pair"), score="score", reasons="reasons"), flat=True
+    )
+    more = said.values_list(
+        JSONObject(
+            kind=Constant("verdict"), says="verdict", at="said_at", by="said_by__name",
+            one="customer__name", other="other__name",
+        ),
+        flat=True,
+    )  # fmt: skip
+    return list(found.union(more, all=True))
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A verdict that stands, or a merge, which is the strongest."""
+
+    at: datetime
+    verdict: Verdict | None = None
+    merge: Merge | None = None
+
+    @property
+    def place(self) -> tuple[datetime, int, int]:
+        row = self.verdict or self.merge
+        assert row is not None  # noqa: S101 (narrowing)
+        return (self.at, int(self.verdict is not None), row.pk)
+
+
+@dataclass(frozen=True)
+class DecidedPage:
+    items: list[Decided]
+    next: str | None
+
+
+def decided(user: User, *, cursor: str | None = None, limit: int = 50) -> DecidedPage:
+    """What people said about pairs that `user` sees both of, and merges that stand, the newest
+    first; three statements. Raises `BadCursor`."""
+    seen = Customer.objects.visible_to(user)
+    verdicts = Verdict.objects.filter(customer__in=seen, other__in=seen)
+    stands = MergedProfile.objects.filter(undone_at=None)
+    merges = merges_seen(user).filter(pk__in=stands.values("merge"))
+    if cursor:
+        at, table, pk = cursors.decode(cursor, datetime, int, int)
+        verdicts = verdicts.filter(_before("said_at", at, pk, mine=1, table=table))
+        merges = merges.filter(_before("at", at, pk, mine=0, table=table))
+    said = verdicts.select_related("customer", "other", "said_by").order_by("-said_at", "-pk")
+    made = merges.select_related("customer", "by").order_by("-at", "-pk")
+    made = made.prefetch_related(Prefetch("profiles", stands))
+    found = [Decided(one.said_at, verdict=one) for one in said[: limit + 1]]
+    found += [Decided(one.at, merge=one) for one in made[: limit + 1]]
+    found.sort(key=lambda one: one.place, reverse=True)
+    more, found = len(found) > limit, found[:limit]
+    return DecidedPage(found, cursors.encode(*found[-1].place) if more else None)
+
+
+def _before(column: str, at: datetime, pk: int, *, mine: int, table: int) -> Q:
+    earlier = Q(**{f"{column}__lt": at})
+    if mine == table:
+        return earlier | Q(**{column: at, "pk__lt": pk})
+    return earlier | Q(**{column: at}) if mine < table else earlier

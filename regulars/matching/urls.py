@@ -9,6 +9,7 @@ app_name = "matching"
 urlpatterns = [
     path("customers/duplicates/", views.clean_up, name="clean_up"),
     path("customers/duplicates/<int:pk>/", views.decide, name="decide"),
+    path("customers/duplicates/decided/", views.decided, name="decided"),
     path("customers/duplicates/certain/", views.certain, name="certain"),
     path("customers/duplicates/verdicts/<int:pk>/undo/", views.undo, name="undo"),
 ]

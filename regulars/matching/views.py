@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from regulars.customers.merging import choosing
 from regulars.customers.models import Customer
 from regulars.lib import numbers
 from regulars.lib.cursors import BadCursor
-from regulars.lib.errors import Invalid
+from regulars.lib.errors import Invalid, Stale
 from regulars.staff.functions import Level
 from regulars.staff.models import User
 from regulars.staff.permission import require, signed_in
 from regulars.ui import toasts
 from regulars.ui.page import page, see_other
+from regulars.ui.wording import plural
 
 from . import actions, queries
 from .beside import beside
@@ -27,9 +30,8 @@ KINDS = {
     "review": "To look at",
     "household": "One household",
 }
-LINE = 8
+LINE, PAGE = 8, 50
 SAID = {
-    "same": "Marked as the same.",
     "different": "These two are not asked about again.",
     "family": "They are one household.",
     "later": "You are asked again in a month.",
@@ -43,25 +45,46 @@ def clean_up(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else "duplicate"
+    asked = request.GET.get("pair", "")
     try:
-        found = queries.page(
-            user, relation=kind, cursor=request.GET.get("cursor") or None, limit=LINE
-        )
+        found = _line(user, kind, asked, request.GET.get("cursor") or None)
     except BadCursor:
         return see_other(request, _here(kind))
-    chosen = _chosen(user, request.GET.get("pair", "")) or next(iter(found.items), None)
+    if asked and not found.items:
+        return see_other(request, _here(kind))
+    chosen = next(iter(found.items), None)
+    kind = chosen.relation if chosen and asked else kind
+    sides = beside(user, chosen) if chosen else None
+    can_edit = user.may("customers", Level.EDIT)
     context = {
         "kind": kind,
-        "kinds": [(key, label, _here(key)) for key, label in KINDS.items()],
+        "kinds": _kinds(),
         "pair": chosen,
-        "sides": beside(user, chosen) if chosen else None,
-        "line": [pair for pair in found.items if chosen is None or pair.pk != chosen.pk],
+        "sides": sides,
+        "line": found.items[1:],
         "more": f"{_here(kind)}&{urlencode({'cursor': found.next})}" if found.next else "",
-        "certain": queries.certain(user).count() if kind == "duplicate" else 0,
-        "can_edit": user.may("customers", Level.EDIT),
-        "searched": queries.last_search(),
+        "certain": queries.how_many_certain(user) if kind == "duplicate" and can_edit else 0,
+        "can_edit": can_edit,
+        "searched": None if sides else queries.last_search(),
     }
     return page(request, "matching/clean_up.html", context, block="pairing")
+
+
+def _line(user: User, kind: str, asked: str, cursor: str | None) -> queries.Page:
+    """From the pair that was asked for, or the surest ones; empty for what is no pair of theirs."""
+    if not asked:
+        return queries.page(user, relation=kind, cursor=cursor, limit=LINE)
+    pk = numbers.whole(asked)
+    if pk is None:
+        return queries.Page([], None)
+    return queries.page_from(user, pk, limit=LINE)
+
+
+def _kinds() -> list[tuple[str, str, str]]:
+    return [
+        *((key, label, _here(key)) for key, label in KINDS.items()),
+        ("decided", "Decided", reverse("matching:decided")),
+    ]
 
 
 @require("customers", Level.EDIT)
@@ -70,19 +93,35 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Same, different, family, or later; then the next pair."""
     user = signed_in(request)
     pair = _pair(user, pk)
-    said = str(request.POST.get("verdict", ""))
-    if said == "later":
-        actions.postpone(pair.customer, pair.other, by=user)
-        toasts.say(request, SAID["later"])
-    else:
-        try:
-            decided = actions.decide(pair.customer, pair.other, verdict=said, by=user)
-        except Invalid as no:
-            toasts.warn(request, f"{no}.")
+    said, on = str(request.POST.get("verdict", "")), _here(pair.relation)
+    try:
+        if said == "same":
+            return see_other(request, _same(request, user, pair, on))
+        if said == "later":
+            actions.postpone(pair.customer, pair.other, by=user)
+            toasts.say(request, SAID[said])
         else:
+            decided = actions.decide(pair.customer, pair.other, verdict=said, by=user)
             undo = reverse("matching:undo", args=[decided.verdict.pk])
             toasts.say(request, SAID[said], undo=undo)
-    return see_other(request, _here(pair.relation))
+    except (Invalid, Stale) as no:
+        toasts.warn(request, f"{no}.".replace("..", "."))
+    return see_other(request, on)
+
+
+def _same(request: HttpRequest, user: User, pair: Pair, on: str) -> str:
+    """They become one at once when there is nothing to choose or to heed, else side by side."""
+    two = choosing.chosen(user, [pair.customer.public_id, pair.other.public_id])
+    primary = choosing.best_known(two)
+    others = [one for one in two if one != primary]
+    shown = choosing.preview(user, primary, others)
+    if shown.rows or shown.warnings:
+        asked = {"ids": ",".join(str(one.public_id) for one in two), "next": on}
+        return f"{reverse('desk:merge')}?{urlencode(asked)}"
+    merge = actions.unite(primary, others, by=user)
+    undo = reverse("desk:undo_merge", args=[merge.public_id])
+    toasts.say(request, f"Merged into {primary.name}: {others[0].name}.", undo=undo)
+    return on
 
 
 @require("customers", Level.EDIT)
@@ -90,15 +129,55 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 def certain(request: HttpRequest) -> HttpResponse:
     """All that are beyond doubt: first what would happen, then at once."""
     user = signed_in(request)
-    found = queries.certain(user)
+    found = queries.certain(user).select_related("customer__owner", "other__owner")
     if request.method == "POST":
         said = map(numbers.whole, request.POST.getlist("pair"))
         ids = [one for one in said if one is not None][: queries.MOST]
-        done = actions.accept(list(found.filter(pk__in=ids)), by=user)
-        toasts.say(request, f"{done} marked as the same.")
-        return see_other(request, _here("duplicate"))
-    rows = list(found.select_related("customer", "other")[: queries.MOST])
+        done, left = actions.accept(list(found.filter(pk__in=ids)), by=user)
+        more = f" {left} were left alone: look at them one by one." if left else ""
+        toasts.say(request, f"{plural(done, 'pair')} merged.{more}")
+        return see_other(request, reverse("matching:decided") if done else _here("duplicate"))
+    rows = [Sure.of(pair) for pair in found[: queries.MOST]]
     return page(request, "matching/certain.html", {"rows": rows, "most": queries.MOST})
+
+
+@dataclass(frozen=True)
+class Sure:
+    """A pair beyond doubt: who stays, who goes, and whether the owner is in question."""
+
+    pair: Pair
+    stays: Customer
+    goes: Customer
+
+    @classmethod
+    def of(cls, pair: Pair) -> Sure:
+        stays = choosing.best_known([pair.customer, pair.other])
+        return cls(pair, stays, pair.other if stays == pair.customer else pair.customer)
+
+    @property
+    def has_two_owners(self) -> bool:
+        owners = {self.stays.owner_id, self.goes.owner_id} - {None}
+        return len(owners) > 1
+
+
+@require("customers")
+@require_safe
+def decided(request: HttpRequest) -> HttpResponse:
+    """What was said about pairs, and what was merged; each can be taken back."""
+    user = signed_in(request)
+    here = reverse("matching:decided")
+    try:
+        found = queries.decided(user, cursor=request.GET.get("cursor") or None, limit=PAGE)
+    except BadCursor:
+        return see_other(request, here)
+    context = {
+        "kind": "decided",
+        "kinds": _kinds(),
+        "rows": found.items,
+        "more": f"{here}?{urlencode({'cursor': found.next})}" if found.next else "",
+        "can_edit": user.may("customers", Level.EDIT),
+    }
+    return page(request, "matching/decided.html", context)
 
 
 @require("customers", Level.EDIT)
@@ -115,20 +194,13 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Http404
     actions.reconsider(found.customer, found.other, by=user)
-    toasts.say(request, "Taken back.")
-    return see_other(request, reverse("matching:clean_up"))
+    toasts.say(request, "Taken back: you are asked about them again.")
+    listed = request.POST.get("from") == "decided"
+    return see_other(request, reverse("matching:decided" if listed else "matching:clean_up"))
 
 
 def _here(kind: str) -> str:
     return f"{reverse('matching:clean_up')}?{urlencode({'kind': kind})}"
-
-
-def _chosen(user: User, said: str) -> Pair | None:
-    pk = numbers.whole(said)
-    if pk is None:
-        return None
-    found = queries.visible(user).select_related("customer", "other")
-    return found.filter(pk=pk).first()
 
 
 def _pair(user: User, pk: int) -> Pair:

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from regulars.customers.models import Customer
+from regulars.matching import actions as matching
 from regulars.staff.models import User
 from tests.browsers import Visit
 from tests.cast import MakeCustomer
@@ -81,3 +82,33 @@ def test_found_from_the_page_of_one_and_taken_apart_later_from_the_timeline(
     expect(page.get_by_text("William Hart: as before, on their own")).to_be_visible()
     page.goto(william.get_absolute_url())
     expect(page.locator("#timeline")).to_contain_text("the blue one")
+
+
+def test_cleaned_up_with_the_keyboard_merged_and_taken_back(
+    visit: Visit, ana: User, harts: tuple[Customer, Customer]
+) -> None:
+    matching.search_changed(by=None)
+    page = visit(ana)
+    page.goto("/customers/duplicates/")
+    expect(page.get_by_text("Very likely the same.")).to_be_visible()
+    page.keyboard.press("s")
+    expect(page.get_by_text("William Hart stays and holds everything")).to_be_visible()
+    expect(page.get_by_text("Same phone")).to_be_visible()
+    radio(page, "Name: Bill Hart")
+    page.get_by_role("button", name="Merge 2 into one").click()
+    expect(page.get_by_text("Nothing to decide here")).to_be_visible()
+    assert Customer.objects.get().name == "Bill Hart"
+    page.get_by_role("link", name="Decided").click()
+    expect(page.get_by_role("list").filter(has_text="became")).to_contain_text("Ana Ferreira")
+    page.get_by_role("link", name="Details and undo").click()
+    page.get_by_role("button", name="Undo the merge").click()
+    expect(page.get_by_text("Bill Hart: as before, on their own")).to_be_visible()
+    assert {one.name for one in Customer.objects.all()} == {"William Hart", "Bill Hart"}
+    page.goto("/customers/duplicates/")
+    expect(page.get_by_text("Very likely the same.")).to_be_visible()
+    page.keyboard.press("d")
+    expect(page.get_by_text("Nothing to decide here")).to_be_visible()
+    page.goto("/customers/duplicates/decided/")
+    page.get_by_role("button", name="Take back").click()
+    expect(page.get_by_text("you are asked about them again")).to_be_visible()
+    expect(page.get_by_text("Nothing is decided yet")).to_be_visible()

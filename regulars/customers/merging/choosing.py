@@ -36,15 +36,14 @@ from regulars.staff.permission import check as permitted
 
 from .profiles import decisions
 from .rule import MOST, Decision, how_far, strictest
-from .walk import columns
+from .walk import columns, is_given
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
 
 # What nobody would call something that moves: it follows, or is the house's own.
 UNTOLD = {"timeline.Reading", "timeline.Mention", "customers.NotFamily", "customers.Merge",
-          "customers.MergedProfile", "customers.Customer", "imports.ImportRow", "matching.Verdict",
-          "bulk.Line"}  # fmt: skip
+          "customers.MergedProfile", "customers.Customer"}  # fmt: skip
 CALLED = {
     "timeline.Event": "entry",
     "customers.Attachment": "file",
@@ -245,7 +244,7 @@ def _differing(key: str, label: str, said: Sequence[Value], picks: Mapping[str, 
 def moves(others: Sequence[Customer]) -> list[tuple[int, str]]:
     """How many rows of each kind go over, the most first; one statement."""
     quote = connection.ops.quote_name
-    wanted = [c for c in columns() if c.model._meta.label not in UNTOLD]
+    wanted = [c for c in columns() if is_given(c.model) and c.model._meta.label not in UNTOLD]
     selects = [
         f"SELECT {n}, count(*) FROM {quote(one.model._meta.db_table)} "  # noqa: S608 (our own tables)
         f"WHERE {quote(one.attname)} = ANY(%(others)s)"

@@ -14,14 +14,14 @@ from regulars.customers.models import Contact, Merge, MergeChange, MergedProfile
 from regulars.timeline.models import Event
 
 from .journal import fields_of, label
-from .walk import Whose, columns, referring
+from .walk import Whose, columns, is_given, referring
 
 MOST = 200
 # What nobody would say belongs to somebody: it follows, or is the house's own.
 UNASKED = {
     "customers.Merge", "customers.MergedProfile", "customers.FormerName",
     "customers.FormerExternalId", "customers.NotFamily", "customers.Customer",
-    "timeline.Reading", "timeline.Mention", "matching.Verdict", "bulk.Line", "imports.ImportRow",
+    "timeline.Reading", "timeline.Mention",
 }  # fmt: skip
 KINDS = ("customer.merged", "customer.unmerged")
 # What a row is called by that only says which one of a list it is.
@@ -80,17 +80,13 @@ def since(merge: Merge, profiles: Iterable[MergedProfile]) -> list[Since]:
     return sorted(found, key=lambda one: one.model is not Event)[:MOST]
 
 
-def _is_unasked(model: type[models.Model]) -> bool:
-    """Nobody says whose these rows are; rooms above say so of their own."""
-    return model._meta.label in UNASKED or bool(getattr(model, "never_given", False))
-
-
 def _rows_since(merge: Merge) -> Iterator[tuple[models.Model, str]]:
     """Every row that came, and what it is called by; the newest first of each table."""
     asked = [
         one
         for one in columns()
-        if not _is_unasked(one.model)
+        if is_given(one.model)
+        and one.model._meta.label not in UNASKED
         and one.field == "customer"
         and label(one.model) in merge.marks
     ]

@@ -19,6 +19,12 @@ def is_derived(model: type[models.Model]) -> bool:
     return model is SearchTerm or bool(getattr(model, "follows_from_the_record", False))
 
 
+def is_given(model: type[models.Model]) -> bool:
+    """Whether its rows are somebody's, so that people are told of them and asked whose they are;
+    rooms above say of their own which are not."""
+    return not getattr(model, "never_given", False)
+
+
 def drop_derived(customer: int) -> None:
     """Whatever follows from the rows of a profile that goes."""
     for model in apps.get_models():

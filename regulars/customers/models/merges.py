@@ -41,7 +41,10 @@ class Merge(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-id"]
-        indexes: ClassVar = [models.Index(fields=["customer", "-id"], name="merge_customer")]
+        indexes: ClassVar = [
+            models.Index(fields=["customer", "-id"], name="merge_customer"),
+            models.Index(fields=["-at", "-id"], name="merge_recent"),
+        ]
 
     def __str__(self) -> str:
         return f"merge {self.public_id}"

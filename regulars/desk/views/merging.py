@@ -17,12 +17,15 @@ from regulars.customers.merging.queries import merges_seen
 from regulars.customers.merging.since import since
 from regulars.customers.models import Customer, Merge, MergedProfile
 from regulars.lib.errors import Invalid, NotAllowed, Stale
+from regulars.matching import actions as matching
+from regulars.matching.queries import between
 from regulars.staff.functions import Level
 from regulars.staff.permission import require, signed_in
 from regulars.ui import toasts
 from regulars.ui.page import page, see_other
+from regulars.ui.wording import listed
 
-from .customer.page import only
+from .customer.page import only, safe_next
 from .others import others, searched
 
 LONGEST = 2_000  # characters of ids
@@ -56,13 +59,13 @@ def merge(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             choosing.check(user, primary, rest, picks)
-            done = actions.merge(primary, rest, by=user, picks=picks)
+            done = matching.unite(primary, rest, by=user, picks=picks)
         except (Invalid, NotAllowed, Stale) as no:
             problem = _said(no)
         else:
             undo = reverse("desk:undo_merge", args=[done.public_id])
             toasts.say(request, f"Merged into {primary.name}: {_named(rest)}.", undo=undo)
-            return see_other(request, primary.get_absolute_url())
+            return see_other(request, safe_next(request) or primary.get_absolute_url())
     context = {
         "primary": primary,
         "everyone": everyone,
@@ -71,8 +74,23 @@ def merge(request: HttpRequest) -> HttpResponse:
         "preview": choosing.preview(user, primary, rest, picks),
         "may_hand_over": user.may("ownership", Level.EDIT),
         "problem": problem,
+        "next": safe_next(request),
+        **_known_of(everyone),
     }
     return page(request, "desk/merge.html", context, status=422 if problem else 200)
+
+
+def _known_of(everyone: Sequence[Customer]) -> dict[str, Any]:
+    """What speaks for two being one, and what somebody said about any of them."""
+    found = between(everyone)
+    pairs = [one for one in found if one["kind"] == "pair"]
+    said = [
+        f"{one['by'] or 'Somebody'} said that {one['one']} and {one['other']} are "
+        f"{'family, and not one' if one['says'] == 'family' else 'not the same'}."
+        for one in found
+        if one["kind"] == "verdict" and one["says"] != "same"
+    ]
+    return {"reasons": pairs[0]["reasons"] if len(everyone) == 2 and pairs else [], "said": said}
 
 
 def _nobody(request: HttpRequest, problem: str) -> HttpResponse:
@@ -83,10 +101,8 @@ def _nobody(request: HttpRequest, problem: str) -> HttpResponse:
 
 def _named(some: Sequence[Customer | MergedProfile]) -> str:
     """“Rita Moss, Bo Li and 7 more”."""
-    names = [one.name for one in some[:3]]
-    if len(some) > 3:
-        names[2:] = [f"{len(some) - 2} more"]
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+    more = [f"{len(some) - 2} more"] if len(some) > 3 else []
+    return listed([one.name for one in some[: 2 if more else 3]] + more)
 
 
 def _said(no: Exception) -> str:
@@ -162,5 +178,6 @@ def undo_merge(request: HttpRequest, merge_id: UUID) -> HttpResponse:
         back = actions.undo_merge(found, by=user, only=said or None, gives=gives)
     except (Invalid, Stale) as no:
         return _draw(request, found, _said(no))
+    matching.look_again([found.customer_id, *(one.pk for one in back)], by=user)
     toasts.say(request, f"{_named(back[::-1])}: as before, on their own.")
     return see_other(request, found.customer.get_absolute_url())

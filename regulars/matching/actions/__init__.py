@@ -1,8 +1,9 @@
 """Every verb of matching; the only place of this room that writes."""
 
-from .deciding import Decided, accept, decide, postpone, reconsider
+from .deciding import Decided, decide, postpone, reconsider
 from .keeping import keep_missing
 from .searching import Found, SearchBusy, search_all, search_changed
+from .uniting import accept, look_again, unite
 
 __all__ = [
     "Decided",
@@ -11,8 +12,10 @@ __all__ = [
     "accept",
     "decide",
     "keep_missing",
+    "look_again",
     "postpone",
     "reconsider",
     "search_all",
     "search_changed",
+    "unite",
 ]

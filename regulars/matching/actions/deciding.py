@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -65,15 +64,6 @@ def decide(one: Customer, other: Customer, *, verdict: str, by: User | None) -> 
             for record in (first, second):
                 timeline.record(record, "duplicate.decided", by=by, data={"answer": verdict})
     return Decided(row, new=True)
-
-
-def accept(pairs: Sequence[Pair], *, by: User | None) -> int:
-    """Say *same* of pairs beyond doubt, all of them or none; how many. Others are left alone."""
-    sure = [pair for pair in pairs if pair.certain]
-    with writing(by):
-        for pair in sorted(sure, key=lambda pair: (pair.customer_id, pair.other_id)):
-            decide(pair.customer, pair.other, verdict=SAYS.SAME, by=by)
-    return len(sure)
 
 
 def reconsider(one: Customer, other: Customer, *, by: User | None) -> bool:

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
+from regulars.customers.models import MergedProfile
 from regulars.lib import clock
 from regulars.matching.certainty import threshold
 from regulars.matching.engines import Engine
@@ -21,7 +23,7 @@ from regulars.matching.features import Features, from_json
 from regulars.matching.judging import SUGGESTED, Judged, judge
 from regulars.matching.learned import current
 from regulars.matching.looking import near
-from regulars.matching.models import Learned, Likeness, Run, Verdict
+from regulars.matching.models import Learned, Lesson, Likeness, Run, Verdict
 from regulars.matching.relations import Relation
 from regulars.matching.scoring import Weights, read, shipped
 from regulars.matching.training import refitted, seen_in
@@ -102,7 +104,7 @@ def search_changed(*, by: User | None, told: Told = _silent) -> Found:
             with transaction.atomic():
                 found = list(_around(ids, weights))
                 candidates += len(found)
-                pairs += put([one for one in found if _is_said(one[2])], by=by)
+                pairs += put(_said(found), by=by)
                 drop_old(run.started_at, ids, by=by)
             customers += len(ids)
             told("customers", customers)
@@ -127,15 +129,23 @@ def _alone() -> Iterator[None]:
 
 def _learned(preparing: Preparing, customers: int) -> Weights:
     base, verdicts = shipped(), Verdict.objects.exclude(levels=[])
-    decided = verdicts.count()
+    merged = taught()
+    decided = verdicts.count() + merged.count()
     if decided >= ENOUGH_VERDICTS:
         same = list(verdicts.filter(verdict="same").values_list("levels", flat=True))
+        same += merged.values_list("levels", flat=True)
         base = refitted(base, seen_in(same))
     weights = preparing.learn(base, customers)
     said = weights.to_json() | {"certain": threshold(customers)}
     row = Learned.objects.create(customers=customers, verdicts=decided, weights=said)
     Learned.objects.filter(pk__lt=row.pk - 20).delete()
     return read(said, row.pk)
+
+
+def taught() -> QuerySet[Lesson]:
+    """What merges teach, as long as they stand."""
+    stands = MergedProfile.objects.filter(merge=OuterRef("merge"), undone_at=None)
+    return Lesson.objects.filter(Exists(stands))
 
 
 def _batches(items: Iterable[object]) -> Iterator[list]:  # type: ignore[type-arg]
@@ -152,7 +162,7 @@ def _store(batch: list[tuple[int, int]], weights: Weights, by: User | None) -> i
         judged = [
             (a, b, judge(them[a], them[b], weights)) for a, b in batch if a in them and b in them
         ]
-        return put([one for one in judged if _is_said(one[2])], by=by)
+        return put(_said(judged), by=by)
 
 
 def _features(ids: Iterable[int]) -> dict[int, Features]:
@@ -160,8 +170,13 @@ def _features(ids: Iterable[int]) -> dict[int, Features]:
     return {pk: from_json(data) for pk, data in rows}
 
 
-def _is_said(judged: Judged) -> bool:
-    return judged.said in STORED
+def _said(found: Iterable[tuple[int, int, Judged]]) -> list[tuple[int, int, Judged]]:
+    return [one for one in found if one[2].said in STORED]
+
+
+def around(ids: list[int], weights: Weights) -> list[tuple[int, int, Judged]]:
+    """Whom these customers may be, or live with, along their keys."""
+    return _said(_around(ids, weights))
 
 
 def _around(ids: list[int], weights: Weights) -> Iterator[tuple[int, int, Judged]]:

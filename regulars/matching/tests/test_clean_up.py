@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
-from regulars.customers.models import Customer
-from regulars.matching import actions
-from regulars.matching.models import Pair, Verdict
+from regulars.customers import actions as customers
+from regulars.customers.models import Customer, Merge
+from regulars.matching import actions, queries
+from regulars.matching.actions import searching
+from regulars.matching.models import Lesson, Pair, Verdict
 from regulars.staff.models import User
 from tests.cast import MakeCustomer
 
@@ -32,7 +36,86 @@ def test_the_surest_pair_stands_there_with_its_evidence(
     assert "Bill ≈ William" in page or "William ≈ Bill" in page
 
 
-@pytest.mark.parametrize("said", ["same", "different", "family"])
+@pytest.fixture
+def twins(make_customer: MakeCustomer, ana: User) -> tuple[Customer, Customer]:
+    """They differ in nothing that has to be chosen."""
+    reach = {"phones": [{"number": "734 222 0142"}], "emails": [{"address": "wh@lake.example"}]}
+    raw = {"first_name": "William", "last_name": "Hart"}
+    one = make_customer("William Hart", owner=ana, contacts=[{**raw, **reach}])
+    other = make_customer("William Hart", owner=ana, contacts=[{**raw, **reach}])
+    actions.search_changed(by=None)
+    return one, other
+
+
+def test_same_makes_them_one_at_once_when_there_is_nothing_to_choose(
+    ana_in: Client, twins: tuple[Customer, Customer]
+) -> None:
+    pair = Pair.objects.get()
+    answer = ana_in.post(f"{HERE}{pair.pk}/", {"verdict": "same"})
+    assert (answer.status_code, answer["Location"]) == (303, f"{HERE}?kind=duplicate")
+    assert Customer.objects.count() == 1
+    page = ana_in.get(HERE).text
+    merge = Merge.objects.get()
+    assert f'action="/merges/{merge.public_id}/undo/"' in page
+    ana_in.post(f"/merges/{merge.public_id}/undo/")
+    assert Customer.objects.count() == 2
+    assert "Very likely the same" in ana_in.get(HERE).text  # asked again at once
+
+
+def test_same_leads_side_by_side_when_there_is_something_to_choose_and_back(
+    ana_in: Client, bills: tuple[Customer, Customer]
+) -> None:
+    pair = Pair.objects.get()
+    there = ana_in.post(f"{HERE}{pair.pk}/", {"verdict": "same"})["Location"]
+    assert there.startswith("/customers/merge/?ids=")
+    page = ana_in.get(there).text
+    assert 'name="pick-name"' in page
+    assert "Same phone" in page  # what speaks for it
+    ids = ",".join(str(one.public_id) for one in bills)
+    on = f"{HERE}?kind=duplicate"
+    assert f'name="next" value="{on}"' in page
+    done = ana_in.post("/customers/merge/", {"ids": ids, "next": on})
+    assert done["Location"] == on
+    assert Customer.objects.count() == 1
+    away = ana_in.post("/customers/merge/", {"ids": ids, "next": "https://elsewhere.example/"})
+    assert "elsewhere" not in away.get("Location", "")
+
+
+def test_a_merge_says_what_was_said_against_it(
+    ana_in: Client, bills: tuple[Customer, Customer], ana: User
+) -> None:
+    one, other = bills
+    actions.decide(one, other, verdict="different", by=ana)
+    asked = {"ids": f"{one.public_id},{other.public_id}"}
+    page = ana_in.get("/customers/merge/", asked).text
+    assert "Ana Ferreira said that William Hart and Bill Hart are not the same." in page
+    actions.reconsider(one, other, by=ana)
+    assert "not the same" not in ana_in.get("/customers/merge/", asked).text
+
+
+def test_whoever_stays_is_looked_at_again_at_once(make_customer: MakeCustomer, ana: User) -> None:
+    william = make_customer("William Hart", owner=ana, email="wh@lake.example")
+    bill = make_customer("Bill Hart", owner=ana, email="wh@lake.example", phone="734 222 0142")
+    third = make_customer("Billy Hart", owner=ana, phone="734 222 0142")
+    actions.search_changed(by=None)
+    assert Pair.objects.filter(customer=bill, other=third).exists()
+    before = Pair.objects.filter(customer=william, other=third).first()
+    actions.unite(william, [bill], by=ana)
+    (now,) = Pair.objects.all()
+    assert (now.customer, now.other) == (william, third)
+    assert before is None or now.score > before.score
+
+
+def test_weights_learn_from_merges_that_stand(bills: tuple[Customer, Customer], ana: User) -> None:
+    merge = actions.unite(bills[0], [bills[1]], by=ana)
+    (lesson,) = Lesson.objects.all()
+    assert len(lesson.levels) > 3
+    assert searching.taught().count() == 1
+    customers.undo_merge(merge, by=ana)
+    assert searching.taught().count() == 0
+
+
+@pytest.mark.parametrize("said", ["different", "family"])
 def test_a_verdict_takes_the_pair_away_and_undo_brings_it_back(
     ana_in: Client, bills: tuple[Customer, Customer], said: str
 ) -> None:
@@ -75,21 +158,125 @@ def test_foreign_pairs_are_missing_ones(
     assert Verdict.objects.exists()
 
 
-def test_those_beyond_doubt_are_shown_first_and_then_taken_together(
+def test_those_beyond_doubt_are_shown_first_and_then_merged_together(
     ana_in: Client, bills: tuple[Customer, Customer], make_customer: MakeCustomer, ana: User
 ) -> None:
     make_customer("Nora Hart", owner=ana, phone="734 222 0142")
     actions.search_changed(by=None)
     page = ana_in.get(f"{HERE}certain/").content.decode()
-    assert "1 pair would be marked as the same" in page
+    assert "1 pair would be merged" in page
     assert "Nora" not in page
-    assert not Verdict.objects.exists()
+    assert Customer.objects.count() == 3
     pair = Pair.objects.get(certain=True)
     family = Pair.objects.filter(certain=False).first()
     assert family is not None
-    ana_in.post(f"{HERE}certain/", {"pair": [pair.pk, family.pk, "x"]})
-    assert Verdict.objects.get().verdict == "same"
+    answer = ana_in.post(f"{HERE}certain/", {"pair": [pair.pk, family.pk, "x"]})
+    assert answer["Location"] == f"{HERE}decided/"
+    assert "1 pair merged." in ana_in.get(f"{HERE}decided/").text
+    assert Customer.objects.count() == 2
     assert not Pair.objects.filter(certain=True).exists()
+
+
+def test_three_alike_do_not_become_one_unseen(
+    ana_in: Client, bills: tuple[Customer, Customer], make_customer: MakeCustomer, ana: User
+) -> None:
+    make_customer("William Hart", owner=ana, phone="734 222 0142", email="wh@lake.example")
+    actions.search_changed(by=None)
+    pairs = list(Pair.objects.filter(certain=True))
+    assert len(pairs) == 3
+    assert actions.accept(pairs, by=ana) == (1, 2)
+    assert Customer.objects.count() == 2
+    assert Pair.objects.get().certain  # who is left is asked about again
+
+
+def test_of_two_owners_nobody_loses_a_customer_unseen(
+    ana_in: Client, make_customer: MakeCustomer, ana: User, cleo: User
+) -> None:
+    for owner in (ana, cleo):
+        make_customer("William Hart", owner=owner, phone="734 222 0142", email="wh@lake.example")
+    actions.search_changed(by=None)
+    page = ana_in.get(f"{HERE}certain/").text
+    box = next(tag for tag in page.split("<input ") if 'name="pair"' in tag)
+    assert " checked" not in box
+    assert "would lose a customer to" in page
+
+
+def test_what_was_decided_stands_in_a_list_and_is_taken_back_there(
+    ana_in: Client, client: Client, bills: tuple[Customer, Customer],
+    twins: tuple[Customer, Customer], ana: User, ben: User,
+) -> None:  # fmt: skip
+    actions.decide(*bills, verdict="different", by=ana)
+    actions.unite(twins[0], [twins[1]], by=ana)
+    page = ana_in.get(f"{HERE}decided/").text
+    for text in ("are never asked about again", "William Hart became", "Details and undo"):
+        assert text in page
+    client.force_login(ben)
+    assert "Hart" not in client.get(f"{HERE}decided/").text
+    verdict = Verdict.objects.get()
+    answer = ana_in.post(f"{HERE}verdicts/{verdict.pk}/undo/", {"from": "decided"})
+    assert answer["Location"] == f"{HERE}decided/"
+    page = ana_in.get(f"{HERE}decided/").text
+    assert "never asked about again" not in page
+    assert "William Hart became" in page
+    customers.undo_merge(Merge.objects.get(), by=ana)
+    assert "Nothing is decided yet" in ana_in.get(f"{HERE}decided/").text
+
+
+def test_the_list_of_the_decided_goes_on_where_it_ended(
+    ana_in: Client, make_customer: MakeCustomer, ana: User
+) -> None:
+    first, *others = [make_customer(f"No {n}", owner=ana) for n in range(9)]
+    for n, other in enumerate(others[:6]):
+        actions.decide(first, other, verdict="different", by=ana)
+        if n % 3 == 0:
+            actions.unite(first, [others[6 + n // 3]], by=ana)
+    whole = [one.place for one in queries.decided(ana).items]
+    assert len(whole) == 8
+    seen, cursor = [], None
+    while True:
+        found = queries.decided(ana, cursor=cursor, limit=3)
+        seen += [one.place for one in found.items]
+        cursor = found.next
+        if cursor is None:
+            break
+    assert seen == whole == sorted(whole, reverse=True)
+    assert ana_in.get(f"{HERE}decided/?cursor=x").status_code == 303
+
+
+def test_one_pair_that_is_asked_for_stands_first_with_those_behind_it(
+    ana_in: Client, make_customer: MakeCustomer, ana: User
+) -> None:
+    for n in range(4):
+        for first in ("William", "Bill")[:2]:
+            make_customer(f"{first} Hart{'abcd'[n]}", owner=ana, phone=f"734 222 014{n}")
+    actions.search_changed(by=None)
+    pairs = list(queries.visible(ana).filter(relation="duplicate"))
+    assert len(pairs) == 4
+    page = ana_in.get(f"{HERE}?pair={pairs[2].pk}").text
+    assert f'action="{HERE}{pairs[2].pk}/"' in page
+    assert f"pair={pairs[3].pk}" in page
+    assert f"pair={pairs[1].pk}" not in page
+
+
+@pytest.mark.parametrize("many", [1, 12])
+def test_each_page_is_eight_statements_however_many_there_are(
+    ana_in: Client, make_customer: MakeCustomer, ana: User, many: int,
+    django_assert_max_num_queries: Any,
+) -> None:  # fmt: skip
+    for n in range(many):
+        for first in ("William", "Bill"):
+            make_customer(f"{first} Hart{'abcdefghijkl'[n]}", owner=ana, phone=f"734 222 01{n:02}")
+    for n in range(many):
+        two = [make_customer(f"Vera Lang{n}{m}", owner=ana) for m in range(3)]
+        actions.decide(two[0], two[1], verdict="different", by=ana)
+        actions.unite(two[0], [two[2]], by=ana)
+    actions.search_changed(by=None)
+    last = queries.visible(ana).last()
+    assert last is not None
+    ana_in.get("/")
+    for path in ("", f"?pair={last.pk}", "?kind=household", "decided/", "certain/"):
+        with django_assert_max_num_queries(8):
+            assert ana_in.get(f"{HERE}{path}").status_code == 200
 
 
 @pytest.mark.parametrize("query", ["?kind=nonsense", "?pair=x", "?pair=999999", "?cursor=x"])

@@ -258,6 +258,7 @@ def done(request: HttpRequest, who: Customer) -> HttpResponse:
 
 
 def safe_next(request: HttpRequest) -> str:
-    """Where the page that sent the form wants to be; "" unless it is one of ours."""
-    on = str(request.POST.get("next", ""))
+    """Where the page that sent the form, or led here, wants to be; "" unless it is one of ours."""
+    given = request.POST if request.method == "POST" else request.GET
+    on = str(given.get("next", ""))
     return on if on and url_has_allowed_host_and_scheme(on, None) else ""

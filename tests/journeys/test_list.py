@@ -85,7 +85,7 @@ def test_tabs_and_sorting(list_page: Page) -> None:
     expect(lists.get_by_role("link", name="Waiting")).to_have_attribute("aria-current", "page")
     lists.get_by_role("link", name="Unassigned").click()
     expect(names(page)).to_have_text(["Bo Li"])
-    lists.get_by_role("link", name="All").click()
+    lists.get_by_role("link", name="All 8").click()
     expect(names(page)).to_have_count(8)
     page.get_by_role("columnheader", name="Customer").get_by_role("link").click()
     expect(page.get_by_role("columnheader", name="Customer")).to_have_attribute(

@@ -19,8 +19,14 @@ from tests.cast import Happens, MakeCustomer
 
 pytestmark = pytest.mark.django_db
 
-# What says that there was a merge, and how often a row was written: everything else comes back.
-OURS = {"customers_merge", "customers_mergedprofile", "customers_mergechange"}
+# What says that there was a merge, how often a row was written, and whom audiences are to look at
+# again for it: everything else comes back.
+OURS = {
+    "customers_merge",
+    "customers_mergedprofile",
+    "customers_mergechange",
+    "audiences_changed",
+}
 
 
 def everything() -> dict[str, list[str]]:

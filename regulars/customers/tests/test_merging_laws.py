@@ -192,7 +192,7 @@ def a_row(model: type[models.Model], whose: dict[str, int], ana: User) -> None: 
             kin = field.related_model._base_manager.order_by("-pk")
             mine = {f.name for f in field.related_model._meta.local_concrete_fields}
             kin = kin.filter(customer=next(iter(whose.values()))) if "customer" in mine else kin
-            values[field.name] = kin.first() or _parent(field.related_model)
+            values[field.name] = kin.first() or _parent(field.related_model, ana)
         elif field.choices:
             values[field.name] = next(str(key) for key, _ in field.flatchoices if key)
         elif isinstance(field, models.DateTimeField):
@@ -208,14 +208,19 @@ def a_row(model: type[models.Model], whose: dict[str, int], ana: User) -> None: 
     model._base_manager.create(**{f"{k}_id": v for k, v in whose.items()}, **values)
 
 
-def _parent(model: type[models.Model]) -> Any:
-    return model._base_manager.create(
-        **{
-            f.name: ("customers" if f.choices else f"A {model.__name__}")
-            for f in model._meta.local_concrete_fields
-            if isinstance(f, models.CharField) and not f.blank and not f.has_default()
-        }
-    )
+def _parent(model: type[models.Model], ana: User) -> Any:
+    asked = [
+        f
+        for f in model._meta.local_concrete_fields
+        if not (f.primary_key or f.null or f.blank or f.has_default())
+    ]
+    names = {
+        f.name: ("customers" if f.choices else f"A {model.__name__}")
+        for f in asked
+        if isinstance(f, models.CharField)
+    }
+    people = {f.name: ana for f in asked if f.related_model is User}
+    return model._base_manager.create(**names, **people)
 
 
 def test_with_one_of_every_row_there_is_undoing_gives_back_what_was(ana: User, ada: User) -> None:

@@ -75,6 +75,7 @@ def test_the_queue_is_worked_off_with_the_keyboard_alone(
 
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Renée Thibodeaux-Castellanos")
+    page.wait_for_load_state()  # the keys are there once the page is
     page.keyboard.press("r")
     expect(page.get_by_text("Nothing waits for an answer")).to_be_visible()
     page.keyboard.press("g")

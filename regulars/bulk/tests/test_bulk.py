@@ -296,7 +296,7 @@ def test_batches_take_a_fixed_number_of_statements(
     with django_assert_max_num_queries(40):
         receipt = actions.run(receipt, by=ana)
     receipt = actions.undo(receipt, by=ana)
-    with django_assert_max_num_queries(84):
+    with django_assert_max_num_queries(60):
         actions.run_undo(receipt, by=ana)
 
 

@@ -177,6 +177,8 @@ def _again(row: Undone, known: Mapping[str, Collection[Any]], done: TakenBack) -
 
 def _put(model: type[Model], rows: Sequence[Again], done: TakenBack) -> None:
     """All of them at once; one by one when one of them cannot be."""
+    if not rows:
+        return
     try:
         with transaction.atomic():
             _put_together(model, rows)

@@ -45,6 +45,8 @@ def test_a_household_is_made_with_somebody_joined_by_its_id_and_left(
     child = {"name": "Kim Moss", "household": body["household"]["id"], "relation": "Daughter"}
     kim = api(ana).post("/customers", child)
     assert {one["name"] for one in kim["household"]["members"]} == {"Rita Moss", "Sam Moss"}
+    named = api(ana).patch(f"/customers/{kim['id']}", {"household_name": "The Mosses"})
+    assert named["household"]["name"] == "The Mosses"
     left = api(ana).patch(f"/customers/{kim['id']}", {"household": None})
     assert (left["household"], left["relation"]) == (None, "")
     listed = api(ana).get("/customers", filter="household")["items"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import JSONField
 from django.db.models.expressions import RawSQL
 
-from .households import CROWD, MOST, Proposal, Shared, Someone, near, proposals
+from .households import CROWD, MOST, Proposal, Shared, Someone, called, near, proposals
 from .models import Customer
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Proposed:
 
 @dataclass(frozen=True)
 class Family:
-    """Only those the reader may see; `household` is what it is called, "" without one."""
+    """Only those the reader may see; `household` is what it is called for them, "" without one."""
 
     household: str = ""
     members: Sequence[Customer] = ()
@@ -82,9 +82,11 @@ def family(user: User, customer: Customer, found: Mapping[str, Any]) -> Family:
         wanted.add(customer.referred_by_id)
     seen = _seen(user, wanted)
     others = [Someone(row.pk, row.is_company, row.household_id) for row in seen.values()]
+    members = [row for row in seen.values() if row.pk in found["members"]]
+    home = [customer.last_name, *sorted(row.last_name for row in members)]
     return Family(
-        household=found["household"] or "",
-        members=[row for row in seen.values() if row.pk in found["members"]],
+        household=called(found["household"] or "", home) if customer.household_id else "",
+        members=members,
         proposed=_proposed(proposals(me, others, shared, found["refused"]), seen),
         referrer=seen.get(customer.referred_by_id or 0),
         referred=[row for row in seen.values() if row.pk in found["referred"]][:MOST],

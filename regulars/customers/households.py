@@ -48,6 +48,15 @@ class Proposal:
     reasons: tuple[str, ...]
 
 
+def called(name: str, last_names: Iterable[str]) -> str:
+    """The name somebody gave it, else one of those who live there and may be seen.
+
+    “Castellanos household”, or “Castellanos and Moss household”.
+    """
+    found = list(dict.fromkeys(last for last in last_names if last))
+    return name or (f"{' and '.join(found)} household" if found else "Household")
+
+
 def near(me: int, shared: Iterable[Shared]) -> dict[int, list[Shared]]:
     """Everybody who shares something with me that says something, and what."""
     found: dict[int, list[Shared]] = {}

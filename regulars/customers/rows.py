@@ -20,8 +20,9 @@ from regulars.timeline.thresholds import ageing
 from .custom import values
 from .custom.values import Definition
 from .deck import marks_of
+from .households import called
 from .models import Customer
-from .schemas import CustomerRef, CustomerRow, CustomSaid, NamedRow
+from .schemas import CustomerRef, CustomerRow, CustomSaid, HouseholdRow, NamedRow
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
@@ -128,14 +129,17 @@ def _near(user: User, found: Sequence[Sequence[Any]]) -> list[Customer]:
         return []
     wanted = Q(household__in=households) | Q(pk__in=referrers)
     rows = Customer.objects.visible_to(user).filter(wanted).order_by("pk")
-    return list(rows.only("pk", "public_id", "name", "household"))
+    return list(rows.only("pk", "public_id", "name", "last_name", "household"))
 
 
-def _household(pk: int, household: int | None, name: str, near: Sequence[Customer]) -> Any:
+def _household(
+    pk: int, last_name: str, household: int | None, name: str, near: Sequence[Customer]
+) -> HouseholdRow | None:
     if household is None:
         return None
-    members = [_ref(one) for one in near if one.household_id == household and one.pk != pk]
-    return {"id": household, "name": name, "members": members}
+    others = [one for one in near if one.household_id == household and one.pk != pk]
+    home = [last_name, *sorted(one.last_name for one in others)]
+    return {"id": household, "name": called(name, home), "members": [_ref(one) for one in others]}
 
 
 def _ref(customer: Customer) -> CustomerRef:
@@ -179,7 +183,7 @@ def _loaded(
         "contacts": [_with_firsts(contact) for contact in json.loads(contacts or "[]")],
         "locations": json.loads(locations or "[]"),
         "external_ids": json.loads(ids or "{}"),
-        "household": _household(pk, household, household_name, near),
+        "household": _household(pk, last_name, household, household_name, near),
         "relation": relation,
         "referred_by": next((_ref(one) for one in near if one.pk == referrer), None),
         "referral_source": referral_source,

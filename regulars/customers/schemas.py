@@ -484,6 +484,9 @@ class CustomerIn(BaseModel):
     household: HouseholdId = Field(
         None, description="A household’s id, or a customer they live with; null: nobody"
     )
+    household_name: str | None = Field(
+        None, max_length=200, description="Empty: called after those who live there"
+    )
     relation: str | None = Field(None, max_length=40, description="In the household, such as Wife")
     referred_by: CustomerId = Field(None, description="The customer who sent them")
     referral_source: str | None = Field(None, max_length=100)

@@ -69,7 +69,7 @@ def confirm(
         first, second = sorted((me.pk, them.pk))
         NotFamily.objects.filter(customer=first, other=second).delete()
         there = me.household_id or them.household_id
-        household = _held(there) if there else _new(me, them, by)
+        household = _held(there) if there else Household.objects.create(created_by=by)
         for row, word in ((me, relation), (them, "")):
             if row.household_id:
                 touch(row)
@@ -110,7 +110,7 @@ def tidy(household: int, *, by: User | None, forget: Customer | None = None) -> 
     found = Household.objects.filter(pk=household).first()
     if len(left) > 1:
         if found is not None and forget is not None and _names(found, forget, left):
-            _renamed(found, called(*left), by)
+            _renamed(found, by)
         return
     for row in _lock(left).values() if found else ():
         _out(row, by)
@@ -121,16 +121,16 @@ def tidy(household: int, *, by: User | None, forget: Customer | None = None) -> 
 
 def _names(household: Household, gone: Customer, left: Sequence[Customer]) -> bool:
     """Whether a household is called after somebody, and after nobody who stays."""
-    theirs = set(names.fold(gone.name).split())
     stay = {word for one in left for word in names.fold(one.name).split()}
-    return bool((theirs - stay) & set(names.fold(household.name).split()))
+    theirs = tuple(set(names.fold(gone.name).split()) - stay)
+    return any(word.startswith(theirs) for word in names.fold(household.name).split())
 
 
-def _renamed(household: Household, name: str, by: User | None) -> None:
-    """Now and, because the earlier name must not be read anywhere, always."""
+def _renamed(household: Household, by: User | None) -> None:
+    """Without a name of its own now and, because the earlier one must not be read, always."""
     with writing(by):
-        Household.objects.filter(pk=household.pk).update(name=name)
-        _past(household.pk).update(name=name)
+        Household.objects.filter(pk=household.pk).update(name="")
+        _past(household.pk).update(name="")
 
 
 def _past(household: int) -> QuerySet[Any]:
@@ -139,10 +139,13 @@ def _past(household: int) -> QuerySet[Any]:
 
 
 def rename(household: Household, name: str, *, by: User | None) -> None:
-    """Call it otherwise; an event on everybody in it. Raises `Invalid` for a long name."""
+    """Call it otherwise; an event on everybody in it. Raises `Invalid` for a long name.
+
+    Without a name it is called after those who live there, as far as a reader may see them.
+    """
     cleaned = names.clean(name)
-    if not 1 <= len(cleaned) <= 200:
-        raise Invalid({"name": "A household's name has 1 to 200 characters"})
+    if len(cleaned) > 200:
+        raise Invalid({"name": "A household's name has at most 200 characters"})
     with writing(by):
         members = _lock(household.members.all())
         row = _held(household.pk)
@@ -181,16 +184,6 @@ def refuse(customer: Customer, other: Customer, *, by: User | None) -> None:
                 timeline.record(row, "household.refused", by=by)
 
 
-def called(*people: Customer) -> str:
-    """“Castellanos household”, or of their names: “Castellanos and Moss household”."""
-    found = list(dict.fromkeys(c.last_name for c in people if c.last_name))
-    return f"{' and '.join(found)} household"[:200] if found else "Household"
-
-
-def _new(one: Customer, other: Customer, by: User | None) -> Household:
-    return Household.objects.create(name=called(one, other), created_by=by)
-
-
 def _held(household: int) -> Household:
     """The household as it is now, held until the transaction ends."""
     found = Household.objects.select_for_update(no_key=True).filter(pk=household).first()
@@ -223,8 +216,7 @@ def _out(customer: Customer, by: User | None) -> None:
 
 
 def _tell(customer: Customer, kind: str, by: User | None, at: datetime | None = None) -> None:
-    """Whoever reads one timeline may not see the others: none is named, and no household, whose
-    name is made of theirs."""
+    """Whoever reads one timeline may not see the others: none is named, and no household."""
     timeline.record(customer, kind, by=by, happened_at=at)
 
 

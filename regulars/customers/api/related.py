@@ -12,7 +12,7 @@ from regulars.customers.models import Customer, Household
 from regulars.lib.errors import Invalid
 from regulars.staff.models import User
 
-KEYS = ("household", "relation", "referred_by", "referral_source")
+KEYS = ("household", "household_name", "relation", "referred_by", "referral_source")
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class Related:
     def put(self, customer: Customer, *, by: User) -> None:
         if "household" in self.said:
             _live(customer, self.said["household"], by)
+        if "household_name" in self.said:
+            _call(customer, self.said["household_name"] or "", by)
         if "relation" in self.said:
             actions.relate(customer, self.said["relation"] or "", by=by)
         if {"referred_by", "referral_source"} & self.said.keys():
@@ -69,6 +71,14 @@ def _household(user: User, said: int | UUID | None) -> Customer | Household | No
     if found is None:
         raise Invalid({"household": "There is no such household here"})
     return found
+
+
+def _call(customer: Customer, name: str, by: User) -> None:
+    home = Household.objects.filter(members=customer).first()
+    if home is not None:
+        actions.rename(home, name, by=by)
+    elif name:
+        raise Invalid({"household_name": "They live in no household"})
 
 
 def _live(customer: Customer, there: Customer | Household | None, by: User) -> None:

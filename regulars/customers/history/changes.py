@@ -24,6 +24,7 @@ READ_BY: Mapping[str, Callable[[str], str]] = {
     "country": countries.shown,
 }
 NAMELESS = "one that is gone"
+UNNAMED = "one without a name"
 
 
 @dataclass(frozen=True)
@@ -232,7 +233,7 @@ def _moment(kind: str, value: str) -> Said:
 
 
 def _name(column: Column, value: int, names: Names) -> str:
-    return names.get((column.refers, value)) or NAMELESS
+    return names.get((column.refers, value), NAMELESS) or UNNAMED
 
 
 def _details(value: Mapping[str, Any], names: Names) -> Iterator[tuple[str, str]]:

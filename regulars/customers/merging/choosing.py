@@ -168,7 +168,7 @@ NAMED: Mapping[str, type[models.Model] | str] = {
 def _shown(key: str, value: tuple[Any, ...], called: Mapping[tuple[str, int], str]) -> str:
     first = value[0]
     if key in NAMED:
-        return called.get((key, first), "Somebody you may not see")
+        return called.get((key, first), "Somebody you may not see") or "Household"
     if key == "type":
         return str(CustomerType(first).label)
     if key == "source":

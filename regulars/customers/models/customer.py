@@ -94,7 +94,10 @@ class Tag(models.Model):
 
 @kept(customer="")
 class Household(models.Model):
-    """People who live together, confirmed by somebody; a customer is in one at most."""
+    """People who live together, confirmed by somebody; a customer is in one at most.
+
+    Without a `name` it is called after those whom a reader may see: `households.called`.
+    """
 
     name = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=clock.now)

@@ -8,6 +8,7 @@ from regulars.customers.households import (
     Proposal,
     Shared,
     Someone,
+    called,
     may_live_together,
     near,
     proposals,
@@ -91,3 +92,20 @@ def test_near_says_what_is_shared_with_whom() -> None:
         2: [home(1, 2), phone(1, 2, 3)],
         3: [phone(1, 2, 3)],
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "last_names", "said"),
+    [
+        ("", ["Moss"], "Moss household"),
+        ("", ["Moss", "Moss"], "Moss household"),
+        ("", ["Moss", "", "Castellanos", "Moss"], "Moss and Castellanos household"),
+        ("", ["", ""], "Household"),
+        ("", [], "Household"),
+        ("The house on Main", ["Moss"], "The house on Main"),
+    ],
+)
+def test_a_household_has_its_own_name_or_that_of_those_who_live_there(
+    name: str, last_names: list[str], said: str
+) -> None:
+    assert called(name, last_names) == said

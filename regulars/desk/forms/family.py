@@ -4,7 +4,7 @@ from django import forms
 
 
 class HouseholdForm(forms.Form):
-    name = forms.CharField(label="What the household is called", max_length=200)
+    name = forms.CharField(label="What the household is called", max_length=200, required=False)
     relation = forms.CharField(label="What they are in it", max_length=40, required=False)
 
 

@@ -58,7 +58,9 @@ def test_who_shares_the_address_is_proposed_with_the_reason(
 def test_confirmed_they_are_shown_to_each_other(
     ana_in: Client, renee: Customer, mateo: Customer, happens: Happens
 ) -> None:
-    assert "in the Castellanos household" in post(ana_in, renee, "household/confirm/", mateo)
+    assert "Mateo Castellanos and Renée Castellanos are one household" in post(
+        ana_in, renee, "household/confirm/", mateo
+    )
     happens(mateo, ago=7, text="Hello?")
     shown = panel(ana_in, renee)
     assert "Castellanos household" in shown
@@ -99,7 +101,7 @@ def test_a_household_is_called_otherwise_and_says_what_they_are(
     assert (renee.relation, Household.objects.get().name) == ("Mother", "The house on Main")
     assert "The house on Main: mother" in panel(ana_in, renee)
     assert "Mother" in panel(ana_in, mateo)
-    answer = ana_in.post(at(renee), {"name": " ", "relation": "x" * 41})
+    answer = ana_in.post(at(renee), {"name": "x" * 201, "relation": "x" * 41})
     assert answer.status_code == 422
     for field in ("name", "relation"):
         assert f'id="id_{field}-error"' in answer.content.decode()

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from regulars.customers import actions, family
+from regulars.customers import actions, family, households
 from regulars.customers.models import Customer, Household
 from regulars.desk.forms import HouseholdForm, ReferralForm
 from regulars.lib.errors import Invalid
@@ -54,6 +54,8 @@ def household(request: HttpRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, "The household is saved.")
             return done(request, who)
     here = family.family_of(user, who)
+    usual = households.called("", [who.last_name, *sorted(row.last_name for row in here.members)])
+    form.fields["name"].widget.attrs["placeholder"] = usual
     known = {row.pk for row in here.members}
     hits = [row for row in others(request, who) if not row.is_company and row.pk not in known]
     return _near(request, "desk/household.html", who, form, home=home, here=here, hits=hits)
@@ -71,11 +73,11 @@ def confirm(request: HttpRequest, public_id: UUID) -> HttpResponse:
     user = signed_in(request)
     who, other = only(user, public_id), _other(user, request)
     try:
-        home = actions.confirm(who, other, by=user)
+        actions.confirm(who, other, by=user)
     except Invalid as no:
         messages.error(request, " ".join(no.errors.values()) + ". Nothing was changed.")
     else:
-        messages.success(request, f"{other.name} is in the {home.name}.")
+        messages.success(request, f"{other.name} and {who.name} are one household.")
     return done(request, who)
 
 

@@ -20,7 +20,9 @@ from regulars.customers.custom.queries import definition
 from regulars.customers.custom.values import Definition, Value
 from regulars.customers.models import Customer
 from regulars.lib import clock
-from regulars.staff.models import User
+from regulars.lib.errors import Invalid
+from regulars.staff.actions import set_limit
+from regulars.staff.models import Sees, User
 
 from .api import Program
 from .cast import Happens, MakeCustomer
@@ -124,6 +126,27 @@ def test_a_criteria_finds_the_same_customers_wherever_it_is_asked(
     assert not wrong
     assert len(criteria) >= 80
     assert empty == NOBODY_FITS
+
+
+def test_a_role_limited_to_a_criteria_sees_whom_it_finds_and_nobody_else(
+    crowd: None, omar: User, ada: User, api: Callable[[User | None], Program]
+) -> None:
+    role, limited = omar.role, 0
+    assert role.sees == Sees.ALL
+    for said in criteria:
+        try:
+            set_limit(role, within=said, by=ada)
+        except Invalid:
+            continue
+        limited += 1
+        expected = meant(ada, said)
+        asking = User.objects.select_related("role", "team", "store").get(pk=omar.pk)
+        gate = Customer.objects.visible_to(asking).current().values_list("public_id", flat=True)
+        listed = api(asking).get("/customers", limit=200, sort="created")["items"]
+        assert {str(pk) for pk in gate} == expected, said
+        assert {row["id"] for row in listed} == expected, said
+        assert queries.count(asking).number == len(expected), said
+    assert limited > 60
 
 
 def test_a_criteria_survives_every_form_it_is_written_in(crowd: None, ada: User) -> None:

@@ -18,7 +18,7 @@ from regulars.criteria.sql import Part, Parts
 from regulars.customers import queries as customers
 from regulars.customers.models import Customer
 from regulars.lib.cursors import BadCursor
-from regulars.staff.models import Sees, User
+from regulars.staff.models import User
 
 from . import membership
 from .models import Audience, Changed, Member, Size
@@ -140,7 +140,7 @@ def people(
 
 def sees_sizes(user: User) -> bool:
     """A size counts everybody, so only who sees everybody is told it."""
-    return bool(user.role.sees == Sees.ALL and user.may("customers"))
+    return bool(user.role.sees_everybody and user.may("customers"))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Q, Subquery
 
+from . import limits
+
 if TYPE_CHECKING:
     from regulars.staff.models import User
 
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 def scopes(user: User) -> list[Q] | None:
     """What `user` sees, as disjoint conditions that one recency index each can serve.
 
-    None means everything; an empty list means nothing.
+    None means everything; an empty list means nothing. What their role is limited to must hold
+    as well: `limits.parts_of`.
     """
     from regulars.staff.models import Sees
 
@@ -57,12 +60,13 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
     def visible_to(self, user: User) -> CustomerQuerySet:
         """The customers this user may view; every face starts here."""
         conditions = scopes(user)
+        limit = limits.parts_of(user).q
         if conditions is None:
-            return self
+            return self.filter(limit) if limit else self
         allowed = Q(pk__in=[])
         for condition in conditions:
             allowed |= condition
-        return self.filter(allowed)
+        return self.filter(allowed, limit)
 
     def current(self) -> CustomerQuerySet:
         return self.filter(archived_at=None)
@@ -100,7 +104,13 @@ def seers(customer: Customer) -> models.QuerySet[User]:
     """The colleagues who may see this customer: `visible_to`, asked the other way round."""
     from regulars.staff.models import Role, Sees, User
 
-    roles = [role.pk for role in Role.objects.all() if role.level("customers")]
+    here = type(customer).objects.get_queryset().filter(pk=customer.pk)
+    roles = [
+        role.pk
+        for role in Role.objects.all()
+        if role.level("customers")
+        and (not role.within or here.filter(limits.parts(role).q).exists())
+    ]
     sees = Q(role__sees=Sees.ALL)
     if customer.store_id:
         sees |= Q(role__sees=Sees.STORE, store=customer.store_id)

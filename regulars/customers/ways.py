@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from regulars.criteria.sql import Part, Parts
 
+from . import limits
 from .models import Customer
 from .order import Order, after
 from .visibility import scopes
@@ -34,9 +35,10 @@ def paths(
 ) -> list[Path]:
     """How the list could be read from behind the cursor, for `walk.along`; nothing for nobody."""
     seen = scopes(user)
-    if (seen is not None and not seen) or any(_is_no_one(part.q) for part in wanted.all):
+    asked_for = (*wanted.all, *limits.parts_of(user).all)
+    if (seen is not None and not seen) or any(_is_no_one(part.q) for part in asked_for):
         return []
-    asked = _Asked(seen, tuple(wanted.all), order, archived, cursor)
+    asked = _Asked(seen, asked_for, order, archived, cursor)
     listed = asked.listed()
     if listed is not None:
         return [listed]
@@ -53,7 +55,8 @@ def rest(
     seen = scopes(user)
     if seen is not None and not seen:
         return None
-    return _Asked(seen, tuple(wanted.all), order, archived, cursor).rest(behind=True)
+    asked_for = (*wanted.all, *limits.parts_of(user).all)
+    return _Asked(seen, asked_for, order, archived, cursor).rest(behind=True)
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,12 @@ from regulars.criteria.kinds import (
 from regulars.criteria.links import Link, links
 from regulars.criteria.things import things
 from regulars.live.topics import Topic, topics
+from regulars.staff.limits import LimitReader, limit_readers
 from regulars.staff.settings_pages import SettingsPage, settings_pages
 from regulars.timeline.kinds import EventKind, Shelf, Side, event_kinds
 from regulars.timeline.models import Mention, Reading
 
-from . import choices, contacted
+from . import choices, contacted, limits
 from .cards import Panel, panels
 from .custom import asked
 from .custom import panel as custom_panel
@@ -155,6 +156,7 @@ event_kinds.register(
 )  # fmt: skip
 
 topics.register(Topic("customer", only_visible, scope_of))
+limit_readers.register(LimitReader("criteria", limits.read))
 
 
 def _unread(asking: Asking) -> Q:

@@ -14,11 +14,13 @@ from django.db import connection
 from django.db.models import CharField, F, JSONField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, JSONObject
 
+from regulars.customers import limits
 from regulars.customers import queries as customers
 from regulars.customers.cards import Card, Glance
 from regulars.customers.models import Contact, Customer, CustomerType, Location
 from regulars.customers.notes import queries as notes
 from regulars.customers.visibility import scopes
+from regulars.customers.walk import WALKED, Probe
 from regulars.staff import queries as staff
 from regulars.staff.models import Sees, User
 from regulars.timeline.models import Event
@@ -97,12 +99,13 @@ def counts(
         return {}
     conditions = scopes(user)
     within: list[Facts] = [{}] if conditions is None else [_facts(scope) for scope in conditions]
+    limit = _limit(user)
     parts: list[str] = []
     given: list[Any] = []
     for counted in asked.values():
         most = counted.most + 1
         each = [_both(scope, facts) for scope in within for facts in counted.alternatives]
-        rows = [_rows(facts, most, given) for facts in each if facts is not None]
+        rows = [_rows(facts, most, limit, given) for facts in each if facts is not None]
         union = " UNION ALL ".join(rows) or "SELECT 1 WHERE false"
         parts.append(f"(SELECT count(*) FROM (SELECT 1 FROM ({union}) s LIMIT {most}) n)")  # noqa: S608
     for _, expression, values in beside:
@@ -125,7 +128,7 @@ def _both(scope: Facts, facts: Facts) -> Facts | None:
     return {**scope, **facts}
 
 
-def _rows(facts: Facts, most: int, given: list[Any]) -> str:
+def _rows(facts: Facts, most: int, limit: Limited, given: list[Any]) -> str:
     tests = ["archived_at IS NULL"]
     # An owner's customers are few, and so are nobody's who wait; a store's are many. Said plainly,
     # the planner reads both indexes to have one with the other.
@@ -143,7 +146,27 @@ def _rows(facts: Facts, most: int, given: list[Any]) -> str:
     # The order says which index is meant.
     by = "waiting_since" if _TESTS.keys() & facts.keys() else "last_activity_at DESC"
     where = " AND ".join(tests)
-    return f"(SELECT 1 FROM customers_customer WHERE {where} ORDER BY {by} LIMIT {most})"  # noqa: S608
+    if limit is None:
+        return f"(SELECT 1 FROM customers_customer WHERE {where} ORDER BY {by} LIMIT {most})"  # noqa: S608
+    fits, params = limit
+    given += params
+    return f"""(SELECT 1 FROM (
+      SELECT id FROM customers_customer WHERE {where} ORDER BY {by} LIMIT {WALKED}
+    ) AS customers_customer WHERE {fits} LIMIT {most})"""  # noqa: S608
+
+
+Limited = tuple[str, list[Any]] | None
+
+
+def _limit(user: User) -> Limited:
+    """What the user's role is limited to, as a look at each row; None without a limit."""
+    within = limits.parts_of(user).q
+    if not within:
+        return None
+    row = Customer.objects.get_queryset().filter(within, pk=OuterRef("pk"))
+    query = Customer.objects.get_queryset().filter(Probe(row)).query
+    text, params = query.where.as_sql(query.get_compiler(connection=connection), connection)
+    return text, list(params)
 
 
 # Now
@@ -167,7 +190,8 @@ def queue(user: User) -> Queue:
 
     Two statements.
     """
-    waiting = Customer.objects.current().filter(waiting_since__isnull=False)
+    within = limits.parts_of(user).q
+    waiting = Customer.objects.current().filter(within, waiting_since__isnull=False)
     parts = [
         *(_waiting_ids(waiting.filter(part), "mine", MOST + 1) for part in mine(user)),
         *(_waiting_ids(waiting.filter(part), "theirs", OTHERS) for part in theirs(user)),

@@ -32,9 +32,7 @@ class State(models.TextChoices):
 class ImportQuerySet(models.QuerySet["Import"]):
     def visible_to(self, user: User) -> ImportQuerySet:
         """One's own; all of them for those who see all customers anyway."""
-        from regulars.staff.models import Sees
-
-        return self if user.role.sees == Sees.ALL else self.filter(by=user)
+        return self if user.role.sees_everybody else self.filter(by=user)
 
 
 class Import(models.Model):

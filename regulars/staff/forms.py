@@ -180,6 +180,12 @@ class RightsForm(forms.Form):
             self.fields[f"sees.{role.key}"] = forms.ChoiceField(
                 label=f"{role.name} sees", choices=SIGHTS, initial=role.sees
             )
+            self.fields[f"within.{role.key}"] = forms.CharField(
+                label=f"{role.name} sees only those who fit",
+                max_length=1000,
+                required=False,
+                initial=role.within,
+            )
             for function in functions:
                 self.fields[f"{role.key}.{function.key}"] = forms.TypedChoiceField(
                     label=f"{role.name}: {function.label}",
@@ -196,6 +202,11 @@ class RightsForm(forms.Form):
             for role in self.roles
             for function in functions
         ]
+
+    def within(self) -> list[tuple[Role, str]]:
+        """Limits as typed; one that was not sent stays as it is."""
+        sent = [(role, f"within.{role.key}") for role in self.roles]
+        return [(role, self.cleaned_data[name]) for role, name in sent if name in self.data]
 
     def sights(self) -> list[tuple[Role, Sees]]:
         return [(role, Sees(self.cleaned_data[f"sees.{role.key}"])) for role in self.roles]

@@ -70,6 +70,9 @@ class Role(models.Model):
     name = models.CharField(max_length=60)
     sees = models.CharField(max_length=10, choices=Sees.choices, default=Sees.TEAM)
     rights = models.JSONField(default=dict, blank=True)
+    # Criteria that what they see must fit, as `staff.limits.Limit` keeps them.
+    within = models.CharField(max_length=1000, blank=True)
+    within_known = models.JSONField(default=dict, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -84,15 +87,19 @@ class Role(models.Model):
         chosen = self.rights.get(function, offered.defaults.get(self.key, Level.HIDDEN))
         return Level(chosen)
 
+    @property
+    def sees_everybody(self) -> bool:
+        return self.sees == Sees.ALL and not self.within
+
     def sees_as_far_as(self, sees: str) -> bool:
         reach = list(Sees.values)
         return reach.index(self.sees) >= reach.index(sees)
 
     def covers(self, other: Role) -> bool:
         """Whether nothing in `other` goes beyond this role: who has this may give that."""
-        return self.sees_as_far_as(other.sees) and all(
-            self.level(function.key) >= other.level(function.key) for function in functions
-        )
+        if self.within not in ("", other.within) or not self.sees_as_far_as(other.sees):
+            return False
+        return all(self.level(function.key) >= other.level(function.key) for function in functions)
 
 
 class Users(BaseUserManager["User"]):

@@ -12,6 +12,7 @@ from regulars.audiences.models import Audience, View
 from regulars.criteria import text
 from regulars.criteria.audiences import audiences_of, refuse_circle, renamed
 from regulars.criteria.language import EVERYONE, Criteria, CriteriaError
+from regulars.criteria.whose import require_same_for_all
 from regulars.lib import names
 from regulars.lib.errors import Invalid
 
@@ -113,7 +114,7 @@ def _facts(
         try:
             here = asking.of(by)
             tree = text.read(criteria, here)
-            reading.require_same_for_all(tree)
+            require_same_for_all(tree, "An audience")
             others = _others(audience, here)
             refuse_circle(called, tree, lambda word: others.get(word.casefold()))
             said |= {

@@ -7,6 +7,7 @@ import pytest
 from regulars.audiences import reading
 from regulars.criteria.language import CriteriaError, Fact, Group, Has
 from regulars.criteria.when import Ago
+from regulars.criteria.whose import require_same_for_all
 
 
 def _in(*words: str) -> Fact:
@@ -36,4 +37,4 @@ def test_the_clock_moves_what_speaks_of_it(tree: Fact, moves: bool) -> None:
 )
 def test_what_differs_between_colleagues_is_refused(fact: Fact) -> None:
     with pytest.raises(CriteriaError, match="the same for everybody"):
-        reading.require_same_for_all(Group("none", (fact,)))
+        require_same_for_all(Group("none", (fact,)), "An audience")

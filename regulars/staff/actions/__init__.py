@@ -13,7 +13,7 @@ from .people import (
     set_profile,
 )
 from .places import add_store, add_team, change_store, change_team
-from .rights import Refused, set_right, set_rights, set_sight
+from .rights import Refused, set_limit, set_right, set_rights, set_sight
 from .tries import forget_tries, take_back_try, try_password
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "put_in_team",
     "remove_photo",
     "seen",
+    "set_limit",
     "set_photo",
     "set_profile",
     "set_right",

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from regulars.lib.errors import Invalid, NotAllowed
+from regulars.staff import limits
 from regulars.staff.functions import Level, functions
 from regulars.staff.models import Role, Sees, User
 
@@ -53,9 +54,10 @@ def set_rights(
     levels: Iterable[tuple[Role, str, Level]],
     *,
     sights: Iterable[tuple[Role, Sees]] = (),
+    within: Iterable[tuple[Role, str]] = (),
     by: User,
 ) -> int:
-    """Several cells and sights at once, all or none; how many were changed.
+    """Several cells, sights and limits at once, all or none; how many were changed.
 
     Cells that already say so are left alone: two people may work on the matrix at once.
     """
@@ -67,6 +69,10 @@ def set_rights(
     for role, sees in sights:
         if role.sees != sees:
             set_sight(role, sees=sees, by=by)
+            changed += 1
+    for role, said in within:
+        if role.within != said.strip():
+            set_limit(role, within=said, by=by)
             changed += 1
     return changed
 
@@ -82,6 +88,30 @@ def set_sight(role: Role, *, sees: Sees, by: User) -> Role:
         log.info("sight set role=%s before=%s after=%s by=%s", role.key, role.sees, sees, by.pk)
     role.sees = sees
     role.save(update_fields=["sees"])
+    return role
+
+
+@transaction.atomic
+def set_limit(role: Role, *, within: str, by: User) -> Role:
+    """Criteria in words that what the role sees must fit; "" for none.
+
+    Raises `Invalid` under `within.KEY` of the role for what cannot be read, and `Refused` for
+    one's own role: whoever limited it could not take that back.
+    """
+    kept = Role.objects.select_for_update().get(pk=role.pk)
+    not_above(by, kept)
+    try:
+        limit = limits.read(within)
+    except Invalid as no:
+        raise Invalid({f"within.{role.key}": text for text in no.errors.values()}) from no
+    if limit.text != kept.within and by.role_id == kept.pk:
+        raise Refused("Nobody limits their own role: who did could not take it back.")
+    if by.role.within not in ("", limit.text):
+        raise Refused(BEYOND)
+    if kept.within != limit.text:
+        log.info("limit set role=%s by=%s", role.key, by.pk)
+    role.within, role.within_known = limit.text, limit.known
+    role.save(update_fields=["within", "within_known"])
     return role
 
 

@@ -187,6 +187,21 @@ def test_the_matrix_is_saved_cell_by_cell(ada_in: Client) -> None:
     assert marketing.sees == "store"
 
 
+def test_a_role_is_limited_by_criteria_in_words(ada_in: Client) -> None:
+    sent = matrix() | {"within.marketing": "type is Lead"}
+    assert ada_in.post("/settings/rights/", sent).status_code == 302
+    assert Role.objects.get(key="marketing").within == "type:lead"
+    assert ada_in.post("/settings/rights/", matrix()).status_code == 302
+    assert Role.objects.get(key="marketing").within == "type:lead"
+    answer = ada_in.post("/settings/rights/", sent | {"within.manager": "tpye:lead"})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Unknown field" in text
+    assert 'value="tpye:lead"' in text
+    ada_in.post("/settings/rights/", sent | {"within.marketing": " "})
+    assert Role.objects.get(key="marketing").within == ""
+
+
 def test_the_matrix_refuses_to_lock_everybody_out_and_keeps_what_was_chosen(
     ada_in: Client,
 ) -> None:

@@ -120,9 +120,16 @@ def rights(request: HttpRequest) -> HttpResponse:
 def _set_rights(request: HttpRequest, form: RightsForm) -> HttpResponse:
     if form.is_valid():
         try:
-            changed = actions.set_rights(form.levels(), sights=form.sights(), by=signed_in(request))
+            changed = actions.set_rights(
+                form.levels(),
+                sights=form.sights(),
+                within=form.within(),
+                by=signed_in(request),
+            )
         except NotAllowed as no:
             form.add_error(None, str(no))
+        except Invalid as no:
+            _tell(form, no)
         else:
             messages.success(request, f"Saved: {changed} changed. It holds from now on.")
             return redirect("staff:rights")
@@ -138,6 +145,7 @@ def _matrix(request: HttpRequest, form: RightsForm) -> HttpResponse:
         "form": form,
         "roles": form.roles,
         "sights": [(role, form[f"sees.{role.key}"]) for role in form.roles],
+        "limits": [(role, form[f"within.{role.key}"]) for role in form.roles],
         "rows": rows,
         "can_edit": signed_in(request).may("settings", Level.EDIT),
     }

@@ -57,7 +57,7 @@ class Command(BaseCommand):
             if user is None:
                 raise CommandError(f"Nobody here has the email {email}.")
             return user
-        user = found.filter(role__sees=Sees.ALL).order_by("pk").first()
+        user = found.filter(role__sees=Sees.ALL, role__within="").order_by("pk").first()
         if user is None:
             raise CommandError("Nobody here sees all customers; name a colleague with --as EMAIL.")
         return user

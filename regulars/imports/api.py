@@ -92,12 +92,13 @@ def upload(
             by=user,
             kind=Kind(kind) if kind else None,
             options=from_json(given),
+            check=not run,
         )
     except CannotRead as error:
         raise Invalid({"file": str(error)}) from error
     try:
         wanted = {} if owner_from_events is None else {"owner_from_events": owner_from_events}
-        job = _chosen(job, user, _mapping(mapping), wanted, dates)
+        job = _chosen(job, user, _mapping(mapping), wanted, dates, check=not run)
         if run:
             job = _run(job, user)
     except (Invalid, NotAllowed, Refused):
@@ -110,7 +111,8 @@ def upload(
 
 @router.get("/imports/{import_id}", response=ImportOut, summary="One import")
 def one_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
-    """While it waits: mapping and preview. Once over: the report."""
+    """While it waits: mapping and preview; the worker goes on checking rows until the preview is
+    `complete`. Once over: the report."""
     return answer(row(_seen(_may(request, Level.VIEW), import_id)))
 
 
@@ -232,11 +234,13 @@ def _chosen(
     mapping: dict[str, str | None],
     options: dict[str, Any],
     dates: OrderName | None,
+    *,
+    check: bool = True,
 ) -> Import:
-    job = actions.name_columns(job, mapping, by=user)
+    job = actions.name_columns(job, mapping, by=user, check=check)
     if dates:
         options["date_orders"] = {one["column"]: dates for one in job.reading["dates"]}
-    return actions.choose(job, by=user, options=options) if options else job
+    return actions.choose(job, by=user, options=options, check=check) if options else job
 
 
 def _run(job: Import, user: User) -> Import:
@@ -244,7 +248,7 @@ def _run(job: Import, user: User) -> Import:
         missing = guessing.missing(Kind(job.kind), preview.columns_of(job))
         if missing:
             raise Invalid({"mapping": missing})
-        if job.is_open and job.expected <= AT_ONCE:
+        if job.is_open and job.is_counted and job.expected <= AT_ONCE:
             return actions.run(job, by=user)
         return actions.start(job, by=user)
     except actions.Busy as error:

@@ -29,7 +29,8 @@ def forget(traces: Traces) -> None:
         if traces.are_in("\n".join((row.text, row.reason, *map(str, row.cells))))
     ]
     ImportRow.objects.filter(pk__in=named).update(cells=[], text="", reason=ERASED, column="")
-    for job in Import.objects.exclude(file="", reading={}).order_by("pk").iterator():
+    jobs = Import.objects.exclude(file="", reading={}).order_by("pk")
+    for job in jobs.select_for_update().iterator():
         _forget(job, traces)
 
 
@@ -40,6 +41,9 @@ def _forget(job: Import, traces: Traces) -> None:
         job.save(update_fields=["reading"])
     path = path_of(job)
     if job.file and path.exists() and any(traces.are_in(text) for text in _texts(path)):
+        # Whoever reads it just now would write down again what was found in it.
+        job.version += 1
+        job.save(update_fields=["version"])
         transaction.on_commit(lambda: path.unlink(missing_ok=True))
 
 

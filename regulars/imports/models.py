@@ -41,7 +41,8 @@ class Import(models.Model):
     `columns` is a list of `{"heading", "target", "label"}`, one for each column of the file;
     `options` as in `regulars.imports.options`. `last_number` is the record up to which everything
     is written: it moves in the transaction that writes, so that a run killed in the middle goes
-    on where it stopped.
+    on where it stopped. `version` counts how often the mapping changed: what was found out with an
+    older one is dropped. `moved_at` is when a run or a check last said that it is alive.
     """
 
     public_id = models.UUIDField(default=ids.uuid7, unique=True, editable=False)
@@ -54,6 +55,8 @@ class Import(models.Model):
     options = models.JSONField(default=dict)
     reading = models.JSONField(default=dict)
     failure = models.TextField(blank=True)
+
+    version = models.IntegerField(default=0)
 
     last_number = models.BigIntegerField(default=0)
     expected = models.BigIntegerField(default=0)
@@ -75,6 +78,7 @@ class Import(models.Model):
     created_at = models.DateTimeField(default=clock.now)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    moved_at = models.DateTimeField(default=clock.now)
 
     objects: ClassVar[models.Manager[Import]] = models.Manager.from_queryset(ImportQuerySet)()
 
@@ -111,8 +115,18 @@ class Import(models.Model):
         return self.state in (State.DONE, State.STOPPED, State.FAILED)
 
     @property
+    def is_counted(self) -> bool:
+        """Whether `expected` is the number of rows, rather than about it."""
+        return bool(self.reading.get("counted"))
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether the preview tells of every row."""
+        return bool(self.reading.get("complete"))
+
+    @property
     def percent(self) -> int:
-        """How far it is, 0–100, by the rows that the preview counted."""
+        """How far it is, 0–100, by the rows that the preview expects."""
         return min(100, self.last_number * 100 // self.expected) if self.expected else 0
 
 

@@ -1,4 +1,4 @@
-"""What a run would do, found out without doing it: the first rows and every problem."""
+"""What a run would do, found out without doing it: from the first rows at once, then from all."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ from regulars.staff.models import User
 
 BATCH = 500
 FIRST = 12
-LOOKED_AT = 5_000
+LOOKED_AT = 500
+"""How many records are judged while somebody waits; the worker looks at the rest."""
 SHOWN = 500
 T = TypeVar("T")
 
@@ -80,35 +81,49 @@ def batches(items: Iterator[T], size: int = BATCH) -> Iterator[list[T]]:
         yield batch
 
 
+class Found:
+    """What the records looked at so far would become, and the first of their troubles."""
+
+    def __init__(self) -> None:
+        self.checked = 0
+        self.counts: Counter[str] = Counter()
+        self.problems: list[dict[str, Any]] = []
+        self.repaired: list[dict[str, Any]] = []
+
+    def add(self, plans: Sequence[Plan], header: Sequence[str]) -> None:
+        self.checked += len(plans)
+        for plan in plans:
+            self.counts[plan.outcome] += 1
+            if plan.outcome == Outcome.REJECTED and len(self.problems) < SHOWN:
+                self.problems.append(said(plan, header))
+            elif plan.record.repaired and len(self.repaired) < SHOWN:
+                self.repaired.append(said(plan, header))
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "checked": self.checked,
+            "counts": {outcome: self.counts[outcome] for outcome in Outcome.values},
+            "problems": self.problems,
+            "repaired": self.repaired,
+        }
+
+
 def examine(job: Import, table: Table) -> dict[str, Any]:
     """The preview as plain data, kept with the import until it runs.
 
-    `counts` by outcome over the first `checked` records of `rows`; `problems` and `repaired` with
-    record number, line, column, reason and text.
+    `counts` by outcome over the first `checked` records of `rows`, which is exact when `counted`;
+    `complete` when these were all; `problems` and `repaired` with record number, line, column,
+    reason and text.
     """
-    planner = planner_of(job)
-    counts: Counter[str] = Counter()
-    problems: list[dict[str, Any]] = []
-    repaired: list[dict[str, Any]] = []
-    checked = rows = 0
-    for batch in batches(table.records()):
-        rows += len(batch)
-        if checked >= LOOKED_AT:
-            continue
-        for plan in planner.plan(batch):
-            checked += 1
-            counts[plan.outcome] += 1
-            if plan.outcome == Outcome.REJECTED and len(problems) < SHOWN:
-                problems.append(said(plan, table.header))
-            elif plan.record.repaired and len(repaired) < SHOWN:
-                repaired.append(said(plan, table.header))
+    found = Found()
+    first = table.sample[:LOOKED_AT]
+    found.add(planner_of(job).plan(first), table.header)
     return {
-        "rows": rows,
-        "checked": checked,
+        **found.to_json(),
+        "rows": table.rows,
+        "counted": table.counted,
+        "complete": table.is_sample_all and len(first) == table.rows,
         "empty": table.empty_rows,
-        "counts": {outcome: counts[outcome] for outcome in Outcome.values},
-        "problems": problems,
-        "repaired": repaired,
         "first": _first(table),
         "dates": _dates(job, table),
         "encoding": table.encoding,

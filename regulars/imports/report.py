@@ -33,6 +33,18 @@ def sentence(job: Import) -> str:
     return f"{said}.{more}"
 
 
+def expected(job: Import) -> str:
+    """What a run would do: “91 customers would be added and 2 rows rejected.”"""
+    counts, noun = job.reading["counts"], NOUNS[job.kind]
+    parts = [plural(counts["added"], f"{noun} would be added", f"{noun}s would be added")]
+    parts += [f"{counts['updated']:,} updated"] if counts["updated"] else []
+    parts += [f"{counts['unchanged']:,} unchanged"] if counts["unchanged"] else []
+    rejected = counts["rejected"]
+    parts += [plural(rejected, "row rejected", "rows rejected")] if rejected else []
+    trouble = job.reading.get("trouble", "")
+    return f"{listed(parts)}. {trouble}".strip()
+
+
 def how(job: Import) -> str:
     """How the file was read: “utf-8, comma between cells, headings in the first row”."""
     reading = job.reading

@@ -53,9 +53,14 @@ class FirstRow(TypedDict):
 
 
 class PreviewOut(TypedDict):
-    """What a run would do, found out on the first `checked` records; null once it has run."""
+    """What a run would do, found out on the first `checked` records; null once it has run.
+
+    `complete` once these are all, `trouble` the reason when the others could not be checked.
+    """
 
     checked: int
+    complete: bool
+    trouble: str
     added: int
     updated: int
     unchanged: int
@@ -85,13 +90,15 @@ class ReportOut(TypedDict):
 
 
 class ImportOut(TypedDict):
-    """`receipt` is its id under /bulk, where it is taken back."""
+    """`rows` is about how many there are until `counted`; `receipt` is its id under /bulk, where it
+    is taken back."""
 
     id: str
     name: str
     kind: KindName
     state: StateName
     rows: int
+    counted: bool
     done: int
     percent: int
     mapping: list[ColumnOut]
@@ -141,6 +148,7 @@ def row(job: Import, *, rows: bool = True) -> ImportOut:
         "kind": job.kind,  # type: ignore[typeddict-item]
         "state": job.state,  # type: ignore[typeddict-item]
         "rows": job.expected,
+        "counted": job.is_counted,
         "done": job.last_number,
         "percent": job.percent,
         "mapping": [_column(at, one) for at, one in enumerate(job.columns, start=1)],
@@ -161,6 +169,8 @@ def _preview(job: Import) -> PreviewOut:
     counts = seen["counts"]
     return {
         "checked": seen["checked"],
+        "complete": job.is_checked,
+        "trouble": seen.get("trouble", ""),
         "added": counts["added"],
         "updated": counts["updated"],
         "unchanged": counts["unchanged"],

@@ -20,7 +20,7 @@ from regulars.imports.targets import targets as targets_of
 from regulars.lib.errors import Invalid, NotAllowed
 from regulars.staff.functions import Level
 from regulars.staff.permission import require, signed_in
-from regulars.ui.page import page, see_other, wants_region
+from regulars.ui.page import page, see_other, target, wants_region
 
 LISTED = 50
 PROBLEMS = 100
@@ -77,7 +77,7 @@ def one_import(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _decide(request, job)
     if not job.is_open:
-        return _told(request, job)
+        return _left(job) if target(request) == "found" else _told(request, job)
     return _proposed(request, job, MappingForm(job=job))
 
 
@@ -117,6 +117,7 @@ def _proposed(
         "job": job,
         "form": form,
         "seen": job.reading,
+        "trouble": job.reading.get("trouble", ""),
         "how": report.how(job),
         "noun": report.NOUNS[job.kind],
         "missing": guessing.missing(Kind(job.kind), preview.columns_of(job)),
@@ -126,7 +127,17 @@ def _proposed(
         "samples": _samples(job),
         "can_edit": signed_in(request).may("imports", Level.EDIT),
     }
-    return page(request, "imports/proposal.html", known, block="proposal", status=status)
+    beside = ["troubles"] if target(request) == "found" else []
+    return page(
+        request, "imports/proposal.html", known, block="proposal", beside=beside, status=status
+    )
+
+
+def _left(job: Import) -> HttpResponse:
+    """Who still looks at the preview of an import that was started goes to its progress."""
+    answer = HttpResponse()
+    answer["HX-Redirect"] = job.get_absolute_url()
+    return answer
 
 
 def _samples(job: Import) -> list[str]:

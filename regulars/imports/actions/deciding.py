@@ -40,10 +40,12 @@ def upload(
     by: User | None,
     kind: Kind | None = None,
     options: Options | None = None,
+    check: bool = True,
 ) -> Import:
-    """Keep a file and propose what to do with it; nothing is imported yet.
+    """Keep a file and propose what to do with it, by its first rows; nothing is imported yet.
 
-    `by` is None on the command line. Raises `CannotRead` for what is no readable table, `Invalid`
+    The worker looks at the others, unless `check` is false: then it is to run at once. `by` is None
+    on the command line. Raises `CannotRead` for what is no readable table, `Invalid`
     for wrong options, `NotAllowed` without the right.
     """
     _may(by, kind)
@@ -62,7 +64,10 @@ def upload(
             )
             _set_columns(job, found.columns)
             _examined(job, table, found.doubts)
-            job.save(force_insert=True)
+            with transaction.atomic():
+                job.save(force_insert=True)
+                if check:
+                    check_rest(job)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -77,10 +82,12 @@ def choose(
     kind: Kind | None = None,
     columns: Mapping[int, str | None] | None = None,
     options: Mapping[str, Any] | None = None,
+    check: bool = True,
 ) -> Import:
     """Change the kind, the targets of some columns (by index, None skips) or the options.
 
-    Another kind, or another way of reading the file, proposes the mapping anew. Raises `Busy`
+    Another kind, or another way of reading the file, proposes the mapping anew. What the worker
+    found out with the mapping before is dropped; `check` as for `upload`. Raises `Busy`
     once it runs, `Invalid` for targets that do not exist or that two columns claim.
     """
     _may(by, kind or Kind(job.kind))
@@ -105,11 +112,16 @@ def choose(
             wanted = guessing.with_dates(table, preview.columns_of(job), wanted)
             job.options = wanted.to_json()
             _examined(job, table, doubts)
+        job.version += 1
         job.save()
+        if check:
+            check_rest(job)
     return job
 
 
-def name_columns(job: Import, mapping: Mapping[str, str | None], *, by: User | None) -> Import:
+def name_columns(
+    job: Import, mapping: Mapping[str, str | None], *, by: User | None, check: bool = True
+) -> Import:
     """Choose targets by heading, or by the column's number from 1; None or `skip` for nowhere.
 
     A heading that stands in the first row makes that row the headings. Raises `Invalid` under
@@ -120,7 +132,7 @@ def name_columns(job: Import, mapping: Mapping[str, str | None], *, by: User | N
     if not job.reading["has_header"] and any(
         name in first and name not in headings for name in mapping
     ):
-        job = choose(job, by=by, options={"has_header": True})
+        job = choose(job, by=by, options={"has_header": True}, check=check)
         headings = [one["heading"] for one in job.columns]
     targets = targets_of(Kind(job.kind))
     chosen: dict[int, str | None] = {}
@@ -137,7 +149,7 @@ def name_columns(job: Import, mapping: Mapping[str, str | None], *, by: User | N
             choices = ", ".join(targets)
             raise Invalid({field: f"“{target}” is no target; choose one of {choices}, or skip"})
         chosen[at] = None if target == "skip" else target
-    return choose(job, by=by, columns=chosen) if chosen else job
+    return choose(job, by=by, columns=chosen, check=check) if chosen else job
 
 
 def forget(job: Import, *, by: User | None) -> None:
@@ -168,6 +180,15 @@ def _chosen(job: Import, table: Table, columns: Mapping[int, str | None]) -> lis
     if twice:
         raise Invalid({"columns": f"Two columns would fill “{twice}”; choose one of them"})
     return found
+
+
+def check_rest(job: Import) -> None:
+    """Leave to the worker what the preview did not look at."""
+    from regulars.imports import tasks
+
+    if not job.is_checked:
+        later = tasks.check_import.configure(lock=f"import-check-{job.pk}", priority=-1)
+        later.defer(import_id=job.pk, version=job.version)
 
 
 def _set_columns(job: Import, columns: list[Any]) -> None:

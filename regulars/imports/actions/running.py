@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from procrastinate.exceptions import AlreadyEnqueued
 
 from regulars.bulk import actions as bulk
 from regulars.bulk import models as bulk_models
@@ -33,7 +35,8 @@ log = logging.getLogger("regulars.imports")
 
 REJECTS_KEPT = 100_000
 TEXT_KEPT = 20_000
-READING_KEPT = ("rows", "encoding", "delimiter", "has_header", "is_workbook")
+READING_KEPT = ("rows", "counted", "encoding", "delimiter", "has_header", "is_workbook")
+SILENT = timedelta(minutes=2)
 UPLOADS_KEPT = timedelta(days=7)
 REPORTS_KEPT = timedelta(days=90)
 RECEIPT_STATES = {
@@ -41,6 +44,7 @@ RECEIPT_STATES = {
     State.STOPPED: bulk_models.State.STOPPED,
     State.FAILED: bulk_models.State.FAILED,
 }
+MOVES = ("repaired", "last_number", "expected", "moved_at")
 Progress = Callable[[Import], None]
 
 
@@ -53,8 +57,8 @@ def start(job: Import, *, by: User | None) -> Import:
         job = Import.objects.select_for_update().get(pk=job.pk)
         if not job.is_open:
             raise Busy("This import has been started already.")
-        job.state = State.QUEUED
-        job.save(update_fields=["state"])
+        job.state, job.moved_at = State.QUEUED, clock.now()
+        job.save(update_fields=["state", "moved_at"])
         tasks.run_import.configure(lock=f"import-{job.pk}").defer(import_id=job.pk)
     return job
 
@@ -71,10 +75,11 @@ def run(job: Import, *, by: User | None, progress: Progress | None = None) -> Im
         if job.is_over:
             raise Busy("This import is over. Upload the file again to run it once more.")
         job.state = State.RUNNING
-        job.started_at = job.started_at or clock.now()
+        job.moved_at = clock.now()
+        job.started_at = job.started_at or job.moved_at
         if job.receipt is None and job.kind != Kind.STAFF:
             job.receipt = _receipt(job, by)
-        job.save(update_fields=["state", "started_at", "receipt"])
+        job.save(update_fields=["state", "started_at", "moved_at", "receipt"])
     try:
         with because(how="import", batch=job.pk, receipt=job.receipt_id):
             _bring_in(job, progress)
@@ -117,6 +122,26 @@ def fail(job: Import) -> None:
         "Upload the file again: rows that are in already are recognised."
     )
     _finish(job, State.FAILED, failure=sentence)
+
+
+def revive() -> int:
+    """Hand runs and checks whose worker went silent to another one; how many."""
+    from regulars.imports import tasks
+
+    silent = Import.objects.filter(moved_at__lt=clock.now() - SILENT)
+    count = 0
+    for job in silent.filter(state__in=(State.QUEUED, State.RUNNING))[:50]:
+        # Not under the lock of the first job, which its dead worker holds for ever.
+        with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+            again = tasks.run_import.configure(queueing_lock=f"import-{job.pk}")
+            again.defer(import_id=job.pk)
+            count += 1
+    for job in silent.filter(state=State.UPLOADED).exclude(reading__complete=True)[:50]:
+        with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+            again = tasks.check_import.configure(queueing_lock=f"import-check-{job.pk}")
+            again.defer(import_id=job.pk, version=job.version)
+            count += 1
+    return count
 
 
 def sweep() -> int:
@@ -165,8 +190,9 @@ def _write(job: Import, planner: Planner, records: Sequence[Record], header: Seq
         job.repaired += sum(
             bool(plan.record.repaired) and plan.outcome != Outcome.REJECTED for plan in plans
         )
-        job.last_number = records[-1].number
-        job.save(update_fields=[*Outcome.values, "repaired", "last_number"])
+        job.last_number, job.moved_at = records[-1].number, clock.now()
+        job.expected = max(job.expected, job.last_number)
+        job.save(update_fields=[*Outcome.values, *MOVES])
     return True
 
 
@@ -241,6 +267,8 @@ def _finish(job: Import, state: State, *, empty: int = 0, failure: str = "") -> 
             if kept.receipt is not None:
                 bulk.wrote(kept.receipt, changed=owned, by=kept.by)
         kept.state, kept.empty, kept.failure = state, empty or kept.empty, failure
+        if state == State.DONE:
+            kept.expected, kept.reading["counted"] = kept.last_number, True
         kept.finished_at = clock.now()
         kept.reading = {key: kept.reading.get(key) for key in READING_KEPT}
         if kept.receipt is not None:

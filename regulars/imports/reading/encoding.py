@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from regulars.imports.reading.limits import CannotRead
@@ -20,7 +21,10 @@ _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
 _BROKEN = re.compile("[\ud800-\udfff]")
 _BROKEN_RUN = re.compile("[\udc00-\udcff]+")
 _NON_ASCII = re.compile("[^\x00-\x7f\udc00-\udcff]")
+_HIGH = re.compile(rb"[\x80-\xff]")
 _SAMPLE = 16_384
+_PIECE = 1 << 20
+_SETTLE = 20_000  # lines with such letters
 _TYPOGRAPHY = set("‘’“”–—…€«»°ªº")
 
 
@@ -61,20 +65,49 @@ def _wide(head: bytes) -> str | None:
 
 
 def _mostly_utf8(path: Path) -> bool:
+    """Whether all of it is UTF-8, or at least most of the first lines that settle it."""
+    decode = codecs.getincrementaldecoder("utf-8")().decode
+    with path.open("rb") as stream:
+        try:
+            while piece := stream.read(_PIECE):
+                decode(piece)
+            decode(b"", True)
+        except UnicodeDecodeError:
+            return _more_good_lines(path)
+    return True
+
+
+def _more_good_lines(path: Path) -> bool:
     good = bad = 0
     with path.open("rb") as stream:
-        while line := stream.readline(1 << 20):
-            if line.isascii():
-                continue
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError as error:
-                # A line cut at the read size may end inside a letter; that is not the file's fault.
-                cut = len(line) == 1 << 20 and error.start > len(line) - 4
-                bad += not cut
-            else:
-                good += bool(_MULTIBYTE.search(line))
+        while (piece := stream.read(_PIECE)) and good + bad < _SETTLE:
+            piece += stream.readline(_PIECE)
+            for line in () if piece.isascii() else _telling(piece):
+                if _is_utf8(line):
+                    good += bool(_MULTIBYTE.search(line))
+                else:
+                    bad += 1
+                if good + bad >= _SETTLE:
+                    break
     return good >= bad
+
+
+def _telling(piece: bytes) -> Iterator[bytes]:
+    """The lines with letters outside ASCII; of a very long one, a part."""
+    end = 0
+    while found := _HIGH.search(piece, end):
+        start = piece.rfind(b"\n", end, found.start()) + 1 or end
+        end = piece.find(b"\n", found.start()) + 1 or len(piece)
+        yield piece[start:end]
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # A line cut at the read size may end or begin inside a letter; not the file's fault.
+        return len(line) >= _PIECE and (error.start > len(line) - 4 or error.start < 4)
+    return True
 
 
 def is_broken(text: str) -> bool:

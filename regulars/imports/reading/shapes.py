@@ -123,9 +123,10 @@ def shape_of(value: str) -> Shape:
     """The shape of one cell."""
     if is_blank(value):
         return Shape.BLANK
-    value = western_digits(value.strip())
+    value = value.strip()
     if len(value) > 200:
         return Shape.LONG
+    value = western_digits(value)
     for shape, fits in _EXACT:
         if fits(value):
             return shape

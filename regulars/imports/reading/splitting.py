@@ -1,6 +1,7 @@
 """Delimited text into records, so that an open quote never spoils more than its own record."""
 
 import re
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -43,6 +44,22 @@ class _Misquoted(Exception):
     """Something follows a closing quote that does not belong there."""
 
 
+@dataclass(slots=True)
+class Budget:
+    """How many characters may still be looked at; what is looked at twice counts twice."""
+
+    chars: int
+
+    @property
+    def spent(self) -> bool:
+        return self.chars <= 0
+
+
+PER_LINE = 16
+"""What a line costs beside its characters, so that a million empty ones cost something too."""
+PER_FIT = 4
+"""How much dearer it is to ask of a line whether it looks like a row."""
+
 Fits = Callable[[list[str]], bool]
 """Whether these cells look like a row of the table."""
 
@@ -83,13 +100,19 @@ def split(
     limits: Limits,
     width: int | None = None,
     fits: Fits | None = None,
+    budget: Budget | None = None,
 ) -> Iterator[Split]:
     """Every record that is not a blank line. `width` and `fits` help to tell a text with line
-    breaks from a quote that was never closed."""
-    splitter = _Splitter(lines, delimiter, limits, width, fits)
+    breaks from a quote that was never closed. Ends early when the budget is spent, but not before
+    the first record."""
+    splitter = _Splitter(lines, delimiter, limits, width, fits, budget or Budget(sys.maxsize))
+    first = True
     while (line := splitter.take()) is not None:
         record = splitter.record(line)
+        if splitter.budget.spent and not (first and record is not None):
+            return
         if record is not None:
+            first = False
             yield record
 
 
@@ -101,19 +124,24 @@ class _Splitter:
         limits: Limits,
         width: int | None,
         fits: Fits | None,
+        budget: Budget,
     ) -> None:
         self.lines = lines
         self.delimiter = delimiter
         self.limits = limits
         self.width = width
         self.fits = fits
+        self.budget = budget
         self.waiting: deque[Line] = deque()
         self.after_null = False
 
     def take(self) -> Line | None:
-        if self.waiting:
-            return self.waiting.popleft()
-        return next(self.lines, None)
+        if self.budget.spent:
+            return None
+        line = self.waiting.popleft() if self.waiting else next(self.lines, None)
+        if line is not None:
+            self.budget.chars -= len(line.text) + PER_LINE
+        return line
 
     def record(self, line: Line) -> Split | None:
         if self.after_null and line.text.startswith("\x00"):
@@ -211,6 +239,7 @@ class _Splitter:
 
     def _joined(self, taken: list[Line]) -> Split | None:
         text = "".join(one.text + one.ending for one in taken[:-1]) + taken[-1].text
+        self.budget.chars -= len(text)
         cells: list[str] = []
         try:
             parse(text, self.delimiter, cells)
@@ -223,6 +252,7 @@ class _Splitter:
     def _is_one_record(self, joined: Split, taken: list[Line]) -> bool:
         if self.width is None:
             return True
+        self.budget.chars -= len(joined.text) * PER_FIT
         middle = [self._alone(line) for line in taken[1:-1]]
         if len(joined.cells) != self.width:
             alone = any(cells and len(cells) == self.width > 1 for cells in middle)

@@ -2,12 +2,11 @@
 
 import io
 import itertools
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TextIO, TypeVar
+from typing import Self, TextIO
 
 from regulars.imports.reading import closing, magic, repair, workbook
 from regulars.imports.reading import delimiter as delimiters
@@ -16,11 +15,22 @@ from regulars.imports.reading import header as headers
 from regulars.imports.reading.limits import CannotRead, Limits
 from regulars.imports.reading.profile import TableProfile
 from regulars.imports.reading.shapes import is_blank
-from regulars.imports.reading.splitting import Fits, Line, Split, physical_lines, split
+from regulars.imports.reading.splitting import (
+    Budget,
+    Fits,
+    Line,
+    Split,
+    physical_lines,
+    split,
+)
 
 SAMPLE_ROWS = 1_000
+COUNTED = 5_000
+"""Tables of up to so many records are counted when they are opened, unless they are long."""
 _SAMPLE_LINES = 300
-_SAMPLE_CHARS = 2_000_000
+_SAMPLE_CHARS = 500_000
+_SAMPLE_CELLS = 40_000
+_LOOKED_AT = 2_000_000
 
 
 @dataclass(slots=True)
@@ -40,9 +50,6 @@ class Record:
     column: int | None = None
 
 
-_Row = TypeVar("_Row", Split, Record)
-
-
 @dataclass(frozen=True)
 class How:
     """What a person decided about reading the file; None is "guess"."""
@@ -55,7 +62,11 @@ class How:
 
 @dataclass
 class Table:
-    """An opened file. `records()` reads it from the start each time and keeps nothing."""
+    """An opened file, of which only the beginning was read.
+
+    `sample` are its first records, judged; `rows` is how many it has, exactly when `counted`, else
+    about. `records()` reads the whole file from the start each time and keeps nothing.
+    """
 
     path: Path
     encoding: str
@@ -65,11 +76,13 @@ class Table:
     limits: Limits
     profile: TableProfile
     sample: tuple[Record, ...] = ()
+    rows: int = 0
+    counted: bool = False
     empty_rows: int = 0
     _first_line: int = 0
     _trailing_gaps: bool = False
     _ends_with_marks: bool = False
-    _unpacked: "tempfile._TemporaryFileWrapper[bytes] | None" = field(default=None, repr=False)
+    _sheet: workbook.Sheet | None = field(default=None, repr=False)
 
     def __enter__(self) -> Self:
         return self
@@ -84,8 +97,8 @@ class Table:
 
     def close(self) -> None:
         """Drop what was unpacked to read a workbook."""
-        if self._unpacked is not None:
-            self._unpacked.close()
+        if self._sheet is not None:
+            self._sheet.close()
 
     @property
     def width(self) -> int:
@@ -95,30 +108,58 @@ class Table:
     @property
     def is_workbook(self) -> bool:
         """Whether the rows come from an Excel sheet."""
-        return self._unpacked is not None
+        return self._sheet is not None
+
+    @property
+    def is_sample_all(self) -> bool:
+        """Whether the sample holds every record."""
+        return self.counted and len(self.sample) == self.rows
 
     def records(self) -> Iterator[Record]:
         """Every data record, the rejected ones among them; rows of empty cells are only counted."""
+        for number, found in self._data():
+            yield self._judged(found, number)
+
+    def _data(self, budget: Budget | None = None) -> Iterator[tuple[int, Split]]:
         self.empty_rows = 0
         number = 0
-        for found in self._splits(self.width, self.profile.looks_like_a_row):
+        for found in self._splits(self.width, self.profile.looks_like_a_row, budget):
             if found.line < self._first_line:
                 continue
             if found.problem is None and all(is_blank(cell) for cell in found.cells):
                 self.empty_rows += 1
                 continue
             number += 1
-            yield self._judged(found, number)
+            yield number, found
 
-    def _splits(self, width: int | None = None, fits: Fits | None = None) -> Iterator[Split]:
-        if self._unpacked is not None:
-            yield from workbook.rows_of(Path(self._unpacked.name), limits=self.limits)
+    def _splits(
+        self, width: int | None = None, fits: Fits | None = None, budget: Budget | None = None
+    ) -> Iterator[Split]:
+        """The rows of the file; with a budget only its beginning."""
+        if self._sheet is not None:
+            yield from self._sheet.rows(budget)
             return
         with _text(self.path, self.encoding) as stream:
             lines = physical_lines(stream, limits=self.limits)
             yield from split(
-                lines, delimiter=self.delimiter, limits=self.limits, width=width, fits=fits
+                lines,
+                delimiter=self.delimiter,
+                limits=self.limits,
+                width=width,
+                fits=fits,
+                budget=budget,
             )
+
+    def _lines(self) -> int:
+        """How many lines the file has, or rows the sheet, about."""
+        if self._sheet is not None:
+            return self._sheet.height
+        newlines = returns = 0
+        with self.path.open("rb") as stream:
+            while piece := stream.read(1 << 20):
+                newlines += piece.count(b"\n")
+                returns += piece.count(b"\r")
+        return newlines or returns
 
     def _judged(self, found: Split, number: int) -> Record:
         record = Record(
@@ -198,15 +239,12 @@ def open_table(path: Path, *, how: How | None = None, limits: Limits | None = No
     """
     how, limits = how or How(), limits or Limits()
     if magic.is_workbook(path, limits=limits):
-        unpacked = tempfile.NamedTemporaryFile(prefix="regulars-sheet-")  # noqa: SIM115
+        sheet = workbook.Sheet(path, how.sheet, limits=limits)
+        table = Table(path, "utf-8", "\t", (), False, limits, TableProfile(0), _sheet=sheet)
         try:
-            workbook.unpack_rows(path, Path(unpacked.name), limits=limits, sheet=how.sheet)
-            table = Table(
-                path, "utf-8", "\t", (), False, limits, TableProfile(0), _unpacked=unpacked
-            )
             return _understood(table, how)
         except CannotRead:
-            unpacked.close()
+            table.close()
             raise
     encoding = encodings.encoding_of(path)
     if how.encoding and not encoding.startswith(how.encoding):
@@ -239,14 +277,17 @@ def _sample_lines(stream: TextIO, limits: Limits) -> Iterator[Line]:
 
 def _understood(table: Table, how: How) -> Table:
     """Find the header, the width and the columns' habits from the first rows."""
+    budget = Budget(_LOOKED_AT)
     splits = [
         found
-        for found in _some(table._splits())
+        for found in _some(table._splits(budget=budget))
         if not (found.line == 1 and delimiters.declared(found.text))
     ]
     rows = [found.cells for found in splits]
     start = headers.first_row(rows)
     rows, splits = rows[start:], splits[start:]
+    if not rows and budget.spent:
+        raise CannotRead("The file begins with too many empty lines. Remove them.")
     if not rows:
         raise CannotRead("The file has no rows. Nothing was imported.")
     table.has_header = headers.names_columns(rows) if how.has_header is None else how.has_header
@@ -255,9 +296,35 @@ def _understood(table: Table, how: How) -> Table:
     table.header = _header(rows, table.has_header)
     table._first_line = splits[0].line + table.has_header
     _learn(table, rows[1:] if table.has_header else rows)
-    table.sample = tuple(_some(table.records()))
-    table.empty_rows = 0
+    _sample(table)
     return table
+
+
+def _sample(table: Table) -> None:
+    """Judge the first records, then count on for a while."""
+    budget = Budget(_LOOKED_AT)
+    room = _Room()
+    sample: list[Record] = []
+    line = 0
+    for number, found in table._data(budget):
+        line = found.line
+        if not room.full:
+            room.take(found)
+            sample.append(table._judged(found, number))
+        table.rows = number
+        if number > COUNTED:
+            break
+    else:
+        table.counted = not budget.spent
+    table.sample = tuple(sample)
+    if not table.counted:
+        seen = max(1, line - table._first_line + 1)
+        table.rows = max(1, _about(table.rows * table._lines() // seen))
+
+
+def _about(number: int) -> int:
+    """Two digits of it: 287,311 is about 290,000."""
+    return round(number, 2 - len(str(number)))
 
 
 def _header(rows: Sequence[Sequence[str]], has_header: bool) -> tuple[str, ...]:
@@ -299,11 +366,27 @@ def _has_null(text: str) -> bool:
     return "\x00" in text
 
 
-def _some(rows: Iterator[_Row]) -> Iterator[_Row]:
-    """The first rows, as many as a sample may hold in memory."""
-    size = 0
-    for row in itertools.islice(rows, SAMPLE_ROWS):
-        size += len(row.text)
+class _Room:
+    """How many rows a sample may still hold: bounded by rows, characters and cells."""
+
+    def __init__(self) -> None:
+        self.rows, self.chars, self.cells = SAMPLE_ROWS, _SAMPLE_CHARS, _SAMPLE_CELLS
+
+    @property
+    def full(self) -> bool:
+        return min(self.rows, self.chars, self.cells) <= 0
+
+    def take(self, row: Split) -> None:
+        self.rows -= 1
+        self.chars -= len(row.text)
+        self.cells -= len(row.cells)
+
+
+def _some(rows: Iterator[Split]) -> Iterator[Split]:
+    """The first rows, as many as a sample may hold."""
+    room = _Room()
+    for row in rows:
+        room.take(row)
         yield row
-        if size > _SAMPLE_CHARS:
+        if room.full:
             return

@@ -5,15 +5,19 @@ import json
 import resource
 import subprocess
 import sys
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from regulars.imports.reading import beginning
 from regulars.imports.reading.limits import CannotRead, Limits, in_megabytes
-from regulars.imports.reading.splitting import Split
+from regulars.imports.reading.splitting import Budget, Split
 
+BEGIN = 3_000_000
+"""How many characters of a sheet make its beginning."""
 _SMALL_ENOUGH = 5 * 1024 * 1024
 _TOO_BIG = "The workbook unpacks to more than {}. Save the sheet as CSV, or split it."
 _NO_WORKBOOK = (
@@ -96,15 +100,79 @@ def _unpacked(stream: IO[bytes], part: zipfile.ZipInfo) -> int:
     return size
 
 
-def unpack_rows(path: Path, to: Path, *, limits: Limits, sheet: str | None = None) -> None:
-    """Write the first visible sheet (or the one named) as lines of JSON: `[row number, [text…]]`.
+class Sheet:
+    """The first visible sheet of a workbook, or the one named.
 
-    Runs in a child process with bounded memory and time: a sheet that declares a cell in its last
-    row and column would take the server down with it.
+    Its beginning is read at once, the whole of it only when asked for. Whoever opens it closes it.
     """
-    refuse_bombs(path, limits=limits)
-    command = [sys.executable, "-m", __name__, str(path), str(to), sheet or ""]
-    command += [str(limits.sheet_memory_bytes), str(limits.sheet_seconds), str(limits.columns)]
+
+    def __init__(self, path: Path, name: str | None, *, limits: Limits) -> None:
+        """Raises CannotRead for a bomb, a damaged workbook or no such sheet."""
+        self.path, self.name, self.limits = path, name or "", limits
+        self._whole: Unpacked | None = None
+        refuse_bombs(path, limits=limits)
+        with tempfile.NamedTemporaryFile(prefix="regulars-sheet-", suffix=".xlsx") as cut:
+            shares = beginning.cut(path, Path(cut.name))
+            source, most = (path, 0) if shares is None else (Path(cut.name), BEGIN)
+            self._begin = Unpacked(source, self.name, limits, most=most)
+        share = shares[self._begin.place] if shares else 1.0
+        self.height = int(self._begin.height / share)
+        self._begin_is_all = share == 1.0 and self._begin.is_all
+
+    def close(self) -> None:
+        for unpacked in (self._begin, self._whole):
+            if unpacked is not None:
+                unpacked.close()
+
+    def rows(self, budget: Budget | None = None) -> Iterator[Split]:
+        """The rows with the sheet's own numbers; with a budget only the first, which is then spent
+        when there are more."""
+        if self._begin_is_all:
+            yield from self._begin.rows()
+        elif budget is not None:
+            yield from self._begin.rows()
+            budget.chars = 0
+        else:
+            self._whole = self._whole or Unpacked(self.path, self.name, self.limits)
+            yield from self._whole.rows()
+
+
+class Unpacked:
+    """The rows of a sheet as lines of JSON, `[row number, [text…]]`, in a file of our own.
+
+    Written by a child process with bounded memory and time: a sheet that declares a cell in its
+    last row and column would take the server down with it. `most` ends it after so many characters.
+    """
+
+    def __init__(self, path: Path, sheet: str, limits: Limits, *, most: int = 0) -> None:
+        self.limits = limits
+        self.file = tempfile.NamedTemporaryFile(prefix="regulars-rows-")  # noqa: SIM115
+        try:
+            said = _unpack(path, Path(self.file.name), sheet, limits, most)
+        except CannotRead:
+            self.close()
+            raise
+        self.place, self.height, self.is_all = int(said[0]), int(said[1]), said[2] == "all"
+
+    def close(self) -> None:
+        self.file.close()
+
+    def rows(self) -> Iterator[Split]:
+        with Path(self.file.name).open(encoding="utf-8") as stream:
+            for line in stream:
+                number, cells = json.loads(line)
+                found = Split(number, cells, "\t".join(cells))
+                for column, cell in enumerate(cells):
+                    if len(cell) > self.limits.field_chars:
+                        found.problem = f"A cell holds {len(cell):,} characters."
+                        found.column = column
+                yield found
+
+
+def _unpack(path: Path, to: Path, sheet: str, limits: Limits, most: int) -> list[str]:
+    """Write the rows; which sheet it was, its height, and `all` or `some` of it."""
+    bounds = (limits.sheet_memory_bytes, limits.sheet_seconds, limits.columns, most)
+    command = [sys.executable, "-m", __name__, str(path), str(to), sheet, *map(str, bounds)]
     try:
         done = subprocess.run(  # noqa: S603
             command, capture_output=True, text=True, timeout=limits.sheet_seconds * 2, check=False
@@ -112,26 +180,13 @@ def unpack_rows(path: Path, to: Path, *, limits: Limits, sheet: str | None = Non
     except subprocess.TimeoutExpired as error:
         raise CannotRead("Reading the workbook took too long. Save the sheet as CSV.") from error
     if done.returncode == 0:
-        return
+        return done.stdout.split()
     if done.returncode == _REFUSED:
         raise CannotRead(done.stderr.strip())
     raise CannotRead(
         "The workbook needs more memory than an import may use: often a stray cell far below or "
         "to the right of the table. Delete the empty rows and columns, or save the sheet as CSV."
     )
-
-
-def rows_of(unpacked: Path, *, limits: Limits) -> Iterator[Split]:
-    """The rows written by `unpack_rows`, with the sheet's own row numbers."""
-    with unpacked.open(encoding="utf-8") as stream:
-        for line in stream:
-            number, cells = json.loads(line)
-            found = Split(number, cells, "\t".join(cells))
-            for column, cell in enumerate(cells):
-                if len(cell) > limits.field_chars:
-                    found.problem = f"A cell holds {len(cell):,} characters."
-                    found.column = column
-            yield found
 
 
 _REFUSED = 3
@@ -161,7 +216,9 @@ def text_of_cell(value: Cell) -> str:
     return str(value)
 
 
-def _child(path: str, to: str, sheet: str, memory: int, seconds: int, columns: int) -> int:
+def _child(
+    path: str, to: str, sheet: str, memory: int, seconds: int, columns: int, most: int
+) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     import python_calamine as calamine  # the limits must hold while it loads
@@ -173,7 +230,8 @@ def _child(path: str, to: str, sheet: str, memory: int, seconds: int, columns: i
                 named = f"no sheet called “{sheet}”" if sheet else "no sheet with cells in it"
                 sys.stderr.write(f"The workbook has {named}.")
                 return _REFUSED
-            return _write(found, to, columns)
+            sys.stdout.write(f"{book.sheet_names.index(found.name)} ")
+            return _write(found, to, columns, most)
     except calamine.CalamineError:
         sys.stderr.write(_DAMAGED)
         return _REFUSED
@@ -190,18 +248,24 @@ def _sheet(book: Any, wanted: str) -> Any:
     return None
 
 
-def _write(sheet: Any, to: str, columns: int) -> int:
+def _write(sheet: Any, to: str, columns: int, most: int) -> int:
     if sheet.width > columns:
         sys.stderr.write(f"The sheet has {sheet.width:,} columns; at most {columns:,} are read.")
         return _REFUSED
+    written = 0
     with open(to, "w", encoding="utf-8", errors="replace") as stream:
         for number, row in enumerate(sheet.iter_rows(), start=1):
             cells = [text_of_cell(cell) for cell in row]
             if any(cells):
-                stream.write(json.dumps([number, cells], ensure_ascii=False) + "\n")
+                written += stream.write(json.dumps([number, cells], ensure_ascii=False) + "\n")
+            if most and written > most:
+                break
+        else:
+            number = 0
+    sys.stdout.write(f"{sheet.total_height} {'some' if number else 'all'}")
     return 0
 
 
 if __name__ == "__main__":
-    _path, _to, _named, _memory, _seconds, _columns = sys.argv[1:]
-    sys.exit(_child(_path, _to, _named, int(_memory), int(_seconds), int(_columns)))
+    _path, _to, _named, *_bounds = sys.argv[1:]
+    sys.exit(_child(_path, _to, _named, *map(int, _bounds)))

@@ -65,6 +65,7 @@ class Command(BaseCommand):
         except NotAllowed as error:
             raise CommandError(str(error)) from error
         if options["dry_run"]:
+            self._say_expected(job)
             actions.forget(job, by=None)
         else:
             self._say_report(job, options["rejects"])
@@ -86,7 +87,7 @@ class Command(BaseCommand):
         kind = Kind(given["kind"]) if given["kind"] else None
         with path.open("rb") as stream:
             return actions.upload(
-                stream, name=path.name, by=by, kind=kind, options=from_json(wanted)
+                stream, name=path.name, by=by, kind=kind, options=from_json(wanted), check=False
             )
 
     def _decided(self, job: Import, given: dict[str, Any]) -> Import:
@@ -94,14 +95,17 @@ class Command(BaseCommand):
         for text in given["map"]:
             heading, _, target = text.rpartition("=")
             mapping[heading] = target
-        job = actions.name_columns(job, mapping, by=job.by)
+        job = actions.name_columns(job, mapping, by=job.by, check=False)
         later: dict[str, Any] = {}
         if given["owner_from_staff"] is not None:
             later["owner_from_events"] = given["owner_from_staff"]
         if given["dates"]:
             later["date_orders"] = {one["column"]: given["dates"] for one in job.reading["dates"]}
         if later:
-            job = actions.choose(job, by=job.by, options=later)
+            job = actions.choose(job, by=job.by, options=later, check=False)
+        if given["dry_run"] and not job.is_checked:
+            actions.check(job, version=job.version)
+            job.refresh_from_db()
         self._say_preview(job)
         return job
 
@@ -114,10 +118,9 @@ class Command(BaseCommand):
         return found
 
     def _say_preview(self, job: Import) -> None:
-        reading = job.reading
-        self.stdout.write(
-            f"{job.name}: {reading['rows']:,} {report.NOUNS[job.kind]} rows, {report.how(job)}."
-        )
+        reading, about = job.reading, "" if job.is_counted else "about "
+        rows = f"{about}{reading['rows']:,} {report.NOUNS[job.kind]} rows"
+        self.stdout.write(f"{job.name}: {rows}, {report.how(job)}.")
         for column in job.columns:
             target = column["target"] or "skipped"
             label = f" ({column['label']})" if column["label"] and column["target"] else ""
@@ -126,8 +129,18 @@ class Command(BaseCommand):
             if sentence:
                 self.stdout.write(f"  {sentence}")
 
+    def _say_expected(self, job: Import) -> None:
+        """What a run would do, with the first problems."""
+        self.stdout.write(report.expected(job))
+        for one in job.reading["problems"][:_PROBLEMS_SHOWN]:
+            column = f", {one['column']}" if one["column"] else ""
+            self.stdout.write(
+                f"  record {one['number']}, line {one['line']}{column}: {one['reason']}"
+            )
+
     def _progress(self, job: Import) -> None:
-        self.stdout.write(f"  {job.last_number:,} of {job.expected:,} rows")
+        about = "" if job.is_counted else "about "
+        self.stdout.write(f"  {job.last_number:,} of {about}{job.expected:,} rows")
 
     def _say_report(self, job: Import, rejects: Path | None) -> None:
         self.stdout.write(report.sentence(job))

@@ -13,7 +13,7 @@ from ninja import Query, Router
 from regulars.customers import actions
 from regulars.customers.models import Customer, ExternalId, FormerExternalId, MergedProfile
 from regulars.customers.notes import queries
-from regulars.customers.notes.details import note_details
+from regulars.customers.notes.details import offers
 from regulars.customers.notes.facts import LONGEST, read
 from regulars.customers.schemas import (
     EventResult,
@@ -113,9 +113,10 @@ def _noted(customer: Customer, body: EventIn, origin: str, user: User) -> Event 
     errors = timeline.check(body.kind, body.data, body.happened_at, clock.now())
     if errors:
         raise Invalid(errors)
-    details = {d.key: body.data[d.key] for d in note_details if d.key in body.data}
+    asked = [offer.key for offer in offers(user, customer) if offer.choices]
+    details = {key: body.data[key] for key in asked if key in body.data}
     try:
-        facts = read({**body.data, "details": details}, by=user)
+        facts = read({**body.data, "details": details}, by=user, about=customer)
     except Invalid as no:
         raise Invalid({f"data.{key}": said for key, said in no.errors.items()}) from None
     besides = {key: value for key, value in body.data.items() if key != "mentions"}

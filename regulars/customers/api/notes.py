@@ -82,7 +82,7 @@ def add_note(request: HttpRequest, customer_id: UUID, body: NoteIn) -> HttpRespo
     """201 when written; 200 with the note there is when its `origin` is already known."""
     user = writer(request)
     customer = seen(user, customer_id)
-    facts = read(body.model_dump(exclude_unset=True), by=user)
+    facts = read(body.model_dump(exclude_unset=True), by=user, about=customer)
     origin = f"api:{body.origin}" if body.origin else ""
     known = bool(origin) and customer.events.filter(origin=origin).exists()
     note = actions.add_note(

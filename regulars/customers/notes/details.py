@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from regulars.lib.registry import Registry
 
 if TYPE_CHECKING:
+    from regulars.customers.models import Customer
     from regulars.staff.models import User
 
 Choices = Sequence[tuple[str, str]]
@@ -16,10 +17,14 @@ T = TypeVar("T")
 
 
 class Asked:
-    """One colleague being asked for a note's details, and what was read for it meanwhile."""
+    """One colleague being asked for a note's details, and what was read for it meanwhile.
 
-    def __init__(self, user: User) -> None:
+    `customer` is whom the note is about, None where the notes of many are read.
+    """
+
+    def __init__(self, user: User, customer: Customer | None = None) -> None:
         self.user = user
+        self.customer = customer
         self._known: dict[str, Any] = {}
 
     def once(self, name: str, read: Callable[[], T]) -> T:
@@ -38,7 +43,8 @@ def _nothing(asked: Asked) -> str:
 class NoteDetail:
     """One choice that stands beside a note's type.
 
-    `choices(asked)` are (value, label) pairs; `default(asked)` is what a new note begins with.
+    `choices(asked)` are (value, label) pairs, none where it is not asked of this customer;
+    `default(asked)` is what a new note begins with.
     The value is kept with the note under `key`, its label stands in the event's data. `refers` is
     the model whose ids the values are, by whose name the history tells them.
     """
@@ -74,9 +80,9 @@ class Offer:
         return next((label for v, label in self.choices if v == value), "")
 
 
-def offers(user: User) -> list[Offer]:
-    """Every detail the installed packs ask for."""
-    asked = Asked(user)
+def offers(user: User, customer: Customer | None = None) -> list[Offer]:
+    """Every detail the installed packs ask for, of this customer or of anybody."""
+    asked = Asked(user, customer)
     return [Offer(d.key, d.label, d.choices(asked), d.default(asked)) for d in note_details]
 
 

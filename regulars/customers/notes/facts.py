@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from regulars.customers.models import CallStatus, Note, NoteType
+from regulars.customers.models import CallStatus, Customer, Note, NoteType
 from regulars.lib import names
 from regulars.lib.errors import Invalid
 from regulars.staff.functions import Level
@@ -40,8 +40,10 @@ class NoteFacts:
         return {key: value for key, value in found.items() if value}
 
 
-def read(raw: Mapping[str, Any], *, by: User, of: Note | None = None) -> NoteFacts:
-    """The facts of a note. Raises `Invalid` with a sentence per field.
+def read(
+    raw: Mapping[str, Any], *, by: User, about: Customer | None = None, of: Note | None = None
+) -> NoteFacts:
+    """The facts of a note about this customer. Raises `Invalid` with a sentence per field.
 
     `raw` may hold text, type (a name or an id), call_status and details (key → value or label);
     of a note that is changed, what is not in `raw` stays.
@@ -50,7 +52,7 @@ def read(raw: Mapping[str, Any], *, by: User, of: Note | None = None) -> NoteFac
     text = _text(raw, of, errors)
     kind = _type(raw, of, errors)
     status = _status(raw, of, errors)
-    asked = offers(by)
+    asked = offers(by, of.customer if of is not None else about)
     details = _details(raw, of, asked, errors)
     if errors:
         raise Invalid(errors)
@@ -110,12 +112,16 @@ def _details(
             continue
         value = offer.value(str(said if said is not None else ""))
         if value is None and str(said) != kept.get(key):
-            errors[f"details.{key}"] = (
-                f"Choose one of: {', '.join(label for _, label in offer.choices)}"
-            )
+            errors[f"details.{key}"] = _no_such(offer)
         elif value is not None:
             kept[key] = value
     return {key: value for key, value in kept.items() if value}
+
+
+def _no_such(offer: Offer) -> str:
+    if not offer.choices:
+        return f"{offer.label} is not asked of this customer"
+    return f"Choose one of: {', '.join(label for _, label in offer.choices)}"
 
 
 def _said(asked: list[Offer], details: Mapping[str, str], of: Note | None) -> dict[str, str]:

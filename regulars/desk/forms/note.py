@@ -11,6 +11,7 @@ from regulars.customers.models import CallStatus
 from regulars.customers.notes.details import offers
 
 if TYPE_CHECKING:
+    from regulars.customers.models import Customer
     from regulars.staff.models import User
 
 DETAIL = "detail-"
@@ -27,6 +28,7 @@ class NoteForm(forms.Form):
         data: Mapping[str, Any] | None = None,
         *,
         by: User,
+        about: Customer,
         types: Sequence[tuple[int, str]],
         known: Mapping[str, str] | None = None,
     ) -> None:
@@ -35,7 +37,7 @@ class NoteForm(forms.Form):
         first = str(types[0][0]) if types else ""
         self.fields["type"].choices = [("", "No type"), *((str(pk), n) for pk, n in types)]  # type: ignore[attr-defined]
         begun = {"type": first}
-        for offer in offers(by):
+        for offer in offers(by, about):
             name = f"{DETAIL}{offer.key}"
             empty = ("", f"No {offer.label.lower()}")
             self.fields[name] = forms.ChoiceField(

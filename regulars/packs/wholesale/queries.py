@@ -18,6 +18,9 @@ class Now:
     year: int | None
 
 
+NONE = Now((), None, None)
+
+
 def now() -> Now:
     """One statement; without any season there is no year either."""
     one = Selling.objects.filter(pk=1)

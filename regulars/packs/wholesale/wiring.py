@@ -11,6 +11,10 @@ from . import queries, seasons
 
 
 def _now(asked: Asked) -> queries.Now:
+    """Nobody buys a car or a shirt by the season: it is asked of companies alone."""
+    about = asked.customer
+    if about is not None and not (about.is_company or about.company):
+        return queries.NONE
     return asked.once("wholesale", queries.now)
 
 

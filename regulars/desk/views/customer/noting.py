@@ -29,7 +29,7 @@ from .page import done, only
 
 def keep(request: HttpRequest, who: Customer, user: User) -> Note:
     """The note that was sent, kept; says who is told and who is not. Raises `Invalid`."""
-    note = actions.add_note(who, read(said(request.POST), by=user), by=user)
+    note = actions.add_note(who, read(said(request.POST), by=user, about=who), by=user)
     messages.success(request, f"The note is kept.{_told(note)}")
     _warn(request, note, who, user)
     return note
@@ -94,7 +94,7 @@ def note(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
         request,
         "desk/note.html",
         who,
-        _form(request, user, row),
+        _form(request, user, who, row),
         event=event,
         text=text,
         errors=wrong,
@@ -102,7 +102,7 @@ def note(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
     )
 
 
-def _form(request: HttpRequest, user: User, row: Note | None) -> NoteForm:
+def _form(request: HttpRequest, user: User, who: Customer, row: Note | None) -> NoteForm:
     kinds = [(kind.pk, kind.name) for kind in queries.types()]
     known = {}
     if row is not None:
@@ -111,7 +111,7 @@ def _form(request: HttpRequest, user: User, row: Note | None) -> NoteForm:
         if row.type is not None and row.type.retired_at is not None:
             kinds.append((row.type.pk, row.type.name))
     data = request.POST if request.method == "POST" else None
-    return NoteForm(data, by=user, types=kinds, known=known)
+    return NoteForm(data, by=user, about=who, types=kinds, known=known)
 
 
 @require("customers", Level.EDIT)

@@ -161,7 +161,7 @@ def _context(request: HttpRequest, found: Profile, log: LogForm | None) -> dict[
         "log": log or LogForm(initial={"kind": KINDS["note"], "outcome": "reached"}),
         "kinds": KINDS,
         "outcomes": OUTCOMES,
-        "noting": NoteForm(log.data if log else None, by=user, types=found.note_types),
+        "noting": NoteForm(log.data if log else None, by=user, about=who, types=found.note_types),
         "notes": noted.noted(events.items, user),
         "pinned": noted.above(found.pinned, user) if not looking.before else [],
         "panels": _panels(request, user, found),

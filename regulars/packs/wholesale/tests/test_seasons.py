@@ -90,6 +90,37 @@ def test_without_seasons_nobody_is_asked_for_one(ana_in: Client, account: Custom
     assert 'name="detail-year"' not in page
 
 
+def test_who_buys_for_themselves_is_not_asked_for_a_season(
+    ana_in: Client, api: Any, ana: User, make_customer: Any, summer: Season
+) -> None:
+    private = make_customer("Priya Shah", owner=ana)
+    page = ana_in.get(private.get_absolute_url()).content.decode()
+    assert 'name="detail-season"' not in page
+    assert 'name="detail-year"' not in page
+    at = f"/customers/{private.public_id}/notes"
+    refused = api(ana).post(at, {"text": "x", "details": {"season": "Spring/Summer"}}, status=422)
+    assert "Season is not asked of this customer" in str(refused)
+    event = {"kind": "note.added", "data": {"text": "x", "season": ["Spring/Summer"]}}
+    api(ana).post(f"/customers/{private.public_id}/events", event)
+    assert private.notes.get().details == {}
+    assert ana_in.get(private.get_absolute_url()).status_code == 200
+    note = api(ana).post(at, {"text": "y", "details": {}})
+    assert note["details"] == {}
+
+
+def test_a_season_said_before_they_were_private_stays(
+    ana_in: Client, ana: User, account: Customer, summer: Season
+) -> None:
+    raw = {"text": "x", "details": {"season": "Spring/Summer"}}
+    note = customers.add_note(account, read(raw, by=ana, about=account), by=ana)
+    Customer.objects.filter(pk=account.pk).update(is_company=False, company="", last_name="Shah")
+    form = ana_in.get(f"{account.get_absolute_url()}notes/{note.event_id}/").content.decode()
+    assert 'name="detail-season"' not in form
+    ana_in.post(f"{account.get_absolute_url()}notes/{note.event_id}/", {"text": "y"})
+    note.refresh_from_db()
+    assert (note.text, note.details) == ("y", {"season": str(summer.pk)})
+
+
 def test_a_note_says_its_season(
     ana_in: Client, ana: User, account: Customer, summer: Season
 ) -> None:

@@ -52,7 +52,8 @@ def _way(way: Way, name: str) -> str:
         )
     reason = escape(way.reason)
     return (
-        f'<button class="btn" type="button" aria-disabled="true" title="{reason}">{symbol}'
+        f'<button class="btn" type="button" aria-disabled="true" title="{reason}"'
+        f' data-key="{LOOKS[way.channel].key}">{symbol}'
         f'<span class="vh">{label} {name}. {reason}</span></button>\n'
     )
 

@@ -62,7 +62,7 @@ class _Pen:
         card, url, id = row.card, row.url, row.id
         name, why = str(escape(card.customer.name)), str(escape(row.why))
         current = ' aria-current="true"' if self.table.opened == id else ""
-        unread, said = UNREAD if row.unread else ("", "")
+        unread, said = UNREAD if row.unread and not current else ("", "")
         further = "".join([self._further(column, card) for column in self.table.columns])
         return (
             f'<tr id="c-{id}" data-row data-events="{url}events/" data-name="{name}"'

@@ -1,5 +1,6 @@
 """How the three channels look and what using one writes into the log."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from regulars.customers.cards import Card
@@ -23,6 +24,8 @@ LOOKS = {
     Channel.EMAIL: Look("Email", "mail", "m", "email.sent", "email"),
 }
 
+NOTE = "note"
+
 CAME_BY = {
     "email.received": (Channel.EMAIL, "they wrote an email"),
     "form.submitted": (Channel.EMAIL, "they sent a form"),
@@ -42,6 +45,12 @@ class Button:
 def buttons(card: Card) -> list[Button]:
     """Call, text, email: always in this order, whether allowed or not."""
     return [Button(way, LOOKS[way.channel]) for way in card.ways]
+
+
+def begins_with(ways: Sequence[Way], *, waits: bool) -> str:
+    """What a composer stands on: the best way of whoever waits, and a note where none is open."""
+    best = next((str(way.channel) for way in ways if way.best), NOTE)
+    return best if waits else NOTE
 
 
 def advice(card: Card) -> list[str]:

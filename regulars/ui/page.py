@@ -45,6 +45,15 @@ def wants_region(request: HttpRequest) -> bool:
     )
 
 
+def is_a_look(request: HttpRequest) -> bool:
+    """A person has it before their eyes: it is no browser fetching ahead.
+
+    What a colleague or the customer adds is fetched again only while the page is visible.
+    """
+    ahead = request.headers.get("Sec-Purpose") or request.headers.get("Purpose") or ""
+    return request.method == "GET" and "prefetch" not in ahead
+
+
 def target(request: HttpRequest) -> str:
     """The id of the element htmx will swap, "" when it has none (the header says `tag#id`)."""
     return request.headers.get("HX-Target", "").partition("#")[2]

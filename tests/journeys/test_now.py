@@ -55,13 +55,15 @@ def test_the_queue_is_worked_off_with_the_keyboard_alone(
     assert kinds(showroom.grete)[:2] == ["call.made", "note.added"]
 
     page.keyboard.press("c")  # there is no number
+    expect(page.get_by_text("No phone number.", exact=True)).to_be_visible()
     page.keyboard.press("r")
     expect(first(page)).to_contain_text("Malik Washington")
     assert kinds(showroom.lead)[0] == "customer.resolved"
 
     page.keyboard.press("j")
     expect(link(page, "Jürgen Groß")).to_be_focused()
-    page.keyboard.press("t")  # opted out of texts
+    page.keyboard.press("t")
+    expect(page.get_by_text("They opted out of texts.", exact=True)).to_be_visible()
     page.keyboard.press("r")
     expect(link(page, "Jürgen Groß")).to_have_count(0)
     expect(link(page, "Renée Thibodeaux-Castellanos")).to_be_focused()

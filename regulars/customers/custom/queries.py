@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from regulars.criteria.fields import Asking
 from regulars.customers import choices
@@ -22,9 +24,25 @@ def definitions(*, archived: bool = False) -> list[Definition]:
 def definitions_for(asking: Asking) -> list[Definition]:
     """The same, without a statement of its own where the lists to choose from were fetched."""
     found = choices.custom_fields(asking)
-    if found is None:
-        return definitions()
-    return [Definition(**{**row, "choices": tuple(row["choices"])}) for row in found]
+    return definitions() if found is None else _read(found)
+
+
+# The same as an expression, for whoever asks for other things too; see `read`.
+FIELDS = f"""(
+  SELECT json_agg(f) FROM (
+    SELECT id, key, label, kind, choices, help FROM customers_customfield
+    WHERE archived_at IS NULL ORDER BY position, id LIMIT {MOST_FIELDS}
+  ) f
+)::text"""  # noqa: S608
+
+
+def read(found: str | None) -> list[Definition]:
+    """The fields that `FIELDS` found."""
+    return _read(json.loads(found or "[]"))
+
+
+def _read(rows: Iterable[Mapping[str, Any]]) -> list[Definition]:
+    return [Definition(**{**row, "choices": tuple(row["choices"])}) for row in rows]
 
 
 def definition(row: CustomField) -> Definition:

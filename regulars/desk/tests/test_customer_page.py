@@ -280,6 +280,17 @@ def test_the_composer_stands_where_the_address_says(
     ] in checked
 
 
+def test_who_cannot_be_called_opens_on_a_note(
+    ana_in: Client, ana: User, make_customer: MakeCustomer, happens: Happens
+) -> None:
+    bare = make_customer(owner=ana)
+    happens(bare, "visit.walked_in")
+    page = shown(ana_in, bare)
+    assert 'value="note.added" checked' in page
+    for key, reason in (("c", "No phone number"), ("m", "No email address")):
+        assert f'aria-disabled="true" title="{reason}" data-key="{key}"' in page
+
+
 def test_the_composer_stands_on_the_way_they_came_by(
     ana_in: Client, renee: Customer, happens: Happens
 ) -> None:

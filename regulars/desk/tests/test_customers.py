@@ -212,6 +212,23 @@ def test_the_panel_tells_of_one_customer_beside_the_list(
         assert '<span class="tag">VIP</span>' in html
 
 
+def test_opening_the_panel_reads_it_as_the_page_does(
+    ana_in: Client, ana: User, make_customer: MakeCustomer, happens: Happens, htmx: Headers
+) -> None:
+    customer, other = make_customer("Ada", owner=ana), make_customer("Zoe", owner=ana)
+    for one in (customer, other):
+        happens(one)
+    url = f"/customers/?panel={customer.public_id}"
+    for headers in ({**htmx("side"), "Sec-Purpose": "prefetch"}, htmx("side")):
+        assert ana_in.get("/customers/").text.count('class="unread"') == 2
+        ana_in.get(url, headers=headers)
+    assert ana_in.get("/customers/").text.count('class="unread"') == 1
+    # Beside the list its row is read at once.
+    happens(customer)
+    assert ana_in.get(url).text.count('class="unread"') == 1
+    assert ana_in.get("/customers/").text.count('class="unread"') == 1
+
+
 def test_the_panel_of_a_stranger_is_the_same_404_as_of_nobody(
     ana_in: Client, ben: User, make_customer: MakeCustomer, htmx: Headers
 ) -> None:

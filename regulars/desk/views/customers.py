@@ -37,7 +37,8 @@ from regulars.staff import queries as staff
 from regulars.staff.functions import Level
 from regulars.staff.models import User
 from regulars.staff.permission import require, signed_in
-from regulars.ui.page import page, see_other, target, wants_region
+from regulars.timeline import actions as timeline
+from regulars.ui.page import is_a_look, page, see_other, target, wants_region
 
 TEMPLATE = "desk/customers.html"
 YEAR = 365 * 24 * 3600
@@ -170,14 +171,18 @@ def _panel(
     if opened is not None:
         card = known.get(opened.pk) or customers.cards(asked.user, [opened.pk])[0]
         side = row(card, asked.user, asked.asking.now)
+        # Drawn beside the list again, it is a look only where there is something new to see.
+        if is_a_look(asked.request) and (asked.region == "side" or side.unread):
+            timeline.mark_read(side.customer, by=asked.user)
     rest = [(k, v) for k, v in asked.request.GET.items() if k not in ("panel", "cursor")]
     return {"side": side, "beside": opened, "close": f"?{urlencode(rest)}"}
 
 
 def _around(asked: Asked, shown: Listing) -> dict[str, Any]:
     """Tabs, chips and what the list is called."""
-    beside = [("_views", *saved.tabs(asked.user))]
+    beside = [("_views", *saved.tabs(asked.user)), ("_fields", custom.FIELDS, [])]
     counts = tally.with_counts(asked.request, asked.user, _counted(asked.user), beside=beside)
+    own = columns.custom(custom.read(counts.pop("_fields")), {})
     mine = saved.read_tabs(counts.pop("_views"), asked.asking)
     tabs = [
         (preset, preset.is_shown_by(shown), counts.get(preset.key))
@@ -205,7 +210,7 @@ def _around(asked: Asked, shown: Listing) -> dict[str, Any]:
         ],
         "orders": ORDERS,
         "may_export": asked.user.may("exports"),
-        "offered": columns.offered(columns.custom(custom.definitions_for(asked.asking), {})),
+        "offered": columns.offered(own),
         "densities": columns.DENSITIES,
         "deeds": _deeds(asked.user, shown),
         "problem": None,

@@ -113,8 +113,10 @@ function point() {
   const id = side()?.dataset.id;
   if (!side()) return;
   for (const row of document.querySelectorAll("#table [data-row]")) {
-    if (id && row.id === `c-${id}`) row.setAttribute("aria-current", "true");
-    else row.removeAttribute("aria-current");
+    if (id && row.id === `c-${id}`) {
+      row.setAttribute("aria-current", "true");
+      if (row.classList.replace("unread", "read")) row.querySelector(".c-name > .vh")?.remove();
+    } else row.removeAttribute("aria-current");
   }
 }
 document.addEventListener("htmx:after:swap", point);

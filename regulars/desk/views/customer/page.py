@@ -24,6 +24,7 @@ from regulars.desk import feed, judged, noted, people, reach
 from regulars.desk.forms import LogForm
 from regulars.desk.forms.log import KINDS, OUTCOMES
 from regulars.desk.forms.note import NoteForm
+from regulars.desk.ways import begins_with
 from regulars.lib import clock, cursors
 from regulars.staff.functions import Level
 from regulars.staff.models import User
@@ -33,7 +34,7 @@ from regulars.timeline import pages
 from regulars.timeline.freshness import Freshness, freshness
 from regulars.timeline.kinds import Shelf
 from regulars.timeline.thresholds import ageing
-from regulars.ui.page import fragment, page, see_other, target, wants_region
+from regulars.ui.page import fragment, is_a_look, page, see_other, target, wants_region
 
 PAGE, MOST = 50, 200
 REGIONS = ("record", "timeline", "composer", "editor")
@@ -72,7 +73,7 @@ def customer(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = find(user, public_id)
     if found.customer.public_id != public_id:
         return see_other(request, found.customer.get_absolute_url())
-    if _is_a_look(request):
+    if target(request) != "older" and is_a_look(request):
         timeline.mark_read(found.customer, by=user)
     if wants_region(request) and target(request) == "older":
         return draw(request, found, beside=())
@@ -98,15 +99,6 @@ def only(user: User, public_id: UUID) -> Customer:
     if found is None:
         raise Http404("No such customer")
     return found
-
-
-def _is_a_look(request: HttpRequest) -> bool:
-    """A person has it before their eyes: no browser fetching ahead, and nobody unrolling the past.
-
-    What a colleague or the customer adds is fetched again only while the page is visible.
-    """
-    ahead = request.headers.get("Sec-Purpose") or request.headers.get("Purpose") or ""
-    return request.method == "GET" and "prefetch" not in ahead and target(request) != "older"
 
 
 def draw(
@@ -229,9 +221,7 @@ def _write(found: Profile, looking: Looking, log: LogForm | None) -> str:
         return named.get(str(log.data.get("kind", "")), "note")
     if looking.write in KINDS:
         return looking.write
-    if found.asked is None:
-        return "note"
-    return next((str(way.channel) for way in found.ways if way.best), "call")
+    return begins_with(found.ways, waits=found.asked is not None)
 
 
 def _panels(request: HttpRequest, user: User, found: Profile) -> list[tuple[Any, str]]:

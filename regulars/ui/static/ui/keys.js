@@ -1,4 +1,6 @@
 // The keyboard: what `data-key` says is what a key does; rows are walked with j and k.
+import { toast } from "./toast.js";
+
 const WAIT = 1200;
 let begun = "";
 let timer = 0;
@@ -72,8 +74,9 @@ const fixed = {
   },
 };
 
+const closed = (element) => element.getAttribute("aria-disabled") === "true";
+
 function press(element) {
-  if (element.getAttribute("aria-disabled") === "true") return;
   if (element.matches("input, textarea, select")) element.focus();
   else element.click();
 }
@@ -158,7 +161,7 @@ function fillHelp(dialog) {
   const found = new Map();
   for (const element of document.querySelectorAll("[data-key]")) {
     const key = element.dataset.key;
-    if (!found.has(key)) found.set(key, label(element).split(/ for | to |\. /)[0]);
+    if (!closed(element) && !found.has(key)) found.set(key, label(element).split(/ for | to |\. /)[0]);
   }
   const entries = [...found];
   const go = entries.filter(([key]) => key.includes(" "));
@@ -170,6 +173,12 @@ function fillHelp(dialog) {
   if (here.length) parts.unshift(section("On this page", here));
   dialog.querySelector("[data-keys-list]").replaceChildren(...parts);
 }
+
+// What is closed says why, whether it was pressed or its key.
+document.addEventListener("click", (event) => {
+  const said = event.target.closest?.("[aria-disabled=true][title]")?.title;
+  if (said) toast(/[.!?]$/.test(said) ? said : `${said}.`);
+});
 
 export const modifier = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl";
 for (const hint of document.querySelectorAll("[data-mod]")) {

@@ -56,11 +56,11 @@ def main() -> int:
         return 1
     setup_test_environment()
     static.collect()
-    from . import combinations, ingest, pages, searches
+    from . import audiences, combinations, ingest, pages, searches
 
     memory.settle()
 
-    for part in (pages.run, combinations.run, searches.run, ingest.run):
+    for part in (pages.run, combinations.run, searches.run, ingest.run, audiences.run):
         part(tell)
     OUT.write_text(
         json.dumps(

@@ -86,6 +86,12 @@ def _worked(group: list[tuple[str, Any]]) -> float:
     return (_nanoseconds(meter) - before) / 1_000_000
 
 
+def worked() -> float:
+    """Processor seconds of the server's process so far; where that cannot be seen, the clock's."""
+    meter = _meter()
+    return _nanoseconds(meter) / 1e9 if meter else time.perf_counter()
+
+
 def _meter() -> Path | None:
     assert connection.connection is not None
     process = Path(f"/proc/{connection.connection.info.backend_pid}")

@@ -40,7 +40,7 @@ RETURNING customer_id
 """
 LEAVE = """
 WITH gone AS (
-  DELETE FROM audiences_member WHERE audience_id = %s AND customer_id = ANY(%s)
+  DELETE FROM audiences_member WHERE audience_id + 0 = %s AND customer_id = ANY(%s)
     AND NOT EXISTS (SELECT FROM ({fits}) fits WHERE fits.id = customer_id)
   RETURNING audience_id, customer_id, since
 )
@@ -48,13 +48,14 @@ INSERT INTO audiences_stay (audience_id, customer_id, since, until)
 SELECT audience_id, customer_id, since, %s FROM gone
 RETURNING customer_id
 """
+# Sets taken from one another: a new audience is unknown to the planner's numbers, and of what is
+# joined by them one look at a million customers becomes minutes.
 MOVING = """
-SELECT m.customer_id FROM audiences_member m WHERE m.audience_id = %s
-  AND NOT EXISTS (SELECT FROM ({fits}) fits WHERE fits.id = m.customer_id)
+WITH fits AS MATERIALIZED (SELECT id FROM ({fits}) f),
+members AS MATERIALIZED (SELECT customer_id FROM audiences_member WHERE audience_id = %s)
+(SELECT customer_id FROM members EXCEPT ALL SELECT id FROM fits)
 UNION ALL
-SELECT fits.id FROM ({fits}) fits WHERE NOT EXISTS (
-  SELECT FROM audiences_member m WHERE m.audience_id = %s AND m.customer_id = fits.id
-)
+(SELECT id FROM fits EXCEPT ALL SELECT customer_id FROM members)
 LIMIT %s
 """
 NOBODY = "SELECT id, last_activity_at FROM customers_customer WHERE false"
@@ -150,7 +151,7 @@ def _moving(audience: Audience, most: int) -> list[int]:
         return []
     fits, values = said
     with connection.cursor() as cursor:
-        cursor.execute(MOVING.format(fits=fits), [audience.pk, *values, *values, audience.pk, most])
+        cursor.execute(MOVING.format(fits=fits), [*values, audience.pk, most])
         return [pk for (pk,) in cursor.fetchall()]
 
 

@@ -151,7 +151,13 @@ def test_rows_are_acted_on_by_keyboard(list_page: Page, showroom: Showroom, cleo
     malik = row(page, "Malik Washington")
     malik.get_by_role("link", name="Malik Washington", exact=True).focus()
     page.keyboard.press("c")
+    writing = page.get_by_role("dialog", name="Call Malik Washington")
+    writing.get_by_text("No answer").click()
+    expect(writing.get_by_text("keeps waiting")).to_be_visible()
+    page.keyboard.press("Enter")
     expect(page.get_by_text("The call is logged.")).to_be_visible()
+    showroom.malik.refresh_from_db()
+    assert showroom.malik.waiting_since is not None
     malik.get_by_role("button", name="Reassign").focus()
     page.keyboard.press("Enter")
     page.get_by_role("searchbox", name="Find a colleague").fill("cle")

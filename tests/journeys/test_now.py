@@ -38,6 +38,10 @@ def test_the_queue_is_worked_off_with_the_keyboard_alone(
     expect(first(page)).to_contain_text("Waiting 1 day")
 
     page.keyboard.press("m")
+    writing = page.get_by_role("dialog", name=f"Email {LONG_COMPANY}")
+    expect(writing.get_by_role("link", name="einkauf@rwgoa.example")).to_be_visible()
+    page.keyboard.type("Samples")
+    page.keyboard.press("Enter")
     expect(page.get_by_text("The email is logged.")).to_be_visible()
     expect(first(page)).to_contain_text("Margarethe")
     assert kinds(showroom.plant)[0] == "email.sent"
@@ -51,8 +55,22 @@ def test_the_queue_is_worked_off_with_the_keyboard_alone(
     expect(first(page)).to_contain_text("Margarethe")  # a note answers nobody
 
     page.keyboard.press("c")
+    writing = page.get_by_role("dialog", name="Call Margarethe")
+    expect(writing.get_by_role("radio", name="Reached")).to_be_checked()
+    page.keyboard.press("Escape")  # leaves nothing behind
+    expect(writing).to_have_count(0)
+    expect(first(page)).to_contain_text("Margarethe")
+    assert kinds(showroom.grete)[0] == "note.added"
+
+    page.keyboard.press("c")
+    page.keyboard.press("ArrowRight")
+    expect(writing.get_by_role("radio", name="Left a message")).to_be_checked()
+    page.keyboard.type("Asked her to call back")
+    page.keyboard.press("Control+Enter")
     expect(first(page)).to_contain_text("Bo Li")
     assert kinds(showroom.grete)[:2] == ["call.made", "note.added"]
+    call = showroom.grete.events.get(kind="call.made")
+    assert call.data == {"outcome": "left a message", "text": "Asked her to call back"}
 
     page.keyboard.press("c")  # there is no number
     expect(page.get_by_text("No phone number.", exact=True)).to_be_visible()
@@ -71,6 +89,8 @@ def test_the_queue_is_worked_off_with_the_keyboard_alone(
 
     page.keyboard.press("k")
     page.keyboard.press("t")
+    expect(page.get_by_role("dialog", name="Text Malik Washington")).to_be_visible()
+    page.keyboard.press("Enter")
     expect(first(page)).to_contain_text("Renée")
     assert kinds(showroom.malik)[0] == "text.sent"
     assert kinds(showroom.renee)[0] != "text.sent"

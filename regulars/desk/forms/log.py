@@ -39,6 +39,9 @@ class LogForm(forms.Form):
         found = super().clean() or {}
         if found.get("kind") == "note.added" and not found.get("text"):
             self.add_error("text", "Write the note first; nothing was kept.")
+        unsaid = not found.get("outcome") and "outcome" not in self.errors
+        if found.get("kind") == "call.made" and unsaid:
+            self.add_error("outcome", "Say how the call went; nothing was kept.")
         return found
 
     def data_kept(self) -> dict[str, Any]:
@@ -46,7 +49,7 @@ class LogForm(forms.Form):
         facts = self.cleaned_data
         kept: dict[str, Any] = {"text": facts["text"].replace("\r\n", "\n")}
         if facts["kind"] == "call.made":
-            kept["outcome"] = facts["outcome"] or "reached"
+            kept["outcome"] = facts["outcome"]
             kept["missed"] = facts["outcome"] in MISSED
         elif facts["kind"] == "email.sent":
             kept["subject"] = facts["subject"]

@@ -44,7 +44,7 @@ def last(customer: Customer) -> Event:
             {"kind": "note.added", "text": "x", "type": "visit", "call_status": "busy"},
             {"text": "x", "type": "Visit", "call_status": "busy"},
         ),
-        ({"kind": "call.made"}, {"outcome": "reached"}),
+        ({"kind": "call.made", "outcome": "reached"}, {"outcome": "reached"}),
         ({"kind": "call.made", "outcome": "left a message"}, {"outcome": "left a message"}),
         (
             {"kind": "call.made", "outcome": "no answer", "text": "twice"},
@@ -67,7 +67,7 @@ def test_logging_keeps_what_belongs_to_the_kind(
     ("form", "waits"),
     [
         ({"kind": "note.added", "text": "x"}, True),
-        ({"kind": "call.made"}, False),
+        ({"kind": "call.made", "outcome": "reached"}, False),
         ({"kind": "call.made", "outcome": "left a message"}, False),
         ({"kind": "call.made", "outcome": "no answer"}, True),
         ({"kind": "call.made", "outcome": "wrong number"}, True),
@@ -94,6 +94,7 @@ def test_logging_a_reply_resolves(
         {"kind": "note.added", "text": "x" * 8_001},
         {"kind": "note.added", "text": "nul \x00"},
         {"kind": "call.made", "outcome": "nobody knows"},
+        {"kind": "call.made"},
     ],
 )
 def test_what_cannot_be_logged_is_said_and_what_was_typed_stays(
@@ -104,6 +105,15 @@ def test_what_cannot_be_logged_is_said_and_what_was_typed_stays(
     assert 'id="composer-error"' in answer.content.decode()
     assert renee.events.count() == 1
     assert "<html" in answer.content.decode()
+
+
+def test_over_a_list_a_refusal_is_said_and_the_list_stays(
+    ana_in: Client, renee: Customer, htmx: Headers
+) -> None:
+    form = {"kind": "call.made", "next": "/"}
+    answer = ana_in.post(at(renee, "events"), form, headers=htmx("queue", page="/"))
+    assert (answer.status_code, answer["HX-Reswap"]) == (422, "none")
+    assert "Say how the call went; nothing was kept." in answer.content.decode()
 
 
 def test_what_was_typed_stays(ana_in: Client, renee: Customer) -> None:
@@ -155,7 +165,9 @@ def test_an_answered_question_says_so_on_the_page(
     ana_in: Client, renee: Customer, happens: Happens
 ) -> None:
     happens(renee, ago=12)
-    page = ana_in.post(at(renee, "events"), {"kind": "call.made"}, follow=True).content.decode()
+    page = ana_in.post(
+        at(renee, "events"), {"kind": "call.made", "outcome": "reached"}, follow=True
+    ).content.decode()
     assert "Answered in 12 min by you" in page
     assert "Renée is answered after 12 min." in page
 

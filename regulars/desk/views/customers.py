@@ -27,6 +27,7 @@ from regulars.customers.models import Customer
 from regulars.customers.order import ORDERS
 from regulars.desk import columns, queries, tally
 from regulars.desk import listing as lists
+from regulars.desk.forms.log import OUTCOMES
 from regulars.desk.listing import Listing
 from regulars.desk.queries import Counted
 from regulars.desk.rows import Row, row, rows
@@ -72,7 +73,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         where = sql.parted(shown.criteria, asked.asking)
     except CriteriaError as error:
         return _unreadable(asked, error)
-    context = _rights(asked.user) | _page_of(asked, shown, where)
+    context = _rights(asked.user) | _page_of(asked, shown, where) | {"outcomes": OUTCOMES}
     if asked.region not in ("rows", "next-page"):
         context |= _around(asked, shown)
     beside = []
@@ -242,7 +243,7 @@ def _unreadable(asked: Asked, error: CriteriaError) -> HttpResponse:
     }
     context = _rights(asked.user) | nobody | _around(asked, shown)
     context |= {"problem": lists.problem(error, asked.request.GET), "current": "", "count": None}
-    context |= {"own_view": "", "saves": False}
+    context |= {"own_view": "", "saves": False, "outcomes": OUTCOMES}
     return page(asked.request, TEMPLATE, context, block="desk", status=422)
 
 

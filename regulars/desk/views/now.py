@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from regulars.desk import noted, pace, queries, rows, tally
+from regulars.desk.forms.log import OUTCOMES
 from regulars.desk.spelled import spelled
 from regulars.lib import clock
 from regulars.staff.functions import Level
@@ -54,6 +55,7 @@ def _queue(request: HttpRequest, user: User) -> dict[str, Any]:
         "next_best": next_best,
         "asked": noted.asked(found.asked),
         "may_edit": user.may("customers", Level.EDIT),
+        "outcomes": OUTCOMES,
         "may_assign": user.may("ownership", Level.EDIT),
     }
 

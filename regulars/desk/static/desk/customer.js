@@ -1,19 +1,19 @@
 // The customer's page: the composer follows what is pressed, forms open in a dialog, and a log that
 // was unrolled stays unrolled when it is fetched again. All of it works without script, one page more.
 
+import { begin } from "./compose.js";
+
 // Call, text and email links open their program; the composer is ready to log what follows.
 document.addEventListener("click", (event) => {
   const pressed = event.target.closest?.("[data-compose]");
   if (!pressed || event.target.matches("input")) return;
   if (pressed.getAttribute("aria-disabled") === "true") return;
   const form = document.getElementById("composer");
-  const choice = form?.querySelector(`input[name=kind][value="${CSS.escape(pressed.dataset.compose)}"]`);
-  if (!choice) return;
-  choice.checked = true;
+  if (!form) return;
   if (pressed.matches("a[href^='#']")) event.preventDefault();
   setTimeout(() => {
     form.scrollIntoView({ block: "nearest" });
-    form.querySelector("textarea").focus({ preventScroll: true });
+    begin(form, pressed.dataset.compose);
   });
 });
 

@@ -1,4 +1,6 @@
-// What the list and the queue add to the page: log by the link that calls, act on a row, walk on.
+// What the list and the queue add to the page: act on a row, walk on.
+import { compose } from "./compose.js";
+
 const region = () => document.querySelector("[data-after-deeds]");
 const side = () => document.getElementById("side");
 
@@ -35,25 +37,13 @@ document.addEventListener("submit", (event) => {
   form.closest("dialog")?.close();
 }, true);
 
-// Calling, texting and writing open the phone or mail program, and are logged.
+// Calling, texting and writing open the phone or mail program; the composer is ready to log it.
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-log]");
-  const events = link?.closest("[data-events]")?.dataset.events;
-  if (events) send(events, { kind: link.dataset.log, text: "" });
+  if (link) compose(link.closest("[data-events]"), link.dataset.log);
 });
 
-// A note, about the row or the open customer.
-function write(about) {
-  const dialog = document.getElementById("note");
-  if (!dialog || !about) return;
-  const form = dialog.querySelector("form[data-deed]");
-  form.action = about.dataset.events;
-  form.reset();
-  dialog.querySelector("h2").textContent = `Note about ${about.dataset.name}`;
-  dialog.showModal();
-  form.querySelector("textarea").focus();
-}
-
+const write = (about) => compose(about, "note.added");
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-note]");
   if (!button) return;

@@ -18,11 +18,11 @@ from regulars.staff.functions import Level
 from regulars.staff.permission import require, signed_in
 from regulars.timeline import actions as timeline
 from regulars.timeline.models import Event
-from regulars.ui import wording
-from regulars.ui.page import page
+from regulars.ui import toasts, wording
+from regulars.ui.page import page, toasts_only, wants_region
 
 from . import noting
-from .page import done, draw, find, only
+from .page import done, draw, find, is_here, only
 
 
 @require("customers", Level.EDIT)
@@ -33,7 +33,7 @@ def log(request: HttpRequest, public_id: UUID) -> HttpResponse:
     who = only(user, public_id)
     form = LogForm(request.POST)
     if not form.is_valid():
-        return draw(request, find(user, public_id), log=form, status=422, block="composer")
+        return _refused(request, who, form)
     kind = form.cleaned_data["kind"]
     try:
         if kind == KINDS["note"]:
@@ -42,10 +42,20 @@ def log(request: HttpRequest, public_id: UUID) -> HttpResponse:
         event = timeline.record(who, kind, by=user, data=form.data_kept())
     except Invalid as no:
         form.add_error("text", ". ".join(no.errors.values()))
-        return draw(request, find(user, public_id), log=form, status=422, block="composer")
+        return _refused(request, who, form)
     answered = event.answers and who.waiting_since is not None
     messages.success(request, f"{SAID[kind]} {_after(who)}" if answered else SAID[kind])
     return done(request, who)
+
+
+def _refused(request: HttpRequest, who: Customer, form: LogForm) -> HttpResponse:
+    """The composer with what is wrong; over a list it is still there, and hears it as a toast."""
+    if wants_region(request) and not is_here(request, who):
+        toasts.warn(request, " ".join(str(text) for said in form.errors.values() for text in said))
+        return toasts_only(request, status=422)
+    return draw(
+        request, find(signed_in(request), who.public_id), log=form, status=422, block="composer"
+    )
 
 
 @require("customers", Level.EDIT)

@@ -239,12 +239,16 @@ def _panels(request: HttpRequest, user: User, found: Profile) -> list[tuple[Any,
 def done(request: HttpRequest, who: Customer) -> HttpResponse:
     """After a deed: the region it came from, anew; else on to `next` or the customer's page."""
     on = str(request.POST.get("next", ""))
-    page_at = urlsplit(request.headers.get("HX-Current-URL", "")).path
-    here = page_at == who.get_absolute_url() and target(request) in REGIONS
-    if here and not on and wants_region(request):
+    if is_here(request, who) and not on and wants_region(request):
         found = find(signed_in(request), who.public_id)
         return draw(request, found, beside=[*LIVE, "timeline"])
     return see_other(request, safe_next(request) or who.get_absolute_url())
+
+
+def is_here(request: HttpRequest, who: Customer) -> bool:
+    """Whether it was done on the customer's own page, in one of its regions."""
+    page_at = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    return page_at == who.get_absolute_url() and target(request) in REGIONS
 
 
 def safe_next(request: HttpRequest) -> str:

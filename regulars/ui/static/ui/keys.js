@@ -84,6 +84,7 @@ function press(element) {
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (!on() || event.key.length !== 1 || typing(event.target)) return;
+  if (event.target.closest?.("form[data-composer]")) return;
   if (document.querySelector("dialog[open]")) return;
   const key = begun ? `${begun} ${event.key}` : event.key;
   clearTimeout(timer);

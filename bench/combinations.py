@@ -29,6 +29,10 @@ PLAIN = [
     'store:"Store 01"',
     'tag:"Tag 1"',
     'tag:"Tag 12"',
+    "plan:Lease",
+    "budget < 500",
+    "serial:SN-5000",
+    "renewal < 2026-02-01",
 ]
 # Broad ones that meet in few, long stretches without a hit, and what only lies at the very end.
 AWKWARD = [
@@ -42,6 +46,10 @@ AWKWARD = [
     'unread and tag:"Tag 1"',
     'no call for 60 days and tag:"Tag 2"',
     "has more than 2 calls",
+    'plan:Loan and budget > 99000 and tag:"Tag 1"',
+    "plan:empty and budget > 50000 and waiting",
+    "serial contains 777 and not plan:Cash",
+    "renewal > 2028-09-01 and budget < 20000",
     "has at least 2 events(at < 30 days ago) and not waiting",
 ]
 SEARCHED = [("jo", "everyone"), ("gmail", 'tag:"Tag 2"'), ("smith", "waiting")]

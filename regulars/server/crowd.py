@@ -1,7 +1,8 @@
 """A crowd of made-up customers of any size, written by the database itself, for measuring.
 
 Names and stores are skewed as people are; everybody has a contact and five events, most an email
-and a phone, and some have a few of twelve tags, of which each next is rarer. The history that
+and a phone, and some have a few of twelve tags, of which each next is rarer, and answers to four
+custom fields. The history that
 triggers would keep of it is left out knowingly (millions of rows that nobody wrote): the session
 poses as a replica, for which none fires, and what they would fill in is written here.
 """
@@ -18,6 +19,8 @@ from faker.providers.person.en_US import Provider as Names
 from regulars.customers.models import (
     Contact,
     Customer,
+    CustomField,
+    CustomValue,
     Email,
     Group,
     Location,
@@ -30,12 +33,21 @@ from regulars.lib import names
 from regulars.staff.models import Role, Store, Team, User
 from regulars.timeline.models import Event
 
-FILLED = (Customer, Contact, Email, Phone, Location, Tag, Tagging, SearchTerm, Event)
+FILLED = (
+    Customer, Contact, Email, Phone, Location, Tag, Tagging, CustomValue, SearchTerm, Event,
+)  # fmt: skip
 STORES, TEAMS_PER_STORE, OWNERS_PER_TEAM = 40, 2, 5
 BATCH = 500_000
 MANY = 50_000
 MARK = "made-up customers of Regulars, to be dropped at will"
 Say = Callable[[str], object]
+# `position` also says of which part of all there is an answer: every second, third and so on.
+FIELDS = [
+    ("plan", "choice", 2),
+    ("budget", "number", 3),
+    ("renewal", "date", 4),
+    ("serial", "text", 5),
+]
 
 # The skew: random()^k leans towards the beginning of the list, as names and numbers do.
 CUSTOMERS = """
@@ -115,6 +127,16 @@ INSERT INTO customers_searchterm (customer_id, term)
 SELECT customer_id, t.term FROM customers_phone, LATERAL (
   VALUES ('p' || digits), ('p' || typed), ('r' || reverse(digits))
 ) t(term) WHERE customer_{these}
+""",
+    """
+INSERT INTO customers_customvalue (customer_id, field_id, text, folded, number, day)
+SELECT c.id, f.id, v.text, lower(v.text), v.number, v.day
+FROM customers_customer c JOIN customers_customfield f ON c.id % f.position = 0, LATERAL (
+  SELECT CASE f.kind WHEN 'text' THEN 'SN-' || c.id
+      WHEN 'choice' THEN (ARRAY['Cash', 'Lease', 'Loan'])[1 + c.id % 7 % 3] ELSE '' END AS text,
+    CASE f.kind WHEN 'number' THEN c.id * 7919 % 100000 END AS number,
+    CASE f.kind WHEN 'date' THEN date '2026-01-01' + (c.id * 31 % 1000)::int END AS day
+) v WHERE c.{these}
 """,
     # The newest of the five is the latest activity, and what waits where something does.
     """
@@ -208,6 +230,11 @@ def fill(count: int, *, say: Say = lambda words: None) -> None:
             _say_defaults(model)
         _people()
         Tag.objects.bulk_create(Tag(name=f"Tag {n}") for n in range(1, 13))
+        CustomField.objects.bulk_create(
+            CustomField(key=key, label=key.title(), kind=kind, position=position,
+                        choices=["Cash", "Lease", "Loan"] if kind == "choice" else [])
+            for key, kind, position in FIELDS
+        )  # fmt: skip
         cursor.execute("SET LOCAL synchronous_commit = off")
         cursor.execute("SET LOCAL session_replication_role = replica")
         _customers(count, say)

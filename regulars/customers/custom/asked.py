@@ -33,7 +33,10 @@ def _field(one: Definition) -> CustomerField:
     def condition(operator: str, value: Value, asking: Asking) -> Q:
         if operator == "empty":
             return ~Q(Exists(rows().filter(customer=OuterRef("pk"))))
-        return _has(rows().filter(_index(one), made.q(operator, value, asking)))
+        found = rows().filter(_index(one), made.q(operator, value, asking))
+        if operator == "contains":  # no index says where: asked along the list's own order
+            return Q(Exists(found.filter(customer=OuterRef("pk"))))
+        return _has(found)
 
     return CustomerField(
         made.key, made.label, made.type, made.operators, condition, made.choices,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from regulars.lib import names
+from regulars.lib import copying, names
 
 MIN_DIGITS = 4
 TERM_LIMIT = 255
@@ -71,6 +71,15 @@ def digits_of(typed: str) -> str:
 def _words(folded: str) -> set[str]:
     words = folded.split()
     return {"n" + " ".join(words[n:]) for n in range(len(words))}
+
+
+def add(found: dict[int, set[str]]) -> None:
+    """Write the postings of customers who had none."""
+    if len(found) < copying.MANY:
+        index(found)
+        return
+    pairs = ((pk, term) for pk, every in sorted(found.items()) for term in sorted(every))
+    copying.copy("customers_searchterm", ("customer_id", "term"), pairs)
 
 
 def index(found: dict[int, set[str]]) -> None:

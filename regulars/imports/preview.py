@@ -26,7 +26,7 @@ from regulars.imports.reading.table import Table
 from regulars.imports.reading.targets import Kind
 from regulars.staff.models import User
 
-BATCH = 500
+BATCH = 1_000
 FIRST = 12
 LOOKED_AT = 500
 """How many records are judged while somebody waits; the worker looks at the rest."""

@@ -17,6 +17,8 @@ def clean(text: str) -> str:
 
     A text in which nothing is to be seen is none.
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text[: MAX_LENGTH * 4].split())
     text = "".join(
         " " if c in "\t\r\n" else c
         for c in text[: MAX_LENGTH * 4]
@@ -45,11 +47,17 @@ _LETTERS = str.maketrans(
 )
 
 
+_SIGNS = {c: " " for c in range(128) if not chr(c).isalnum()} | {ord("'"): None}
+
+
 def fold(text: str) -> str:
     """Lower case, no accents, apostrophes dropped, other punctuation as spaces.
 
     At most 200 characters; limited before normalising too: one may grow eighteen-fold.
     """
+    if text.isascii():
+        plain = text[:MAX_LENGTH].lower().translate(_SIGNS)
+        return " ".join(plain.split())
     text = unicodedata.normalize("NFKD", text[:MAX_LENGTH].casefold())
     text = unicodedata.normalize("NFKD", text.casefold())  # what was unfolded may be a capital
     text = "".join(c for c in text if not unicodedata.combining(c)).translate(_LETTERS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .normal.companies import company
@@ -69,7 +69,7 @@ class Features:
 
     def to_json(self) -> dict[str, Any]:
         """Without what nobody said."""
-        return {key: value for key, value in asdict(self).items() if value}
+        return {key: value for key, value in vars(self).items() if value}
 
     def without(self, shared: Mapping[str, frozenset[str]]) -> Features:
         """Without values that many share: they belong to nobody."""

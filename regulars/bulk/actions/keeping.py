@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from regulars.bulk.models import Line, Outcome, Receipt, State
 from regulars.lib import clock
+from regulars.lib.copying import add_rows
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
@@ -46,17 +47,17 @@ def wrote(
 
     `act` is the act of writing (`history.context.act`) when events came with it from elsewhere.
     """
-    new = list(dict.fromkeys(added))
-    others = [pk for pk in dict.fromkeys(changed) if pk not in set(new)]
+    new = dict.fromkeys(added)
+    others = [pk for pk in dict.fromkeys(changed) if pk not in new]
     lines = [Line(receipt=receipt, customer_id=pk, outcome=Outcome.ADDED) for pk in new]
     lines += [Line(receipt=receipt, customer_id=pk, outcome=Outcome.CHANGED) for pk in others]
-    there = set(
-        receipt.lines.filter(customer__in=[*new, *others]).values_list("customer_id", flat=True)
-    )
+    # Who was added just now has no line yet.
+    there = set(receipt.lines.filter(customer__in=others).values_list("customer_id", flat=True))
     # Written once more: what came between was not somebody else's.
-    receipt.lines.filter(customer__in=there).update(at=Now())
+    if there:
+        receipt.lines.filter(customer__in=there).update(at=Now())
     fresh = [line for line in lines if line.customer_id not in there]
-    Line.objects.bulk_create(fresh)
+    add_rows(Line, fresh)
     count = len(fresh)
     if act:
         receipt.acts = [*receipt.acts, act]

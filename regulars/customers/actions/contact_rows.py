@@ -17,6 +17,7 @@ from regulars.customers.models import (
 )
 from regulars.customers.suppression import WORDING, suppressed
 from regulars.lib import clock, emails
+from regulars.lib.copying import add_rows
 from regulars.lib.phones import Number
 
 from .ledger import Ledger, in_passing
@@ -77,20 +78,29 @@ def write_new(
         ledger = Ledger(by=by)
         hear(ledger, pairs, at)
         ledger.write()
-    contacts = Contact.objects.bulk_create(
-        Contact(customer=customer, is_primary=facts.primary, **named(facts))
-        for customer, facts in pairs
+    contacts = add_rows(
+        Contact,
+        (
+            Contact(customer=customer, is_primary=facts.primary, **named(facts))
+            for customer, facts in pairs
+        ),
     )
     both = [(contact, facts) for contact, (_, facts) in zip(contacts, pairs, strict=True)]
-    Email.objects.bulk_create(
-        Email(**_of(c), **_checked(_email(e, n, ledger, c), None, at or c.customer.created_at))
-        for c, facts in both
-        for n, e in enumerate(facts.emails)
+    add_rows(
+        Email,
+        (
+            Email(**_of(c), **_checked(_email(e, n, ledger, c), None, at or c.customer.created_at))
+            for c, facts in both
+            for n, e in enumerate(facts.emails)
+        ),
     )
-    Phone.objects.bulk_create(
-        Phone(**_of(c), **_checked(_phone(p, n, ledger, c), None, at or c.customer.created_at))
-        for c, facts in both
-        for n, p in enumerate(facts.phones)
+    add_rows(
+        Phone,
+        (
+            Phone(**_of(c), **_checked(_phone(p, n, ledger, c), None, at or c.customer.created_at))
+            for c, facts in both
+            for n, p in enumerate(facts.phones)
+        ),
     )
 
 

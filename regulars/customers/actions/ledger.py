@@ -20,6 +20,7 @@ from regulars.customers.models import (
     Phone,
 )
 from regulars.lib import clock
+from regulars.lib.copying import add_rows
 from regulars.lib.errors import Invalid
 
 from .rows import rewrite
@@ -144,7 +145,7 @@ class Ledger:
 
     def write(self) -> bool:
         """Keep what is new; whether anything is."""
-        ConsentRecord.objects.bulk_create(self.new)
+        add_rows(ConsentRecord, self.new)
         return bool(self.new)
 
     def settle(self) -> None:

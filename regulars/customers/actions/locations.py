@@ -10,6 +10,7 @@ from regulars.customers.facts import CustomerFacts, LocationFacts
 from regulars.customers.history.context import act
 from regulars.customers.models import Customer, Location
 from regulars.lib import addresses
+from regulars.lib.copying import add_rows
 from regulars.lib.errors import Invalid
 
 from .checking import ask_post, checked_columns
@@ -36,10 +37,13 @@ def location_facts(row: Location) -> LocationFacts:
 
 def write_new(pairs: Sequence[tuple[Customer, CustomerFacts]]) -> None:
     """The places of customers that have none yet."""
-    rows = Location.objects.bulk_create(
-        Location(customer=customer, **_columns(place), **checked_columns(place.address))
-        for customer, facts in pairs
-        for place in facts.locations
+    rows = add_rows(
+        Location,
+        (
+            Location(customer=customer, **_columns(place), **checked_columns(place.address))
+            for customer, facts in pairs
+            for place in facts.locations
+        ),
     )
     if len(pairs) == 1:
         for row in rows:

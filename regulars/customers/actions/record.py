@@ -22,6 +22,7 @@ from regulars.customers.models import (
     Tagging,
 )
 from regulars.lib import clock, emails, ids, names
+from regulars.lib.copying import add_rows
 from regulars.lib.errors import Invalid, Stale
 from regulars.timeline import actions as timeline
 from regulars.timeline.actions import NewEvent
@@ -81,17 +82,20 @@ def add_many(new: Sequence[NewCustomer], *, by: User | None) -> list[Customer]:
     default = Group.objects.filter(is_default=True).first()
     now = clock.now()
     with writing(by):
-        customers = Customer.objects.bulk_create([_customer(n, default, by, now) for n in new])
+        customers = add_rows(Customer, [_customer(n, default, by, now) for n in new])
         pairs = list(zip(customers, [n.facts for n in new], strict=True))
         contact_rows.write_new(
             [(c, contact) for c, facts in pairs for contact in facts.contacts], by=by
         )
         locations.write_new(pairs)
         put_new([(c, n.custom) for c, n in zip(customers, new, strict=True)])
-        ExternalId.objects.bulk_create(
-            ExternalId(customer=customer, system=system, value=value)
-            for customer, facts in pairs
-            for system, value in facts.external_ids
+        add_rows(
+            ExternalId,
+            (
+                ExternalId(customer=customer, system=system, value=value)
+                for customer, facts in pairs
+                for system, value in facts.external_ids
+            ),
         )
         known = {t.name.lower(): t for t in tags_named(t for _, f in pairs for t in f.tags)}
         Tagging.objects.bulk_create(
@@ -99,7 +103,7 @@ def add_many(new: Sequence[NewCustomer], *, by: User | None) -> list[Customer]:
             for customer, facts in pairs
             for name in facts.tags
         )
-        search.index({customer.pk: _terms(facts) for customer, facts in pairs})
+        search.add({customer.pk: _terms(facts) for customer, facts in pairs})
         written.tell([customer.pk for customer in customers])
         timeline.record_many(
             NewEvent(

@@ -23,7 +23,8 @@ from regulars.imports.reading.encoding import printable
 from regulars.imports.reading.limits import CannotRead
 from regulars.imports.reading.table import Record, Table, open_table
 from regulars.imports.reading.targets import Kind
-from regulars.lib import clock
+from regulars.lib import clock, collecting
+from regulars.lib.copying import add_rows
 
 from . import customers, deciding, events, staff
 from .deciding import Busy
@@ -81,7 +82,7 @@ def run(job: Import, *, by: User | None, progress: Progress | None = None) -> Im
             job.receipt = _receipt(job, by)
         job.save(update_fields=["state", "started_at", "moved_at", "receipt"])
     try:
-        with because(how="import", batch=job.pk, receipt=job.receipt_id):
+        with because(how="import", batch=job.pk, receipt=job.receipt_id), collecting.seldom():
             _bring_in(job, progress)
     except (CannotRead, FileNotFoundError) as error:
         gone = "The uploaded file is gone. Upload it again."
@@ -183,7 +184,7 @@ def _write(job: Import, planner: Planner, records: Sequence[Record], header: Seq
             _apply(job, plans)
             _receipted(job, plans)
         room = max(0, REJECTS_KEPT - job.rejected)
-        ImportRow.objects.bulk_create(_rows(job, plans, header, room))
+        add_rows(ImportRow, _rows(job, plans, header, room))
         for outcome in Outcome.values:
             count = sum(plan.outcome == outcome for plan in plans)
             setattr(job, outcome, getattr(job, outcome) + count)

@@ -33,7 +33,7 @@ def add_rows(model: type[M], rows: Iterable[M]) -> list[M]:
             setattr(row, key.attname, pk)
     copy(
         model._meta.db_table,
-        [field.column for field in fields],
+        [str(field.column) for field in fields],
         ([_plain(field, getattr(row, field.attname)) for field in fields] for row in found),
     )
     for row in found:
@@ -49,7 +49,7 @@ def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> N
         transaction.atomic(),
         connection.cursor() as cursor,
         connection.wrap_database_errors,
-        cursor.copy(statement) as into,  # type: ignore[attr-defined]
+        cursor.copy(statement) as into,
     ):
         for row in rows:
             into.write_row(row)

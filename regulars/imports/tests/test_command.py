@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +14,8 @@ from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 
 from regulars.customers.models import Customer
-from regulars.imports.models import Import
+from regulars.imports import actions, preview
+from regulars.imports.models import Import, State
 from regulars.imports.tests import make
 from regulars.staff.models import User
 
@@ -50,8 +54,48 @@ def test_mapping_matching_and_the_person_are_flags(tmp_path: Path, ada: User) ->
     assert "1 unchanged" in bring(path, "--map", "1=name", "--map", "C=skip", "--match=email,phone")
 
 
-def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
-    bring(make.file(tmp_path, make.CUSTOMERS), "--dry-run")
+def test_ctrl_c_ends_after_the_batch_and_the_same_command_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preview, "batches", partial(preview.batches, size=4))
+    path = make.file(tmp_path, make.CUSTOMERS)
+    run = actions.run
+
+    def interrupted(job: Import, **kwargs: Any) -> Import:
+        os.kill(os.getpid(), signal.SIGINT)
+        return run(job, **kwargs)
+
+    monkeypatch.setattr(actions, "run", interrupted)
+    out = io.StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("import", str(path), stdout=out)
+    assert ended.value.code == 130
+    assert "Stopped: 4 rows are in. Run the same command again" in out.getvalue()
+    assert Import.objects.get().state == State.STOPPED
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    monkeypatch.setattr(actions, "run", run)
+    assert "6 customers added and 4 unchanged" in bring(path)
+
+
+def test_ctrl_c_twice_ends_within_the_batch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def impatient(*args: Any) -> Any:
+        for _ in range(2):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    path = make.file(tmp_path, make.CUSTOMERS)
+    monkeypatch.setattr("regulars.imports.actions.running._apply", impatient)
+    with pytest.raises(SystemExit) as ended:
+        bring(path)
+    assert ended.value.code == 130
+    assert not Customer.objects.exists()
+
+
+def test_a_dry_run_says_what_would_happen_and_writes_nothing(tmp_path: Path) -> None:
+    said = bring(make.file(tmp_path, "Name,Email\nAna Lopez,\nBen Ode,bad\n"), "--dry-run")
+    assert "1 customer would be added and 1 row rejected." in said
+    assert "record 2, line 3, Email: “bad” is not an email address" in said
     assert not Customer.objects.exists()
     assert not Import.objects.exists()
 

@@ -1,8 +1,13 @@
 """`regulars import FILE`: brings a file in at once and prints what became of each row."""
 
+import signal
+import threading
 from argparse import ArgumentParser, BooleanOptionalAction
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -15,11 +20,13 @@ from regulars.imports.reading.limits import CannotRead
 from regulars.imports.reading.targets import Kind
 from regulars.lib.errors import Invalid, NotAllowed
 from regulars.staff.models import User
+from regulars.ui.wording import plural
 
 _PROBLEMS_SHOWN = 20
 
 
 class Command(BaseCommand):
+    is_to_end = False
     help = "Imports customers, colleagues or events from a CSV or Excel (.xlsx) file."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -54,10 +61,13 @@ class Command(BaseCommand):
             try:
                 job = self._decided(job, options)
                 if not options["dry_run"]:
-                    job = actions.run(job, by=job.by, progress=self._progress)
+                    with self._interruptible():
+                        job = actions.run(job, by=job.by, progress=self._progress)
             except (CannotRead, CommandError, Invalid, NotAllowed):
                 actions.forget(job, by=None)
                 raise
+            except KeyboardInterrupt:
+                self._end(job)
         except CannotRead as error:
             raise CommandError(str(error)) from error
         except Invalid as error:
@@ -69,6 +79,35 @@ class Command(BaseCommand):
             actions.forget(job, by=None)
         else:
             self._say_report(job, options["rejects"])
+
+    @contextmanager
+    def _interruptible(self) -> Iterator[None]:
+        """Ctrl-C ends the run after the batch that is being written; once more ends it at once."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = signal.signal(signal.SIGINT, self._end_soon)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    def _end_soon(self, number: int, frame: FrameType | None) -> None:
+        self.is_to_end = True
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def _end(self, job: Import) -> NoReturn:
+        """Interrupted: what is in stays in, with its report and undo."""
+        job.refresh_from_db()
+        if job.is_busy:
+            job = actions.stop(job, by=None)
+        else:
+            actions.forget(job, by=None)
+        self.stdout.write(
+            f"Stopped: {plural(job.accepted, 'row is', 'rows are')} in. Run the same command again "
+            "to bring in the rest; rows that are in are recognised."
+        )
+        raise SystemExit(130)
 
     def _uploaded(self, path: Path, given: dict[str, Any]) -> Import:
         sign = next((one for one, name in DELIMITERS.items() if name == given["delimiter"]), "")
@@ -141,6 +180,8 @@ class Command(BaseCommand):
     def _progress(self, job: Import) -> None:
         about = "" if job.is_counted else "about "
         self.stdout.write(f"  {job.last_number:,} of {about}{job.expected:,} rows")
+        if self.is_to_end:
+            raise KeyboardInterrupt
 
     def _say_report(self, job: Import, rejects: Path | None) -> None:
         self.stdout.write(report.sentence(job))

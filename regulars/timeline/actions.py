@@ -33,7 +33,8 @@ class NewEvent:
     """An event about to be recorded; `origin` makes a second recording of the same one a no-op.
 
     `history` marks what is brought in from elsewhere: it starts no clock and wants no reading.
-    `read` marks what we have seen already, though somebody may still wait for the answer.
+    `read` marks what we have seen already, though somebody may still wait for the answer. `quiet`
+    marks what nobody did with the customer, whatever its kind: being brought in by a file.
     """
 
     customer_id: int
@@ -44,6 +45,7 @@ class NewEvent:
     origin: str = ""
     history: bool = False
     read: bool = False
+    quiet: bool = False
 
 
 def check(kind: str, data: object, happened_at: datetime | None, now: datetime) -> dict[str, str]:
@@ -168,7 +170,7 @@ def _columns(events: Sequence[NewEvent], only: int | None) -> dict[str, Any]:
         "awaits": [k.waits(e.data) and not e.history for e, k in pairs],
         "answers": [k.replies(e.data) for e, k in pairs],
         "wants_reading": [k.side == "customer" and not (e.history or e.read) for e, k in pairs],
-        "is_activity": [k.is_activity for _, k in pairs],
+        "is_activity": [k.is_activity and not e.quiet for e, k in pairs],
         "answered_at": [r and r.happened_at for r in replies],
         "answered_by": [r and r.actor_id for r in replies],
         "only": only,

@@ -17,8 +17,10 @@ WHERE old_id = ANY(%s) AND undone_at IS NULL
 # Times of recording and reading come from the database's clock, taken after the lock, so that they
 # stand in the order in which they happened. A reply answers what is already there and unanswered
 # up to its own time (what it answers in its own batch is given); someone who writes later waits
-# again, whatever was said before. Only who asked or was answered has the waiting worked out anew.
-# Whoever does something for the customer has heard what they were mentioned for.
+# again, whatever was said before. Of whom nothing was known the moment they were added counts as
+# their activity, until something older becomes known. Only who asked or was answered has the
+# waiting worked out anew. Whoever does something for the customer has heard what they were
+# mentioned for.
 RECORD = """
 WITH clock AS MATERIALIZED (
   SELECT clock_timestamp() AS now
@@ -55,7 +57,11 @@ WITH clock AS MATERIALIZED (
   RETURNING e.id, e.customer_id
 ), standing AS (
   UPDATE customers_customer c SET
-    last_activity_at = greatest(c.last_activity_at, s.last_activity_at),
+    last_activity_at = CASE
+      WHEN s.last_activity_at < c.last_activity_at AND c.last_activity_at = c.created_at
+        AND NOT EXISTS (SELECT FROM timeline_event e WHERE e.customer_id = c.id AND e.is_activity)
+      THEN s.last_activity_at
+      ELSE greatest(c.last_activity_at, s.last_activity_at) END,
     last_inbound_at = greatest(c.last_inbound_at, s.last_inbound_at),
     waiting_since = CASE WHEN NOT s.moves THEN c.waiting_since ELSE (
       SELECT min(w.happened_at) FROM (
@@ -166,7 +172,7 @@ FROM (
   SELECT c.id, coalesce(e.last_activity_at, c.created_at) AS last_activity_at, e.last_inbound_at,
     e.waiting_since, {UNREAD} AS unread_count
   FROM customers_customer c LEFT JOIN LATERAL (
-    SELECT greatest(c.created_at, max(happened_at) FILTER (WHERE is_activity)) AS last_activity_at,
+    SELECT max(happened_at) FILTER (WHERE is_activity) AS last_activity_at,
       max(recorded_at) FILTER (WHERE wants_reading) AS last_inbound_at,
       min(happened_at) FILTER (WHERE awaits_answer AND answered_at IS NULL) AS waiting_since
     FROM timeline_event WHERE customer_id = c.id

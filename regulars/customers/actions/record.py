@@ -39,7 +39,11 @@ PLAIN = ("first_name", "last_name", "company", "type", "source", "source_other")
 
 @dataclass(frozen=True)
 class NewCustomer:
-    """A customer about to be added; `created_at` lies in the past for one from elsewhere."""
+    """A customer about to be added; `created_at` lies in the past for one from elsewhere.
+
+    Of one `from_file` that does not say when, being added is no activity: it is nothing that
+    happened with the customer.
+    """
 
     facts: CustomerFacts
     owner: User | None = None
@@ -49,6 +53,7 @@ class NewCustomer:
     public_id: UUID = field(default_factory=ids.uuid7)
     custom: Mapping[Definition, Value] = field(default_factory=dict)
     category: Category | None = None
+    from_file: bool = False
 
 
 def add(
@@ -112,8 +117,9 @@ def add_many(new: Sequence[NewCustomer], *, by: User | None) -> list[Customer]:
                 customer.created_at,
                 by.pk if by else None,
                 {"source": customer.source_label} if customer.source else {},
+                quiet=n.from_file and n.created_at is None,
             )
-            for customer in customers
+            for customer, n in zip(customers, new, strict=True)
         )
     return customers
 

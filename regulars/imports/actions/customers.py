@@ -68,6 +68,7 @@ def _new(plan: CustomerPlan) -> NewCustomer:
         custom=plan.custom,
         category=plan.category,
         public_id=plan.public_id or ids.uuid7(),
+        from_file=True,
     )
 
 
@@ -110,6 +111,7 @@ def _notes(plans: Sequence[CustomerPlan], by: User | None) -> None:
             data={"text": plan.draft.note},
             origin=plan.note_origin,
             history=True,
+            quiet=plan.draft.created_at is None,
         )
         for plan in plans
         if plan.note_origin and plan.draft and plan.customer

@@ -67,6 +67,24 @@ def known(value: str, system: str = "import") -> Customer:
     return ExternalId.objects.get(system=system, value=value).customer
 
 
+def test_who_is_brought_in_does_not_bury_the_list() -> None:
+    dated = "ID,Name,Customer since,Note\n1,Ana Lopez,2020-05-01,likes blue\n2,Ben Ode,,\n"
+    bring(dated, columns={2: "created_at"})
+    ana, ben = known("1"), known("2")
+    assert ana.last_activity_at == ana.created_at
+    assert ben.last_activity_at == ben.created_at > ana.created_at
+    orders = "Order,Customer,Date\n7,2,2019-03-04 10:00\n8,1,2019-03-04 10:00\n"
+    bring(orders, name="orders.csv", kind=Kind.EVENTS)
+    for customer in (ana, ben):
+        customer.refresh_from_db()
+    assert (ana.last_activity_at.year, ben.last_activity_at.year) == (2020, 2019)
+    assert [one.kind for one in ben.events.order_by("pk")] == ["customer.created", "order.placed"]
+    bring("Order,Customer,Date\n9,2,2018-03-04 10:00\n", name="orders.csv", kind=Kind.EVENTS)
+    ben.refresh_from_db()
+    assert ben.last_activity_at.year == 2019
+    assert timeline.rebuild_standing() == 0
+
+
 def test_customers_arrive_with_contact_address_and_phones_as_typed() -> None:
     job = bring(make.CUSTOMERS)
     assert (counts(job), job.repaired, job.state) == ((10, 0, 0, 0), 3, State.DONE)

@@ -121,19 +121,27 @@ def many(customer: Customer, batch: list[tuple[str, int]], told: Told, *, histor
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(history=steps)
+@given(history=steps, from_file=st.booleans())
 def test_any_history_leaves_what_rebuilding_would(
-    history: list[tuple[object, ...]], make_customer: MakeCustomer, ana: User, mia: User
+    history: list[tuple[object, ...]],
+    from_file: bool,
+    make_customer: MakeCustomer,
+    ana: User,
+    mia: User,
 ) -> None:
     people, told = {"ana": ana, "mia": mia}, Told()
-    customer = make_customer(owner=ana, created_at=told.active)
+    customer = make_customer(owner=ana, created_at=at(20) if from_file else told.active)
+    if from_file:  # being added was no activity: only what happens from now on is
+        customer.events.update(is_activity=False)
+        told.active = NINE - timedelta(days=9)
     for step in history:
         live(customer, step, told, people)
     assert actions.rebuild_standing() == 0
     customer.refresh_from_db()
+    active = told.active if told.active > NINE - timedelta(days=9) else customer.created_at
     assert customer.waiting_since == min(told.open, default=None)
-    assert customer.last_activity_at == told.active
-    assert {row.last_activity_at for row in customer.taggings.all()} <= {told.active}
+    assert customer.last_activity_at == active
+    assert {row.last_activity_at for row in customer.taggings.all()} <= {active}
     customer.delete()
 
 

@@ -76,14 +76,15 @@ function soon(input) {
 document.addEventListener("input", (event) => {
   if (event.target.matches?.("[data-complete]")) soon(event.target);
 });
-document.addEventListener("focusin", (event) => {
-  if (event.target.matches?.("[data-complete]")) {
-    event.target.role = "combobox";
-    event.target.setAttribute("aria-autocomplete", "list");
-    event.target.setAttribute("aria-expanded", "false");
-    soon(event.target);
-  }
-});
+function begin(input) {
+  if (!input?.matches?.("[data-complete]")) return;
+  input.role = "combobox";
+  input.setAttribute("aria-autocomplete", "list");
+  input.setAttribute("aria-expanded", "false");
+  soon(input);
+}
+document.addEventListener("focusin", (event) => begin(event.target));
+begin(document.activeElement); // it was the first filter typed into that asked for this file
 
 document.addEventListener(
   "keydown",

@@ -71,7 +71,7 @@ def days(
     found: list[Day] = []
     last = after.astimezone(zone).date() if after else None
     for n, event in enumerate(rows):
-        on = event.happened_at.astimezone(zone).date()
+        on = event.day or event.happened_at.astimezone(zone).date()
         if not found or on != last:
             found.append(Day(None if on == last else on, []))
             last = on

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from regulars.customers.visibility import scopes
 from regulars.customers.walk import WALKED, Probe
 from regulars.staff import queries as staff
 from regulars.staff.models import Sees, User
-from regulars.timeline.models import Event
+from regulars.timeline.models import Event, day_of
 
 from .pace import DAYS
 
@@ -304,6 +304,11 @@ class Line(Glance):
     """One event in the panel; `waits` while it has no answer."""
 
     waits: bool = False
+
+    @property
+    def day(self) -> date | None:
+        """The day, when nobody knows the time of it."""
+        return day_of(self.data, self.happened_at)
 
 
 @dataclass(frozen=True)

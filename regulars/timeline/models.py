@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import ClassVar
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from .kinds import EventKind, kind_of
+
+DAY = "on_day"
+"""In an event's data: the date, when nobody knows the time of day. `happened_at` is its beginning
+where it was brought in."""
 
 
 class Event(models.Model):
@@ -81,6 +86,11 @@ class Event(models.Model):
         return self.what.quoted(self.data)
 
     @property
+    def day(self) -> date | None:
+        """The day of an event whose time of day nobody knows, else None."""
+        return day_of(self.data, self.happened_at)
+
+    @property
     def is_waiting(self) -> bool:
         return self.awaits_answer and self.answered_at is None
 
@@ -90,6 +100,17 @@ class Event(models.Model):
         if not self.awaits_answer or self.answered_at is None:
             return None
         return max(self.answered_at - self.happened_at, timedelta(0))
+
+
+def day_of(data: Mapping[str, Any], happened_at: datetime) -> date | None:
+    """As `Event.day`, for one of whom only the columns are at hand."""
+    said = data.get(DAY)
+    try:
+        day = date.fromisoformat(said) if isinstance(said, str) else None
+    except ValueError:
+        return None
+    near = day is not None and abs((happened_at.date() - day).days) <= 1
+    return day if near else None
 
 
 class Reading(models.Model):

@@ -1,7 +1,7 @@
 """The Jinja2 environment every page is drawn with."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -86,8 +86,14 @@ def _ago(at: datetime | None) -> str:
     return wording.ago(at, timezone.now(), _zone()) if at else ""
 
 
-def _exact(at: datetime | None) -> str:
-    return wording.exact(at, _zone()) if at else ""
+def _exact(at: datetime | date | None) -> str:
+    if isinstance(at, datetime):
+        return wording.exact(at, _zone())
+    return wording.exact_day(at) if at else ""
+
+
+def _short_day(at: date) -> str:
+    return wording.short_day(at, timezone.localdate())
 
 
 def _clock(at: datetime | None) -> str:
@@ -98,11 +104,12 @@ def _waited(since: datetime | None) -> str:
     return wording.span((timezone.now() - since).total_seconds()) if since else ""
 
 
-def _day(at: datetime) -> str:
-    return wording.day(timezone.localdate(at), timezone.localdate())
+def _day(at: datetime | date) -> str:
+    day = timezone.localdate(at) if isinstance(at, datetime) else at
+    return wording.day(day, timezone.localdate())
 
 
-def _iso(at: datetime | None) -> str:
+def _iso(at: datetime | date | None) -> str:
     return at.isoformat() if at else ""
 
 
@@ -148,6 +155,7 @@ def environment(**options: Any) -> jinja2.Environment:
         breakable=_breakable,
         ago=_ago,
         exact=_exact,
+        short_day=_short_day,
         clock=_clock,
         waited=_waited,
         day=_day,

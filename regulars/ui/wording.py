@@ -62,6 +62,17 @@ def exact(at: datetime, zone: tzinfo) -> str:
     return f"{day} {local.day} {month} {local.year}, {local.hour}:{local.minute:02d}"
 
 
+def exact_day(day: date) -> str:
+    """“Tue 17 Nov 2026”, of what has no known time of day."""
+    return f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def short_day(day: date, today: date) -> str:
+    """“17 Nov”, with another year “17 Nov 2024”."""
+    text = f"{day.day} {MONTHS[day.month - 1]}"
+    return text if day.year == today.year else f"{text} {day.year}"
+
+
 def day(day: date, today: date) -> str:
     """A day header: “Today”, “Yesterday”, “Tomorrow”, “Saturday 14 November”, with another year."""
     near = {0: "Today", 1: "Yesterday", -1: "Tomorrow"}.get((today - day).days)

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from babel import Locale
 
@@ -118,6 +118,18 @@ def read_date(value: str, order: Order = "day") -> datetime.datetime:
 
     Raises NotADate with the reason: 31 February, day 0, a word.
     """
+    return read_moment(value, order).at
+
+
+class Moment(NamedTuple):
+    """`is_day`: the text names a day and no time of it."""
+
+    at: datetime.datetime
+    is_day: bool
+
+
+def read_moment(value: str, order: Order = "day") -> Moment:
+    """As `read_date`, with whether the text says a time of day."""
     text = " ".join(western_digits(value).replace("\u202f", " ").split())
     found = _YEAR_FIRST.fullmatch(text) or _PACKED.fullmatch(text)
     if found:
@@ -136,7 +148,7 @@ def read_date(value: str, order: Order = "day") -> datetime.datetime:
     return _from_number(text, value)
 
 
-def _built(found: re.Match[str], month: int, day: int, value: str) -> datetime.datetime:
+def _built(found: re.Match[str], month: int, day: int, value: str) -> Moment:
     parts = found.groupdict()
     year = int(parts["year"])
     if len(parts["year"]) == 2:
@@ -151,7 +163,11 @@ def _built(found: re.Match[str], month: int, day: int, value: str) -> datetime.d
         date = datetime.date(year, month, day)
     except ValueError as error:
         raise NotADate(f"There is no {day} {MONTH_NAMES[month]} {year}.") from error
-    return datetime.datetime.combine(date, _clock(parts, value), _zone(parts.get("zone")))
+    at = datetime.datetime.combine(date, _clock(parts, value), _zone(parts.get("zone")))
+    # Databases write a date as 2026-04-03 00:00:00.000: midnight to the second is no time of day.
+    exact = parts.get("second") is not None and at.tzinfo is None
+    midnight = exact and at.time() == datetime.time()
+    return Moment(at, parts.get("hour") is None or midnight)
 
 
 def _clock(parts: dict[str, str | None], value: str) -> datetime.time:
@@ -180,15 +196,15 @@ def _zone(zone: str | None) -> datetime.timezone | None:
     return datetime.timezone(sign * offset) if offset < datetime.timedelta(hours=24) else None
 
 
-def _from_number(text: str, value: str) -> datetime.datetime:
+def _from_number(text: str, value: str) -> Moment:
     """A spreadsheet's day number or a computer's seconds since 1970."""
     if _SERIAL.fullmatch(text):
         days = float(text.replace(",", "."))
         moment = _EXCEL_ZERO + datetime.timedelta(days=days)
-        return moment.replace(microsecond=0)
+        return Moment(moment.replace(microsecond=0), days.is_integer())
     if _SECONDS.fullmatch(text):
         seconds = float(text) / (1000 if len(text.partition(".")[0]) == 13 else 1)
-        return datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+        return Moment(datetime.datetime.fromtimestamp(seconds, datetime.UTC), False)
     raise NotADate(f"“{value[:60]}” is not a date we can read. Write it as 2026-04-03.")
 
 

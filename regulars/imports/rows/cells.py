@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 
-from regulars.imports.reading.dates import NotADate, Order, read_date
+from regulars.imports.reading.dates import NotADate, Order, read_date, read_moment
 from regulars.imports.reading.mapping import Column
 from regulars.imports.reading.shapes import text_of, western_digits
 from regulars.lib.sheets import is_formula
@@ -81,6 +81,14 @@ class Cells:
             return found if found.tzinfo else found.replace(tzinfo=self.zone)
         except NotADate as error:
             raise BadRow(str(error), index) from error
+
+    def day(self, target: str) -> datetime.date | None:
+        """The day, when the cell names one and no time of it. Raises BadRow for what is no date."""
+        index = self.column(target)
+        if index is None or self.moment(target) is None:
+            return None
+        found = read_moment(self.texts[index], self.date_orders.get(index, "day"))
+        return found.at.date() if found.is_day else None
 
     def number(self, target: str) -> str:
         """An identifier, with western digits."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from regulars.imports.reading.headings import meaning, words
 from regulars.imports.reading.shapes import western_digits
 from regulars.imports.rows.cells import BadRow, Cells
+from regulars.timeline.models import DAY
 
 _TOTAL = frozenset(
     [
@@ -61,6 +62,9 @@ def read_event(cells: Cells, *, system: str, kind: str) -> EventDraft:
     data = _data(cells)
     if number:
         data.setdefault("number", number)
+    day = cells.day("happened_at")
+    if day is not None:
+        data[DAY] = day.isoformat()
     kind = cells.text("kind") or kind
     return EventDraft(
         happened_at=happened_at,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulars.imports.reading.dates import NotADate, guess_order, read_date
+from regulars.imports.reading.dates import NotADate, guess_order, read_date, read_moment
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,18 @@ from regulars.imports.reading.dates import NotADate, guess_order, read_date
 )
 def test_a_date_is_read(text: str, iso: str) -> None:
     assert read_date(text).isoformat() == iso
+
+
+@pytest.mark.parametrize(
+    ("text", "is_day"),
+    [
+        ("2026-04-03", True), ("3. April 2026", True), ("46115", True), ("46115.5", False),
+        ("1996-07-04 00:00:00.000", True), ("2026-04-03 00:00:00Z", False),
+        ("2026-04-03 0:00", False), ("2026-04-03 10:05:00", False), ("1775210700", False),
+    ],
+)  # fmt: skip
+def test_a_day_without_a_time_of_day_is_one(text: str, is_day: bool) -> None:
+    assert read_moment(text).is_day is is_day
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,20 @@ def test_a_file_goes_from_upload_to_receipt(mia_in: Client) -> None:
     assert "10 customers added" in mia_in.get(LIST).content.decode()
 
 
+def test_a_day_without_a_time_of_day_is_shown_as_the_day(
+    mia_in: Client, signed_in: SignedIn, ada: User
+) -> None:
+    actions.run(uploaded(mia_in), by=None)
+    orders = "OrderID,CustomerID,Date\n1,CAFEM,2024-03-01\n2,CAFEM,2024-03-02 09:15\n"
+    send(mia_in, orders, "orders.csv")
+    actions.run(Import.objects.get(kind="events"), by=None)
+    cafe = Customer.objects.get(name="Café Mañana")
+    page = signed_in(ada).get(cafe.get_absolute_url()).content.decode()
+    assert '<time datetime="2024-03-01" title="Fri 1 Mar 2024">1 Mar 2024</time>' in page
+    assert "9:15</time>" in page
+    assert "0:00</time>" not in page
+
+
 def test_another_target_gives_another_preview(mia_in: Client, htmx: Any) -> None:
     job = uploaded(mia_in, "Name,Extra\nAna Lopez,bad@\n")
     changed = choices(job, **{"column-1": "email"})

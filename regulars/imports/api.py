@@ -149,14 +149,21 @@ def stop(request: HttpRequest, import_id: UUID) -> HttpResponse:
     return answer(row(job))
 
 
-@router.post("/imports/{import_id}/undo", response=BulkOut, summary="Take an import back")
+@router.post(
+    "/imports/{import_id}/undo", response=BulkOut | ImportOut, summary="Take an import back"
+)
 def undo(
     request: HttpRequest, import_id: UUID, remove_changed: RemoveChanged = False
 ) -> HttpResponse:
     """Removes the customers it added, unless somebody changed them since, and puts back what it
-    changed; the same as `DELETE /bulk/{receipt}`."""
+    changed; the same as `DELETE /bulk/{receipt}`. Of colleagues it answers with the import."""
     user = _may(request)
     job = _seen(user, import_id)
+    if job.kind == Kind.STAFF:
+        try:
+            return answer(row(actions.take_back(job, by=user)))
+        except actions.Busy as error:
+            raise Refused(409, str(error)) from error
     if job.receipt is None:
         raise Refused(409, "This import wrote no customers, or was not run.")
     try:

@@ -68,7 +68,7 @@ class Import(models.Model):
     empty = models.BigIntegerField(default=0)
     owners_set = models.BigIntegerField(default=0)
 
-    # What it wrote, and its undo; none of colleagues.
+    # What it wrote, and its undo; of colleagues `StaffLine` knows, and `undone` what came of it.
     receipt = models.ForeignKey(
         "bulk.Receipt", on_delete=models.SET_NULL, null=True, related_name="+"
     )
@@ -79,6 +79,8 @@ class Import(models.Model):
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     moved_at = models.DateTimeField(default=clock.now)
+    undone = models.JSONField(null=True)
+    undone_at = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager[Import]] = models.Manager.from_queryset(ImportQuerySet)()
 
@@ -173,3 +175,24 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"record {self.number}, line {self.line}: {self.outcome}"
+
+
+class StaffLine(models.Model):
+    """A colleague whom an import added or changed: the fields it wrote, as they were and became.
+
+    Of role, team and store the row id stands there.
+    """
+
+    never_given = True
+
+    of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="staff_lines")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    added = models.BooleanField()
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {'added' if self.added else 'changed'} by {self.of_id}"

@@ -45,6 +45,17 @@ def expected(job: Import) -> str:
     return f"{listed(parts)}. {trouble}".strip()
 
 
+def undone(job: Import) -> str:
+    """What came of taking colleagues back: “2 colleagues removed and 1 put back as before.”"""
+    if job.undone is None:
+        return ""
+    gone, off, put = (job.undone[key] for key in ("removed", "disabled", "restored"))
+    parts = [plural(gone, "colleague removed", "colleagues removed")] if gone else []
+    parts += [f"{off:,} disabled"] if off else []
+    parts += [f"{put:,} put back as before"] if put else []
+    return f"Taken back: {listed(parts) or 'nobody'}."
+
+
 def how(job: Import) -> str:
     """How the file was read: “utf-8, comma between cells, headings in the first row”."""
     reading = job.reading

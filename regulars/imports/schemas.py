@@ -89,6 +89,15 @@ class ReportOut(TypedDict):
     rejects: str | None
 
 
+class UndoneOut(TypedDict):
+    """What came of taking colleagues back; `kept` says who is not as before, and why."""
+
+    removed: int
+    disabled: int
+    restored: int
+    kept: list[str]
+
+
 class ImportOut(TypedDict):
     """`rows` is about how many there are until `counted`; `receipt` is its id under /bulk, where it
     is taken back."""
@@ -106,6 +115,7 @@ class ImportOut(TypedDict):
     preview: PreviewOut | None
     report: ReportOut | None
     receipt: str | None
+    undone: UndoneOut | None
     failure: str
     created_at: datetime
     started_at: datetime | None
@@ -156,6 +166,7 @@ def row(job: Import, *, rows: bool = True) -> ImportOut:
         "preview": _preview(job) if rows and job.is_open else None,
         "report": _report(job, rows=rows) if job.is_over else None,
         "receipt": str(job.receipt.public_id) if job.receipt else None,
+        "undone": job.undone,
         "failure": job.failure,
         "created_at": job.created_at,
         "started_at": job.started_at,

@@ -155,6 +155,8 @@ def _told(request: HttpRequest, job: Import) -> HttpResponse:
         "job": job,
         "sentence": report.sentence(job) if job.is_over else "",
         "noun": report.NOUNS[job.kind],
+        "undone": report.undone(job),
+        "may_undo": job.is_over and not job.undone_at and job.staff_lines.exists(),
         "rejected": report.troubled(job)[:PROBLEMS] if job.rejected else [],
         "mended": report.mended(job).select_related("customer")[:PROBLEMS] if job.is_over else [],
         "can_edit": signed_in(request).may("imports", Level.EDIT),
@@ -169,6 +171,18 @@ def stop(request: HttpRequest, public_id: UUID) -> HttpResponse:
     try:
         actions.stop(job, by=signed_in(request))
     except (actions.Busy, Invalid, NotAllowed) as error:
+        messages.error(request, str(error))
+    return see_other(request, job.get_absolute_url())
+
+
+@require("imports", Level.EDIT)
+@require_POST
+def undo(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Of colleagues; customers are taken back with the receipt."""
+    job = _found(request, public_id)
+    try:
+        actions.take_back(job, by=signed_in(request))
+    except (actions.Busy, NotAllowed) as error:
         messages.error(request, str(error))
     return see_other(request, job.get_absolute_url())
 

@@ -3,6 +3,7 @@
 from .checking import check, leave_unchecked
 from .deciding import Busy, choose, forget, name_columns, upload
 from .running import fail, revive, run, start, stop, sweep
+from .staff import take_back
 
 __all__ = [
     "Busy",
@@ -17,5 +18,6 @@ __all__ = [
     "start",
     "stop",
     "sweep",
+    "take_back",
     "upload",
 ]

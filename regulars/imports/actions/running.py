@@ -199,7 +199,7 @@ def _write(job: Import, planner: Planner, records: Sequence[Record], header: Seq
 
 def _apply(job: Import, plans: Sequence[Plan]) -> None:
     customers.write([plan for plan in plans if isinstance(plan, CustomerPlan)], by=job.by)
-    staff.write([plan for plan in plans if isinstance(plan, StaffPlan)], by=job.by)
+    staff.write([plan for plan in plans if isinstance(plan, StaffPlan)], by=job.by, job=job)
     events.write([plan for plan in plans if isinstance(plan, EventPlan)], by=job.by)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import IO, Any
 
 from allauth.usersessions.models import UserSession
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from regulars.lib import clock, names
 from regulars.lib import hours as working
@@ -23,6 +24,7 @@ from .rights import KEEPERS, Refused, keep_one_keeper, not_above, who
 
 log = logging.getLogger("regulars.staff")
 
+BESIDE = ("account", "mfa", "pghistory", "socialaccount", "usersessions")  # go along, or no table
 SEEN_EVERY = timedelta(seconds=30)
 
 
@@ -105,6 +107,36 @@ def disable(user: User, *, by: User | None, now: datetime | None = None) -> User
         departure.leave(user, now or clock.now())
     log.info("person disabled person=%s by=%s", user.pk, who(by))
     return user
+
+
+@transaction.atomic
+def remove_person(user: User, *, but: Sequence[type[Model]] = (), by: User | None) -> bool:
+    """Delete a colleague who was never here; whether it could be done.
+
+    False for who has signed in, or is named by any row but those of `but`: they are disabled.
+    """
+    not_above(by, user.role)
+    keep_one_keeper(without=user)
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    if user.last_login or user.last_seen_at or _is_named(user, but):
+        return False
+    pk = user.pk
+    user.delete()
+    log.info("person removed person=%s by=%s", pk, who(by))
+    return True
+
+
+def _is_named(user: User, but: Sequence[type[Model]]) -> bool:
+    named = [one for one in User._meta.get_fields(include_hidden=True) if one.auto_created]
+    for relation in named:
+        model: Any = relation.related_model
+        if not relation.is_relation or relation.concrete or model in but:
+            continue
+        if model._meta.app_label in BESIDE:
+            continue
+        if model._base_manager.filter(**{relation.field.name: user}).exists():  # type: ignore[union-attr]
+            return True
+    return False
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,9 @@ from ninja import Router
 
 from regulars.criteria.fields import Asking
 from regulars.criteria.language import CriteriaError
+from regulars.customers.api.records import AsOf
 from regulars.customers.models import Customer
+from regulars.lib import moments
 from regulars.lib.errors import Invalid
 from regulars.staff.functions import Level
 from regulars.staff.models import User
@@ -149,11 +152,16 @@ def delete_audience(request: HttpRequest, audience_id: UUID) -> HttpResponse:
     tags=["Audiences"],
 )
 def members(
-    request: HttpRequest, audience_id: UUID, cursor: Cursor = None, limit: Limit = PAGE
+    request: HttpRequest,
+    audience_id: UUID,
+    as_of: AsOf = "",
+    cursor: Cursor = None,
+    limit: Limit = PAGE,
 ) -> HttpResponse:
-    """Those of them that you may see, latest activity first."""
+    """Those of them that you may see, latest activity first; with `as_of` those of then."""
     user = _user(request)
-    found = queries.members(user, _known(audience_id), cursor=cursor, limit=limit)
+    then = _then(user, as_of) if as_of else None
+    found = queries.members(user, _known(audience_id), then=then, cursor=cursor, limit=limit)
     rows = Customer.objects.visible_to(user).in_bulk(found.ids)
     items = [
         {
@@ -165,6 +173,14 @@ def members(
         if pk in rows
     ]
     return answer({"items": items, "next": found.next})
+
+
+def _then(user: User, said: str) -> datetime:
+    here = asking.of(user)
+    try:
+        return moments.read(said, zone=here.zone, now=here.now)
+    except ValueError as no:
+        raise Invalid({"as_of": str(no)}) from None
 
 
 @router.post(

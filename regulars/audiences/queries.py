@@ -99,8 +99,13 @@ def of(audience: Audience) -> Criteria:
     return Fact("in", "is", (audience.name,))
 
 
-def members(user: User, known: Known, **page: object) -> customers.Found:
-    """The visible ones, latest activity first; whoever changed a moment ago is looked at first."""
+def members(
+    user: User, known: Known, *, then: datetime | None = None, **page: object
+) -> customers.Found:
+    """The visible ones now, or at a moment, latest activity first; whoever changed a moment ago is
+    looked at first."""
+    if then is not None:
+        return customers.find(user, where=membership.as_of(known.audience, then), **page)  # type: ignore[arg-type]
     if known.behind:
         membership.keep_up(most=membership.BATCH)
     rows = Member.objects.filter(audience=known.audience)
@@ -120,10 +125,7 @@ def people(
     user: User, known: Known, *, then: datetime | None = None, cursor: str | None = None
 ) -> People:
     """The visible members now, or at a moment."""
-    find = partial(members, user, known)
-    if then is not None:
-        where = membership.as_of(known.audience, then)
-        find = partial(customers.find, user, where=where)
+    find = partial(members, user, known, then=then)
     try:
         found = find(cursor=cursor, limit=SHOWN)
     except BadCursor:

@@ -164,7 +164,7 @@ def test_a_view_is_renamed_taken_off_the_tabs_and_deleted_by_whoever_saved_it(
 
 
 def test_who_was_in_it_on_a_day_is_shown(
-    ada: User, ana: User, signed_in: SignedIn, make_customer: MakeCustomer
+    ada: User, ana: User, signed_in: SignedIn, make_customer: MakeCustomer, api: Api
 ) -> None:
     ago = {days: clock.now() - timedelta(days=days) for days in (2, 5, 10)}
     renee = make_customer("Renée Roe", owner=ana, tags=["VIP"], created_at=ago[10])
@@ -184,6 +184,12 @@ def test_who_was_in_it_on_a_day_is_shown(
     assert "Not any more" in then
     assert "Nobody was in it" in page(f"{ago[10]:%Y-%m-%d}")
     assert "This lies in the future" in page("2200-01-01")
+    program, path = api(ana), f"/audiences/{vips.public_id}/members"
+    day = f"{ago[2] - timedelta(days=1):%Y-%m-%d}"
+    assert [row["name"] for row in program.get(path, as_of=day)["items"]] == ["Renée Roe"]
+    assert program.get(path)["items"] == []
+    for wrong in ("2200-01-01", "yesteryear"):
+        assert "as_of" in refused(program.send("GET", path, as_of=wrong), 422)
 
 
 def test_somebody_is_taken_off_a_list(

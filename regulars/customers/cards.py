@@ -122,10 +122,11 @@ class PhoneLine(NamedTuple):
     text_consent: str
     call_consent_until: str | None = None
     text_consent_until: str | None = None
+    extension: str = ""
 
     @property
     def shown(self) -> str:
-        return phones.shown(self.e164) or self.typed
+        return phones.shown(self.e164, extension=self.extension) or self.typed
 
     @property
     def dialled(self) -> str:

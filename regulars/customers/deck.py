@@ -50,7 +50,7 @@ SELECT {", ".join(f"c.{field.column}" for field in _COLUMNS)},
     _LINES.format(
         table="customers_phone",
         columns="d.typed, d.e164, d.digits, d.label, d.status, d.call_consent, d.text_consent, "
-        "d.call_consent_until, d.text_consent_until",
+        "d.call_consent_until, d.text_consent_until, d.extension",
     )
 },
   {

@@ -27,6 +27,11 @@ class EmailFacts:
     consent_how: str = field(default="", compare=False)
     id: int | None = field(default=None, compare=False)
 
+    @property
+    def line(self) -> tuple[str, ...]:
+        """The same for two spellings of one address."""
+        return (emails.normal(self.address),)
+
 
 @dataclass(frozen=True)
 class PhoneFacts:
@@ -36,6 +41,11 @@ class PhoneFacts:
     call_consent: str = Consent.UNKNOWN
     text_consent: str = Consent.UNKNOWN
     id: int | None = field(default=None, compare=False)
+
+    @property
+    def line(self) -> tuple[str, ...]:
+        """The same for two spellings of one number; another extension is another line."""
+        return (self.number.digits, self.number.extension)
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,19 @@ class ContactFacts:
     @property
     def says_something(self) -> bool:
         return bool(self.first_name or self.last_name or self.emails or self.phones)
+
+    @property
+    def said_twice(self) -> dict[str, str]:
+        """A sentence for each address and number that stands here a second time, by its path."""
+        found = {}
+        for path, key, noun, lines in (
+            ("emails", "address", "email", [email.line for email in self.emails]),
+            ("phones", "number", "number", [phone.line for phone in self.phones]),
+        ):
+            for n, line in enumerate(lines):
+                if line in lines[:n]:
+                    found[f"{path}.{n}.{key}"] = f"This contact has this {noun} already"
+        return found
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def rows() -> BaseExpression | Combinable:
     dated = ("call_consent", "call_consent_at", "call_consent_until",
              "text_consent", "text_consent_at", "text_consent_until")  # fmt: skip
     mails = ("consent", "consent_at", "consent_until", "address", "normal")
-    numbers = ("typed", "e164", "digits", *dated)
+    numbers = ("typed", "e164", "digits", "extension", *dated)
     return JSONObject(
         emails=ArraySubquery(
             Email.objects.filter(**mine).order_by(*primary_first)
@@ -118,7 +118,7 @@ def _email(row: Mapping[str, Any], counts: Mapping[tuple[str, str], int]) -> Lin
 
 
 def _phone(row: Mapping[str, Any], channel: str, counts: Mapping[tuple[str, str], int]) -> Line:
-    shown = phones.shown(row["e164"]) or row["typed"]
+    shown = phones.shown(row["e164"], extension=row["extension"]) or row["typed"]
     count = counts.get((channel, row["digits"]), 0)
     return _line(channel, "phone", row, shown, f"{channel}_consent", count)
 

@@ -35,11 +35,12 @@ def read(typed: str, region: str = "US") -> Number:
 
 
 @lru_cache(maxsize=4096)
-def shown(e164: str, region: str = "US") -> str:
+def shown(e164: str, region: str = "US", *, extension: str = "") -> str:
     """National form inside `region`, international outside; "" for ""."""
     if not e164:
         return ""
     parsed = phonenumbers.parse(e164, None)
     home = phonenumbers.region_code_for_number(parsed) == region
     form = phonenumbers.PhoneNumberFormat
-    return phonenumbers.format_number(parsed, form.NATIONAL if home else form.INTERNATIONAL)
+    said = phonenumbers.format_number(parsed, form.NATIONAL if home else form.INTERNATIONAL)
+    return f"{said} ext. {extension}" if extension else said

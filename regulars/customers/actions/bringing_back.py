@@ -15,7 +15,7 @@ from regulars.lib import clock
 from regulars.lib.errors import Invalid
 from regulars.lib.phones import Number
 
-from .contact_rows import hear
+from .contact_rows import contact_facts, hear
 from .contacts import are_themselves
 from .ledger import Ledger
 from .rows import rewrite
@@ -100,27 +100,31 @@ def _among(customer: Customer, row: Contact | Location) -> None:
 
 def _in_its_list(row: Email | Phone) -> None:
     """Where it stood; those behind it move on."""
+    facts = contact_facts(row.contact)
+    there = {one.line for one in (facts.emails if isinstance(row, Email) else facts.phones)}
+    if _facts(row).line in there:
+        raise Invalid({"act": f"{row} is there again already"})
     others: list[Any] = list(type(row)._base_manager.filter(contact=row.contact_id))
     others.sort(key=lambda one: (one.position, one.pk))
-    if any(_line(one) == _line(row) for one in others):
-        raise Invalid({"act": f"{row} is there again already"})
     row.position = min(row.position, len(others))
     for n, other in enumerate(others):
         rewrite(other, {"position": n if n < row.position else n + 1})
 
 
-def _line(row: Email | Phone) -> tuple[str, ...]:
-    return (row.normal,) if isinstance(row, Email) else (row.digits, row.extension)
+def _facts(row: Email | Phone) -> EmailFacts | PhoneFacts:
+    if isinstance(row, Email):
+        return EmailFacts(row.address)
+    return PhoneFacts(Number(row.typed, row.e164, row.digits, row.extension))
 
 
 def _as_agreed(row: Email | Phone, ledger: Ledger) -> None:
-    owner = row.customer_id
-    if isinstance(row, Email):
-        said = ContactFacts(emails=(EmailFacts(row.address),))
-    else:
-        number = Number(row.typed, row.e164, row.digits, row.extension)
-        said = ContactFacts(phones=(PhoneFacts(number),))
-    hear(ledger, [(row.customer, said)], clock.now())
+    said, owner = _facts(row), row.customer_id
+    heard = (
+        ContactFacts(emails=(said,))
+        if isinstance(said, EmailFacts)
+        else ContactFacts(phones=(said,))
+    )
+    hear(ledger, [(row.customer, heard)], clock.now())
     stands = (
         ledger.email(owner, row.normal)
         if isinstance(row, Email)

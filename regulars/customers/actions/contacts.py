@@ -12,7 +12,7 @@ from regulars.customers.models import Contact, Customer
 from regulars.lib import clock, names
 from regulars.lib.errors import Invalid
 
-from .contact_rows import hear, named, step_back, write_one
+from .contact_rows import contact_facts, hear, named, step_back, write_one
 from .ledger import Ledger
 from .rows import rewrite
 from .touched import changing
@@ -37,6 +37,8 @@ def add_contact(customer: Customer, facts: ContactFacts, *, by: User | None) -> 
     """Another person to reach; the first one, or one that claims it, becomes primary."""
     if not facts.says_something:
         raise Invalid({"first_name": NOBODY})
+    if facts.said_twice:
+        raise Invalid(facts.said_twice)
     with changing(customer, by=by) as change:
         first = not customer.contacts.exists()
         if facts.primary and not first:
@@ -57,6 +59,7 @@ def change_contact(contact: Contact, facts: ContactFacts, *, by: User | None) ->
     with changing(customer, by=by) as change:
         contact.refresh_from_db()
         customer = Customer.objects.get_queryset().get(pk=customer.pk)
+        refuse_twice(facts, contact_facts(contact))
         themselves = are_themselves(contact, customer)
         if facts.primary and not contact.is_primary:
             step_back(customer, contact.pk)
@@ -65,6 +68,12 @@ def change_contact(contact: Contact, facts: ContactFacts, *, by: User | None) ->
         if themselves and contact.name:
             rename_customer(customer, contact)
         change.said(f"contact {contact.name}".strip())
+
+
+def refuse_twice(after: ContactFacts, before: ContactFacts) -> None:
+    """Nothing more stands twice than did before: a file may have brought it so."""
+    if len(after.said_twice) > len(before.said_twice):
+        raise Invalid(after.said_twice)
 
 
 def are_themselves(contact: Contact, customer: Customer) -> bool:

@@ -200,6 +200,10 @@ def _contact(edit: _Edit) -> bool:
         return False
     if not after.says_something:
         raise Invalid({"value": contacts.NOBODY})
+    try:
+        contacts.refuse_twice(after, facts)
+    except Invalid as no:
+        raise Invalid({"value": next(iter(no.errors.values()))}) from None
     if after.primary and not facts.primary:
         step_back(edit.customer, row.pk)
     themselves = contacts.are_themselves(row, edit.customer)

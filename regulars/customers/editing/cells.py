@@ -71,7 +71,7 @@ def show(fact: Fact, value: str) -> str:
         return words or dict(fact.choices).get(said, "")
     if fact.inputmode == "tel" and value:
         number = phones.read(value)
-        return phones.shown(number.e164) or value
+        return phones.shown(number.e164, extension=number.extension) or value
     return fact.shown(value)
 
 

@@ -137,7 +137,7 @@ class Phone(Reach):
 
     @property
     def shown(self) -> str:
-        return phones.shown(self.e164) or self.typed
+        return phones.shown(self.e164, extension=self.extension) or self.typed
 
     @property
     def dialled(self) -> str:

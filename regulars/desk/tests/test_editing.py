@@ -368,6 +368,15 @@ def test_a_salesperson_erases_nobody(ana_in: Client, renee: Customer) -> None:
     assert "Delete for good" not in ana_in.get(renee.get_absolute_url()).content.decode()
 
 
+def test_what_is_typed_twice_is_refused_where_it_stands(ana_in: Client, renee: Customer) -> None:
+    numbers = [{"number": "734 555 0177"}, {"number": "(734) 555-0177"}]
+    answer = ana_in.post(at(renee, "contacts"), {"first_name": "Mateo", **reach(phones=numbers)})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "This contact has this number already" in page.partition('id="id_phones-1-number"')[2]
+    assert renee.contacts.count() == 1
+
+
 # What somebody took away meanwhile.
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from regulars.customers import actions, editing
+from regulars.customers.deck import cards
 from regulars.customers.editing import Kind
 from regulars.customers.models import Category, Contact, Customer, SourceName
 from regulars.staff.models import Role, Store, User
@@ -193,6 +194,37 @@ def test_an_address_comes_moves_and_goes(ana_in: Client, renee: Customer, htmx: 
     headers = htmx(f"fact-email-{last.pk}-address", page=renee.get_absolute_url())
     emptied = ana_in.post(at(renee, f"email:{last.pk}:address"), {"value": ""}, headers=headers)
     assert emptied.content.decode().lstrip().startswith("<hx-partial")
+
+
+def test_an_extension_stays_in_view(ana_in: Client, ana: User, renee: Customer) -> None:
+    own = renee.contacts.get(is_primary=True)
+    ana_in.post(at(renee, f"contact:{own.pk}:phone"), {"value": "734 555 2938 ext 12"})
+    assert own.phones.get(extension="12").e164 == "+17345552938"
+    assert "(734) 555-2938 ext. 12" in ana_in.get(renee.get_absolute_url()).content.decode()
+    (card,) = cards(ana, [renee.pk])
+    assert card.phones[1].shown == "(734) 555-2938 ext. 12"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("phone", "734.555.0162"), ("email", "RENEE@lake.example"), ("email:1", "renee@lake.example")],
+)
+def test_one_contact_has_each_address_once(
+    ana_in: Client, renee: Customer, htmx: Headers, key: str, value: str
+) -> None:
+    own = renee.contacts.get(is_primary=True)
+    second = f"email:{own.emails.all()[1].pk}:address"
+    cell = second if key == "email:1" else f"contact:{own.pk}:{key}"
+    headers = htmx("fact-" + cell.replace(":", "-"), page=renee.get_absolute_url())
+    answer = ana_in.post(at(renee, cell), {"value": value}, headers=headers)
+    assert answer.status_code == 422
+    assert "This contact has this" in answer.content.decode()
+    assert f'value="{value}"' in answer.content.decode()
+    assert (own.emails.count(), own.phones.count()) == (2, 1)
+    other = actions.edit(renee, f"contact:{mateo(renee).pk}:phone", "734.555.0162", by=None)
+    assert other.changed
+    again = actions.edit(renee, f"contact:{own.pk}:phone", "734 555 0162 x 3", by=None)
+    assert again.changed
 
 
 def test_the_primary_contact_is_switched(ana_in: Client, renee: Customer) -> None:

@@ -57,3 +57,9 @@ def test_anything_can_be_read(text: str, region: str) -> None:
 )
 def test_a_number_is_shown_as_one_writes_it_at_home(e164: str, region: str, shown: str) -> None:
     assert phones.shown(e164, region) == shown
+
+
+def test_an_extension_is_shown_and_read_back() -> None:
+    said = phones.shown("+17345552938", extension="12")
+    assert said == "(734) 555-2938 ext. 12"
+    assert phones.read(said) == phones.Number(said, "+17345552938", "17345552938", "12")

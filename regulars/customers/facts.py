@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
@@ -68,15 +69,22 @@ class ContactFacts:
         return bool(self.first_name or self.last_name or self.emails or self.phones)
 
     @property
-    def said_twice(self) -> dict[str, str]:
-        """A sentence for each address and number that stands here a second time, by its path."""
-        found = {}
-        for path, key, noun, lines in (
-            ("emails", "address", "email", [email.line for email in self.emails]),
-            ("phones", "number", "number", [phone.line for phone in self.phones]),
+    def lines(self) -> list[tuple[str, ...]]:
+        return [reach.line for reach in (*self.emails, *self.phones)]
+
+    def said_twice(self, before: Collection[tuple[str, ...]] = ()) -> dict[str, str]:
+        """A sentence, by its path, for each address and number that stands here once too often.
+
+        What stood twice `before` may go on so: a file may have brought it.
+        """
+        had, seen, found = Counter(before), Counter[tuple[str, ...]](), {}
+        for path, key, noun, reaches in (
+            ("emails", "address", "email", self.emails),
+            ("phones", "number", "number", self.phones),
         ):
-            for n, line in enumerate(lines):
-                if line in lines[:n]:
+            for n, reach in enumerate(reaches):
+                seen[reach.line] += 1
+                if seen[reach.line] > max(1, had[reach.line]):
                     found[f"{path}.{n}.{key}"] = f"This contact has this {noun} already"
         return found
 

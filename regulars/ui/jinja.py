@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from markupsafe import Markup, escape
 
-from regulars.lib import names, phones
+from regulars.lib import names
 
 from . import toasts, wording
 from .ageing import age
@@ -113,10 +113,6 @@ def _iso(at: datetime | date | None) -> str:
     return at.isoformat() if at else ""
 
 
-def _phone(e164: str, region: str = "US") -> str:
-    return phones.shown(e164, region)
-
-
 def _lines(text: str) -> Markup:
     """Typed line breaks kept, everything else escaped."""
     return Markup("<br>").join(escape(line) for line in text.splitlines())
@@ -164,7 +160,6 @@ def environment(**options: Any) -> jinja2.Environment:
         plural=wording.plural,
         listed=wording.listed,
         capped=wording.capped,
-        phone=_phone,
         lines=_lines,
         parts=_parts,
         undo_of=toasts.undo_of,

@@ -37,8 +37,7 @@ def add_contact(customer: Customer, facts: ContactFacts, *, by: User | None) -> 
     """Another person to reach; the first one, or one that claims it, becomes primary."""
     if not facts.says_something:
         raise Invalid({"first_name": NOBODY})
-    if facts.said_twice:
-        raise Invalid(facts.said_twice)
+    refuse_twice(facts)
     with changing(customer, by=by) as change:
         first = not customer.contacts.exists()
         if facts.primary and not first:
@@ -70,10 +69,10 @@ def change_contact(contact: Contact, facts: ContactFacts, *, by: User | None) ->
         change.said(f"contact {contact.name}".strip())
 
 
-def refuse_twice(after: ContactFacts, before: ContactFacts) -> None:
-    """Nothing more stands twice than did before: a file may have brought it so."""
-    if len(after.said_twice) > len(before.said_twice):
-        raise Invalid(after.said_twice)
+def refuse_twice(after: ContactFacts, before: ContactFacts | None = None) -> None:
+    """Nothing stands more often than once, or than it did before."""
+    if twice := after.said_twice(before.lines if before else ()):
+        raise Invalid(twice)
 
 
 def are_themselves(contact: Contact, customer: Customer) -> bool:

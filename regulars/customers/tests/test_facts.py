@@ -278,3 +278,27 @@ def test_anything_is_either_read_or_refused_in_words(raw: dict[str, Any]) -> Non
     else:
         assert read.name
         assert sum(c.primary for c in read.contacts) == min(1, len(read.contacts))
+
+
+def _with_emails(*addresses: str) -> facts.ContactFacts:
+    return facts.read_contact({"emails": [{"address": address} for address in addresses]})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "refused"),
+    [
+        ("", "ab", []),
+        ("", "aAb", [1]),
+        ("aab", "aab", []),
+        ("aab", "ab", []),
+        ("aab", "baA", []),
+        ("aab", "abb", [2]),
+        ("aab", "aaa", [2]),
+        ("aabb", "aaab", [2]),
+    ],
+)
+def test_what_stood_twice_may_stay_and_nothing_else(
+    before: str, after: str, refused: list[int]
+) -> None:
+    stood, said = (_with_emails(*(f"{a}@x.example" for a in word)) for word in (before, after))
+    assert list(said.said_twice(stood.lines)) == [f"emails.{n}.address" for n in refused]

@@ -70,7 +70,7 @@ class ContactFacts:
 
     @property
     def lines(self) -> list[tuple[str, ...]]:
-        return [reach.line for reach in (*self.emails, *self.phones)]
+        return [email.line for email in self.emails] + [phone.line for phone in self.phones]
 
     def said_twice(self, before: Collection[tuple[str, ...]] = ()) -> dict[str, str]:
         """A sentence, by its path, for each address and number that stands here once too often.
@@ -78,14 +78,16 @@ class ContactFacts:
         What stood twice `before` may go on so: a file may have brought it.
         """
         had, seen, found = Counter(before), Counter[tuple[str, ...]](), {}
-        for path, key, noun, reaches in (
-            ("emails", "address", "email", self.emails),
-            ("phones", "number", "number", self.phones),
-        ):
-            for n, reach in enumerate(reaches):
-                seen[reach.line] += 1
-                if seen[reach.line] > max(1, had[reach.line]):
-                    found[f"{path}.{n}.{key}"] = f"This contact has this {noun} already"
+        lines = [
+            (f"emails.{n}.address", "email", email.line) for n, email in enumerate(self.emails)
+        ]
+        lines += [
+            (f"phones.{n}.number", "number", phone.line) for n, phone in enumerate(self.phones)
+        ]
+        for path, noun, line in lines:
+            seen[line] += 1
+            if seen[line] > max(1, had[line]):
+                found[path] = f"This contact has this {noun} already"
         return found
 
 

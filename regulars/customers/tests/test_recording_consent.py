@@ -252,7 +252,8 @@ def _live(customer: Customer, step: tuple[Any, ...], by: User) -> None:
             said = {"name": "R C", "contacts": [_person(lines, phone=True)]}
             actions.change(customer, facts.clean(said), by=by, fields=["contacts"])
         case ("person", lines):
-            actions.add_contact(customer, facts.read_contact(_person(lines)), by=by)
+            once = list(dict(lines).items())
+            actions.add_contact(customer, facts.read_contact(_person(once)), by=by)
         case ("gone",):
             if customer.contacts.count() > 1:
                 found = customer.contacts.first()

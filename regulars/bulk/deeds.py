@@ -94,6 +94,12 @@ class Deed:
 deeds: Registry[Deed] = Registry("deeds")
 
 
+def unknown(key: str) -> str:
+    """What to say of a deed that cannot be done here, because there is none or it has a page."""
+    known = ", ".join(sorted(deed.key for deed in deeds if not deed.page))
+    return f"There is no action “{key[:40]}”; there are {known}"
+
+
 def offered(user: User, *, archived: bool) -> list[Deed]:
     """The deeds this colleague may do, in the order of the bar."""
     fitting = [deed for deed in deeds if deed.fits(user, archived=archived)]

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 from typing_extensions import TypedDict
 
+from .deeds import deeds, unknown
 from .dry import DryRun
 from .models import Line, Receipt
 
 StateName = Literal["queued", "running", "done", "stopped", "failed", "undoing", "undone"]
 OutcomeName = Literal["changed", "added", "skipped", "back", "partly", "stays"]
+
+
+def _plain(value: object) -> object:
+    """One sentence instead of one for each kind that it might have been."""
+    if value is not None and not isinstance(value, str | int | bool):
+        raise ValueError("This must be text, a number, true, false or null")
+    return value
 
 
 class BulkIn(BaseModel):
@@ -21,7 +29,7 @@ class BulkIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     action: str = Field(max_length=40, description="One of GET /bulk/actions")
-    values: dict[str, str | int | bool | None] = Field(
+    values: dict[str, Annotated[str | int | bool | None, BeforeValidator(_plain)]] = Field(
         default_factory=dict, max_length=50, description="What the action needs, by field"
     )
     ids: list[str] | None = Field(default=None, max_length=10_000)
@@ -34,6 +42,15 @@ class BulkIn(BaseModel):
         default_factory=list, max_length=10_000, description="Ids the filter is not to mean"
     )
     dry_run: bool = Field(default=False, description="Only say what would happen")
+
+    @field_validator("action")
+    @classmethod
+    def _there_is_one(cls, action: str) -> str:
+        """Said together with what is wrong with the values, not after it."""
+        deed = deeds.get(action)
+        if deed is None or deed.page:
+            raise ValueError(unknown(action))
+        return action
 
 
 class GroupOut(TypedDict):

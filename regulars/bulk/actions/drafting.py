@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from regulars.bulk import choosing, dry
-from regulars.bulk.deeds import Deed, deeds
+from regulars.bulk.deeds import Deed, deeds, unknown
 from regulars.bulk.dry import DryRun
 from regulars.bulk.models import Receipt, State
 from regulars.bulk.selection import Selection
@@ -24,7 +24,7 @@ def named(key: str, *, by: User) -> Deed:
     """The deed of this key, when this colleague may do it. Raises `Invalid` or `NotAllowed`."""
     deed = deeds.get(key)
     if deed is None or deed.page:
-        raise Invalid({"action": "This is not something that can be done to many"})
+        raise Invalid({"action": unknown(key)})
     permission.check(by, "customers", Level.EDIT)
     permission.check(by, deed.function, deed.level)
     return deed

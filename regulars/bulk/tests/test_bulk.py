@@ -457,10 +457,20 @@ def test_a_program_asks_what_would_happen_then_does_it_then_takes_it_back(
         ({"action": "tag", "values": {"tag": "VIP"}, "filter": "colour:red"}, "filter"),
         ({"action": "tag", "values": {"tag": "VIP"}, "ids": ["7"]}, "ids.0"),
         ({"action": "boom", "filter": ""}, "action"),
+        ({"action": "boom", "values": {"tags": ["VIP"]}}, "action values.tags"),
+        ({"action": "merge", "ids": []}, "action"),
+        ({"action": "tag", "values": {"tag": {"a": 1}}, "filter": ""}, "values.tag"),
     ],
 )
 def test_what_is_wrong_is_named(
     body: dict[str, Any], field: str, three: list[Customer], ana: User, api: Any
 ) -> None:
     answer = api(ana).post("/bulk", body, status=422)
-    assert [one["field"] for one in answer["errors"]] == [field]
+    assert [one["field"] for one in answer["errors"]] == field.split()
+
+
+def test_an_action_that_does_not_exist_is_said_with_those_that_do(ana: User, api: Any) -> None:
+    answer = api(ana).post("/bulk", {"action": "boom", "values": {"tags": ["VIP"]}}, status=422)
+    action, values = (one["message"] for one in answer["errors"])
+    assert action.startswith("There is no action “boom”; there are archive, ")
+    assert values == "This must be text, a number, true, false or null"

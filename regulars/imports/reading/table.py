@@ -213,7 +213,8 @@ class Table:
             if self._trailing_gaps or self.is_workbook:
                 cells.extend([""] * (self.width - len(cells)))
                 return
-            record.problem = f"The row has {len(cells)} columns of {self.width}."
+            noun = "column" if len(cells) == 1 else "columns"
+            record.problem = f"The row has {len(cells)} {noun}, the table {self.width}."
             return
         joined = repair.join_neighbours(cells, profile=self.profile, delimiter=self.delimiter)
         if joined is None:

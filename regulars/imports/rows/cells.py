@@ -63,6 +63,11 @@ class Cells:
         """The index of the target's column when it has a text."""
         return next(iter(self.at.get(target, ())), None)
 
+    def first_column(self, *targets: str) -> int | None:
+        """The column of the first of these targets that has a text."""
+        found = (self.column(target) for target in targets)
+        return next((at for at in found if at is not None), None)
+
     def all(self, target: str) -> Iterator[tuple[int, str]]:
         """Each filled cell of a target that may have several."""
         for index in self.at.get(target, ()):

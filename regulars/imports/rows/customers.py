@@ -149,14 +149,14 @@ def _clean(raw: dict[str, Any], region: str, blame: dict[str, int | None]) -> Cu
 
 
 def _together(problems: list[BadRow], cells: Cells) -> BadRow:
-    every = [one for bad in problems for one in (bad.each if isinstance(bad, Several) else [bad])]
-    if len(every) == 1:
-        return every[0]
+    """All of it in one: the first is said of its column, the others name theirs."""
+    each = [one for bad in problems for one in (bad.each if isinstance(bad, Several) else [bad])]
+    first, *rest = {(one.column, one.reason): one for one in each}.values()
     said = [
         one.reason if one.column is None else f"{cells.columns[one.column].heading}: {one.reason}"
-        for one in every
+        for one in rest
     ]
-    return BadRow(" ".join(said), every[0].column)
+    return BadRow(" ".join([first.reason, *said]), first.column)
 
 
 def _our_id(cells: Cells) -> UUID | None:
@@ -193,12 +193,13 @@ def _names(cells: Cells, blame: dict[str, int | None]) -> dict[str, Any]:
     else:
         person["first_name"], person["last_name"] = first, last
     raw["first_name"], raw["last_name"] = first, last
-    for said, target in (
-        ("company", "company"), ("first_name", "first_name"), ("last_name", "last_name"),
-        ("name", "name"),
-        ("contacts.0.first_name", "contact_name"), ("contacts.0.last_name", "contact_name"),
-    ):  # fmt: skip
-        blame[said] = cells.column(target)
+    for said in ("company", "name"):
+        blame[said] = cells.column(said)
+    for said in ("first_name", "last_name"):
+        theirs = (f"contact_{said}", "contact_name")
+        own = (said, "name")
+        blame[said] = cells.first_column(*own, *theirs)
+        blame[f"contacts.0.{said}"] = cells.first_column(*theirs, *own)
     person |= _reach(cells, blame)
     if any(person.get(key) for key in ("first_name", "last_name", "emails", "phones", *_PERSON)):
         raw["contacts"] = [person]

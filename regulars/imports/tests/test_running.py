@@ -258,8 +258,23 @@ def test_a_row_is_told_everything_that_is_wrong_with_it() -> None:
     job = bring("ID,Name,Email,Country\n1,One,bad,Atlantis\n2,Two,,France\n")
     column, reason = problems(job)[1]
     assert column == "Country"
-    assert "Country: “Atlantis” is no country" in reason
-    assert "Email: “bad” is not an email address." in reason
+    assert reason.startswith("“Atlantis” is no country")
+    assert reason.endswith(" Email: “bad” is not an email address.")
+
+
+@pytest.mark.parametrize(
+    ("heading", "name"), [("First name", "A" * 101), ("Name", f"{'A' * 101} Cole")]
+)
+def test_what_is_wrong_with_a_name_is_said_once_and_with_its_column(
+    heading: str, name: str
+) -> None:
+    job = bring(f"ID,{heading},Email\n1,{name},a@example.com\n2,Bo Li,b@example.com\n")
+    assert problems(job) == {1: (heading, "This is longer than 100 characters.")}
+
+
+def test_a_row_of_one_cell_is_said_in_proper_words() -> None:
+    job = bring("ID,Name,Email\n1,Bo,b@example.com\n2\n3,Cy,c@example.com\n")
+    assert problems(job) == {2: ("", "The row has 1 column, the table 3.")}
 
 
 def test_a_company_with_a_contacts_two_names_is_a_company() -> None:

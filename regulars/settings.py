@@ -7,6 +7,7 @@ from pghistory.config import ForeignKey
 
 from regulars.server import embedded
 from regulars.server.environment import Environment, Wrong
+from regulars.server.refusals import TOO_MUCH
 
 ROOT = Path(__file__).resolve().parent.parent
 environment = Environment()
@@ -155,16 +156,17 @@ PAGE_STATEMENT_SECONDS = (
 _host = urlsplit(BASE_URL).hostname or "127.0.0.1"
 ALLOWED_HOSTS = [_host, "127.0.0.1", "localhost", "[::1]", *environment.words("ALLOWED_HOSTS")]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
-GREEN_MINUTES = environment.count("GREEN_MINUTES", 5)
-ORANGE_MINUTES = environment.count("ORANGE_MINUTES", 30)
-IMPORT_MEGABYTES = environment.count("IMPORT_MEGABYTES", 50)
-ATTACHMENT_MEGABYTES = environment.count("ATTACHMENT_MEGABYTES", 25)
-QUOTA_GIGABYTES = environment.count("QUOTA_GIGABYTES", 50)
+YEAR = 366 * 24 * 60  # minutes
+GREEN_MINUTES = environment.count("GREEN_MINUTES", 5, most=YEAR)
+ORANGE_MINUTES = environment.count("ORANGE_MINUTES", 30, most=YEAR)
+IMPORT_MEGABYTES = environment.count("IMPORT_MEGABYTES", 50, least=1, most=10_000)
+ATTACHMENT_MEGABYTES = environment.count("ATTACHMENT_MEGABYTES", 25, least=1, most=10_000)
+QUOTA_GIGABYTES = environment.count("QUOTA_GIGABYTES", 50, most=1_000_000)
 FILE_SCANNER = environment.scanner()
 USPS_CLIENT_ID = environment.text("USPS_CLIENT_ID")
 USPS_CLIENT_SECRET = environment.text("USPS_CLIENT_SECRET")
 USPS_URL = environment.service("USPS_URL", "https://apis.usps.com")
-TRUSTED_PROXIES = environment.count("TRUSTED_PROXIES", 1 if HTTPS else 0)
+TRUSTED_PROXIES = environment.count("TRUSTED_PROXIES", 1 if HTTPS else 0, most=20)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -224,7 +226,7 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_TIMEOUT = 20
 globals().update(environment.mail() or {})
 EMAIL_FILE_PATH = VAR / "mail"
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("MAIL_FROM", f"Regulars <regulars@{_host}>")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.sender(f"Regulars <regulars@{_host}>")
 
 # --- Time, words, jobs, logs ----------------------------------------------------------------------
 USE_TZ = True
@@ -236,11 +238,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {"known": {"()": "regulars.server.refusals.Known"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.request": {"level": "ERROR"},
+        **{f"django.security.{name}": {"filters": ["known"]} for name in TOO_MUCH},
         "regulars": {"level": "INFO"},
     },
 }
@@ -312,7 +316,7 @@ MFA_TOTP_TOLERANCE = 0
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 
 # One company's own identity provider, when it has one.
-if environment.text("OIDC_ISSUER"):
+if issuer := environment.issuer():
     INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
     SOCIALACCOUNT_ADAPTER = "regulars.staff.sign_in.company_login.CompanyLogin"
     SOCIALACCOUNT_LOGIN_ON_GET = True  # form-action 'self' lets no form lead to the provider
@@ -326,7 +330,7 @@ if environment.text("OIDC_ISSUER"):
                     "name": environment.text("OIDC_NAME", "company account"),
                     "client_id": environment.text("OIDC_CLIENT_ID"),
                     "secret": environment.text("OIDC_SECRET"),
-                    "settings": {"server_url": environment.text("OIDC_ISSUER")},
+                    "settings": {"server_url": issuer},
                 }
             ]
         }

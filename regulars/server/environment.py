@@ -1,19 +1,27 @@
 """Reads the environment; a wrong value is one sentence that says what to set."""
 
 import os
+import re
 import secrets
 import shlex
 from collections.abc import Callable, Mapping
+from email.utils import parseaddr
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+import psycopg
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
+from psycopg.conninfo import make_conninfo
 
 OLDEST_POSTGRES = 15
 SHORTEST_KEY = 50
+_NETLOC = re.compile(r"(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d+)?", re.ASCII | re.IGNORECASE)
+_OF_AN_ADDRESS = re.compile(r"[!-~]+")  # no space, no line break, nothing that needs a rule
 T = TypeVar("T")
 
 
@@ -33,19 +41,44 @@ def _port(value: str) -> int:
     return int(value)
 
 
-def _count(value: str) -> int:
-    if int(value) < 0:
+def _count(least: int, most: int, value: str) -> int:
+    if not least <= int(value) <= most:
         raise ValueError
     return int(value)
 
 
-def _site(value: str) -> str:
+def _web(value: str) -> SplitResult:
+    """An address on the web: a plain host, perhaps a port, nobody's name."""
     parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+    if parts.scheme not in {"http", "https"} or not _OF_AN_ADDRESS.fullmatch(value):
         raise ValueError
-    if parts.path.strip("/") or parts.username or (parts.port or 1) < 1:
+    if not _NETLOC.fullmatch(parts.netloc) or (parts.port or 1) < 1:
+        raise ValueError
+    return parts
+
+
+def _site(value: str) -> str:
+    parts = _web(value)
+    if parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError
     return value.rstrip("/")
+
+
+def _issuer(value: str) -> str:
+    parts = _web(value)
+    if parts.query or parts.fragment:
+        raise ValueError
+    return value
+
+
+def _sender(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError
+    try:
+        validate_email(parseaddr(value)[1])
+    except ValidationError:
+        raise ValueError from None
+    return value
 
 
 def _database(value: str) -> dict[str, Any]:
@@ -105,10 +138,8 @@ def _scanner(value: str) -> str:
 
 
 def _tiles(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or "{" in parts.netloc:
-        raise ValueError
-    if not all(sign in value for sign in ("{z}", "{x}", "{y}")) or (parts.port or 1) < 1:
+    _web(value)
+    if not all(sign in value for sign in ("{z}", "{x}", "{y}")) or set(value) & set(";,'\""):
         raise ValueError
     return value
 
@@ -127,14 +158,15 @@ class Environment:
         try:
             return of(text)
         except (ValueError, KeyError, LookupError, ImproperlyConfigured):
-            shown = "what it is now" if name.endswith(("_URL", "_KEY")) else repr(text)
+            shown = "what it is now" if name.endswith(("_URL", "_KEY")) else repr(text[:80])
             raise Wrong(f"Set {name} to {should_be}; {shown} is not.") from None
 
     def yes(self, name: str) -> bool:
         return self.read(name, _yes, False, "1 or 0")
 
-    def count(self, name: str, default: int) -> int:
-        return self.read(name, _count, default, "a whole number, 0 or more")
+    def count(self, name: str, default: int, *, least: int = 0, most: int) -> int:
+        should_be = f"a whole number from {least} to {most:,}"
+        return self.read(name, partial(_count, least, most), default, should_be)
 
     def port(self) -> int:
         return self.read("PORT", _port, 8000, "a port number from 1 to 65535")
@@ -163,12 +195,36 @@ class Environment:
 
     def database(self) -> dict[str, Any] | None:
         """Django's description of DATABASE_URL, or None for the embedded one."""
-        return self.read(
+        found = self.read(
             "DATABASE_URL",
             _database,
             None,
             "an address such as postgresql://user:password@host:5432/name",
         )
+        for option, value in (found or {}).get("OPTIONS", {}).items():
+            try:
+                make_conninfo("", **{option: value})
+            except psycopg.Error:
+                raise Wrong(
+                    f"Set DATABASE_URL to an address without {option[:40]!r}: PostgreSQL knows no "
+                    "such option."
+                ) from None
+        return found
+
+    def sender(self, default: str) -> str:
+        """Whom people see that mail is from."""
+        return self.read(
+            "MAIL_FROM", _sender, default, "one address, such as Our shop <shop@example.com>"
+        )
+
+    def issuer(self) -> str:
+        """The company's own identity provider; "" for none."""
+        found = self.read(
+            "OIDC_ISSUER", _issuer, "", "an address such as https://login.example.com/company"
+        )
+        if found and not self.text("OIDC_CLIENT_ID"):
+            raise Wrong("Set OIDC_CLIENT_ID to what the provider calls us, or unset OIDC_ISSUER.")
+        return found
 
     def mail(self) -> dict[str, Any] | None:
         return self.read(

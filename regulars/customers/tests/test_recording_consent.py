@@ -252,7 +252,7 @@ def _live(customer: Customer, step: tuple[Any, ...], by: User) -> None:
             said = {"name": "R C", "contacts": [_person(lines, phone=True)]}
             actions.change(customer, facts.clean(said), by=by, fields=["contacts"])
         case ("person", lines):
-            once = list(dict(lines).items())
+            once = list({address.lower(): kind for address, kind in lines}.items())
             actions.add_contact(customer, facts.read_contact(_person(once)), by=by)
         case ("gone",):
             if customer.contacts.count() > 1:

@@ -7,6 +7,8 @@ import pytest
 
 from regulars.server.environment import Environment, Wrong
 
+ISSUER = {"OIDC_ISSUER": "https://login.example.com/shop"}
+
 
 def test_nothing_set_runs_on_a_fresh_machine(tmp_path: Path) -> None:
     empty = Environment({})
@@ -25,7 +27,23 @@ def test_nothing_set_runs_on_a_fresh_machine(tmp_path: Path) -> None:
         ("PORT", "0", lambda e: e.port()),
         ("PORT", "70000", lambda e: e.port()),
         ("DEBUG", "perhaps", lambda e: e.yes("DEBUG")),
-        ("TRUSTED_PROXIES", "-1", lambda e: e.count("TRUSTED_PROXIES", 0)),
+        ("TRUSTED_PROXIES", "-1", lambda e: e.count("TRUSTED_PROXIES", 0, most=9)),
+        ("GREEN_MINUTES", "9" * 20, lambda e: e.count("GREEN_MINUTES", 5, most=99)),
+        ("GREEN_MINUTES", "9" * 5_000, lambda e: e.count("GREEN_MINUTES", 5, most=99)),
+        ("IMPORT_MEGABYTES", "0", lambda e: e.count("IMPORT_MEGABYTES", 50, least=1, most=99)),
+        ("BASE_URL", "https://a.example;b", lambda e: e.site()),
+        ("BASE_URL", "https://ana@a.example", lambda e: e.site()),
+        ("OIDC_ISSUER", "notaurl", lambda e: e.issuer()),
+        ("OIDC_ISSUER", "https://login.example.com/?a=b", lambda e: e.issuer()),
+        ("OIDC_CLIENT_ID", "", lambda e: Environment(ISSUER).issuer()),
+        ("MAIL_FROM", "Shop <a@example.com>\nBcc: b@example.com", lambda e: e.sender("")),
+        ("MAIL_FROM", "Shop", lambda e: e.sender("")),
+        ("DATABASE_URL", "postgresql://ana:hunter2@host/name?bogus=1", lambda e: e.database()),
+        ("MAP_TILES", "https://a.example/{z}/{x}/{y}.png; script-src *", lambda e: e.map_tiles()),
+        ("MAP_TILES", "https://a.example/{z}/{x}/{y}.png;script-src", lambda e: e.map_tiles()),
+        ("MAP_TILES", "https://a.example; script-src */{z}/{x}/{y}", lambda e: e.map_tiles()),
+        ("MAP_TILES", "https://*/{z}/{x}/{y}.png", lambda e: e.map_tiles()),
+        ("MAP_TILES", "https://ana:pw@a.example/{z}/{x}/{y}.png", lambda e: e.map_tiles()),
         ("BASE_URL", "regulars.example.com", lambda e: e.site()),
         ("BASE_URL", "ftp://regulars.example.com", lambda e: e.site()),
         ("BASE_URL", "https://regulars.example.com/crm", lambda e: e.site()),
@@ -57,6 +75,28 @@ def test_a_wrong_value_is_named(name: str, value: str, read) -> None:
     said = str(refused.value)
     assert said.startswith(f"Set {name} to ")
     assert "\n" not in said
+    assert "hunter2" not in said
+
+
+def test_what_is_right_is_taken_as_it_is() -> None:
+    tiles = "https://tiles.example.com:8443/{z}/{x}/{y}.png?key=a&size=2"
+    asked = Environment(
+        {
+            "MAP_TILES": tiles,
+            "MAIL_FROM": "Our shop <shop@example.com>",
+            "OIDC_ISSUER": "https://login.example.com/shop/",
+            "OIDC_CLIENT_ID": "regulars",
+            "DATABASE_URL": "postgresql://h/n?sslmode=require&connect_timeout=5",
+            "BASE_URL": "http://[::1]:8000/",
+            "GREEN_MINUTES": "0",
+        }
+    )
+    assert (asked.map_tiles(), asked.tile_hosts()) == (tiles, ["https://tiles.example.com:8443"])
+    assert asked.sender("") == "Our shop <shop@example.com>"
+    assert asked.issuer() == "https://login.example.com/shop/"
+    assert (asked.database() or {})["OPTIONS"] == {"sslmode": "require", "connect_timeout": 5}
+    assert asked.site() == "http://[::1]:8000"
+    assert asked.count("GREEN_MINUTES", 5, most=99) == 0
 
 
 @pytest.mark.parametrize("name", ["DATABASE_URL", "EMAIL_URL"])

@@ -1,5 +1,6 @@
 """Health is answered to anybody, whatever the host is called."""
 
+import logging
 from typing import Any
 
 import pytest
@@ -84,3 +85,13 @@ def test_too_much_at_once_is_a_page_in_the_browser_and_a_problem_for_programs(
     told = client.post("/api/v1/customers", **mark)
     assert (told.status_code, told["Content-Type"]) == (413, "application/problem+json")
     assert "send it in parts" in told.json()["detail"]
+
+
+@pytest.mark.django_db
+def test_too_many_fields_are_a_warning_in_the_log_without_a_traceback(
+    ada_in: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = ada_in.post("/bulk/", {f"field-{n}": "" for n in range(1_001)})
+    assert answer.status_code == 400
+    (said,) = (one for one in caplog.records if one.name == "django.security.TooManyFieldsSent")
+    assert (said.levelno, said.exc_info) == (logging.WARNING, None)

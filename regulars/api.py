@@ -12,6 +12,7 @@ from regulars.bulk.api import router as bulk
 from regulars.customers.api import router as customers
 from regulars.customers.history.context import because
 from regulars.exports.api import router as exports
+from regulars.follow_up.api import router as follow_up
 from regulars.imports.api import router as imports
 from regulars.matching.api import router as matching
 from regulars.staff.api import router as staff
@@ -27,11 +28,13 @@ Send `Authorization: Bearer <token>`; tokens are made in Settings › API tokens
 Lists answer `{"items": […], "next": cursor}`; hand `next` back as `cursor` until it is null.
 """
 
+ROOMS = (exports, audiences, follow_up, customers, timeline, bulk, imports, matching, staff)
+
 
 def house(packs: Iterable[str]) -> Api:
     """The API of all rooms and of these packs."""
     made = Api(title="Regulars", version="1", description=DESCRIPTION)
-    for router in (exports, audiences, customers, timeline, bulk, imports, matching, staff):
+    for router in ROOMS:
         made.add_router("", router)
     for pack in packs:
         if find_spec(f"{pack}.api"):

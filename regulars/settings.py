@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "regulars.imports",
     "regulars.exports",
     "regulars.audiences",
+    "regulars.follow_up",
     "regulars.desk",
     *REGULARS_PACKS,
     "regulars.server",

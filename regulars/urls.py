@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("regulars.imports.urls")),
     path("", include("regulars.exports.urls")),
     path("", include("regulars.audiences.urls")),
+    path("", include("regulars.follow_up.urls")),
     path("", include("regulars.customers.urls")),
     path("", include("regulars.matching.urls")),
     path("", include("regulars.desk.urls")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ from regulars.customers import actions as customers
 from regulars.customers import facts
 from regulars.customers.models import Customer, NoteType
 from regulars.customers.notes.facts import NoteFacts
+from regulars.follow_up import actions as follow_up
+from regulars.follow_up.due import Due
+from regulars.follow_up.facts import TaskFacts
 from regulars.imports import actions as imports
 from regulars.lib import clock
 from regulars.matching import actions as matching
@@ -59,6 +63,7 @@ NO_PAGE = {
     *("desk:remove_contact", "desk:remove_location", "desk:archive", "desk:restore"),
     *("desk:bring_back", "desk:undo_merge", "matching:decide", "matching:undo"),
     *("bulk:begin", "bulk:start", "bulk:stop", "bulk:undo", "bulk:discard"),
+    *("follow_up:done", "follow_up:reopen", "follow_up:archive", "follow_up:restore"),
     *("audiences:delete", "audiences:take_off", "audiences:delete_view"),
     *("imports:stop", "imports:forget", "imports:rejects", "wire:token_revocation"),
     *(
@@ -139,6 +144,19 @@ def _changed(page: Page) -> None:
     page.locator(".edits").first.wait_for()
 
 
+def _edit_task(page: Page) -> None:
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    page.get_by_role("textbox", name="What").wait_for()
+
+
+def _wrong_task(page: Page) -> None:
+    page.get_by_label("What").fill("Call her")
+    page.get_by_label("Time").fill("10:00")
+    page.get_by_role("button", name="Add task").click()
+    page.get_by_role("alert").wait_for()
+
+
 def _wrong_password(page: Page) -> None:
     page.get_by_label("Email").fill("ana@demo.example")
     page.get_by_label("Password").fill("wrong")
@@ -192,6 +210,7 @@ def route(
         [
             *_desk(showroom, ana),
             *_marketing(showroom, ada, ana),
+            *_tasks(showroom, ana),
             *_doors(),
             *_settings(ana, south_sales),
             *_bulk(ada, ana),
@@ -311,6 +330,32 @@ def _desk(shown: Showroom, ana: User) -> Iterator[Stop]:
     yield Stop("not here", "/customers/00000000-0000-7000-8000-000000000000/", status=(404,))
     yield Stop("no such page", "/nowhere/", status=(404,))
     yield Stop("forbidden", "/customers/new/", who="omar", status=(403,))
+
+
+def _tasks(shown: Showroom, ana: User) -> Iterator[Stop]:
+    """Every section has some, with the longest title there may be; one is done, one is put away."""
+    today = clock.now().date()
+    dues = [Due(on=today + timedelta(days=days)) for days in (-40, 0, 1, 300)]
+    dues += [Due(at=clock.now() + timedelta(hours=hours)) for hours in (-2, 30)]
+    for who, due in zip([shown.renee, shown.plant, shown.grete] * 2, dues, strict=True):
+        follow_up.add(who, TaskFacts("Call about the trade-in value", "call", due=due), by=ana)
+    long = TaskFacts(
+        ("Send what they asked for at the fair, " * 5).strip(", "), "email", "In two parcels"
+    )
+    task = follow_up.add(shown.plant, long, by=ana, assignee=None)
+    follow_up.finish(follow_up.add(shown.renee, TaskFacts("Find the second key"), by=ana), by=ana)
+    follow_up.archive(follow_up.add(shown.renee, TaskFacts("Send a card"), by=ana), by=ana)
+    yield Stop("tasks", "/tasks/")
+    yield Stop("tasks, everybody's", "/tasks/?whose=all")
+    yield Stop("tasks, of nobody", "/tasks/", who="ben")
+    yield Stop("tasks, one section", "/tasks/?when=overdue")
+    yield Stop("tasks, done", "/tasks/?state=done")
+    yield Stop("tasks, archived", "/tasks/?state=archived")
+    yield Stop("tasks, of a customer", f"/tasks/?customer={shown.renee.public_id}")
+    yield Stop("tasks, edited", "/tasks/", then=_edit_task)
+    yield Stop("task", task.get_absolute_url())
+    yield Stop("task, new", f"/tasks/new/?customer={shown.renee.public_id}")
+    yield Stop("task, wrong", f"/tasks/new/?customer={shown.renee.public_id}", then=_wrong_task)
 
 
 def _marketing(shown: Showroom, ada: User, ana: User) -> Iterator[Stop]:

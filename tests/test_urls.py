@@ -45,6 +45,8 @@ from regulars.customers.models import (
     NoteType,
     Tag,
 )
+from regulars.follow_up import actions as follow_up
+from regulars.follow_up.facts import TaskFacts
 from regulars.imports import actions as imports
 from regulars.staff.models import Store, Team, User
 from regulars.timeline.models import Event
@@ -86,6 +88,8 @@ BODIES: dict[str, Any] = {
     "PATCH /api/v1/views/<view_id>": {"name": "Other"},
     "POST /api/v1/criteria/check": {"text": "waiting"},
     "POST /api/v1/bulk": {"action": "archive", "filter": "", "dry_run": True},
+    "POST /api/v1/tasks": {"customer": "CUSTOMER", "title": "x"},
+    "PATCH /api/v1/tasks/<task_id>": {"state": "done"},
     "POST /api/v1/merges": {"primary": "CUSTOMER", "others": ["CUSTOMER"]},
     "POST /api/v1/duplicates/check": {"last_name": "New"},
     "POST /api/v1/duplicates/verdicts": {
@@ -195,6 +199,7 @@ def house(
         happens(customer, "message.received", ago=5, text=f"{canary} message")
         happens(customer, "note.added", by=owner, text=f"{canary} note")
         customers.attach(customer, BytesIO(b"words"), name=f"{canary} file.txt", by=owner)
+        follow_up.add(customer, TaskFacts(f"{canary} task"), by=owner)
         return customer
 
     house = House(people, full(NORTH, ana), full(SOUTH, ben), {})
@@ -223,6 +228,7 @@ def fill(house: House) -> Any:
         "<kind>": lambda who: Group.objects.get(name="Business").pk,
         "stores": lambda who: Store.objects.get(name="Marlow North").pk,
         "teams": lambda who: Team.objects.get(name="North Sales").pk,
+        "tasks": lambda who: who.tasks.get().pk,
         "tokens": lambda who: house.people["ana"].api_tokens.get().pk,
     }
 
@@ -233,6 +239,7 @@ def fill(house: House) -> Any:
         values = values_about(customer, pk) | {"import_id": job.public_id}
         values["file_id"] = customer.attachments.get().public_id
         values["field_id"] = found["fields"](customer)
+        values["task_id"] = found["tasks"](customer)
         if "/consent/" in route.path:
             values |= {"kind": "email", "pk": customer.emails.get().pk}
         if "/facts/" in route.path:
@@ -316,7 +323,7 @@ def _text_of(answer: HttpResponse) -> str:
 def secrets_in(answer: HttpResponse, canary: str) -> list[str]:
     """What of a customer's record stands in an answer; the canary alone may be an echo."""
     text = _text_of(answer) + repr(answer.items())
-    words = ("Person", "Company", "home", "street", "message", "note", "boat")
+    words = ("Person", "Company", "home", "street", "message", "note", "boat", "task")
     number = PHONES[canary].removeprefix("+1")
     shown = f"({number[:3]}) {number[3:6]}-{number[6:]}"
     return [

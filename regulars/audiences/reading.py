@@ -9,10 +9,15 @@ from regulars.criteria.language import Criteria
 from regulars.criteria.when import Ago, Period
 from regulars.criteria.whose import facts
 
+MOVED_BY_THE_CLOCK = frozenset(["overdue"])  # fields that name no time and depend on it
+
 
 def moves_with_time(criteria: Criteria) -> bool:
     """Whether somebody can come or go without anything happening."""
-    return any(isinstance(fact.value, Ago | Period) for fact in facts(criteria))
+    return any(
+        isinstance(fact.value, Ago | Period) or fact.field in MOVED_BY_THE_CLOCK
+        for fact in facts(criteria)
+    )
 
 
 def in_order(trees: Mapping[str, Criteria]) -> list[str]:

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import CharField, F, JSONField, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, F, IntegerField, JSONField, OuterRef, Q, Subquery, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, JSONObject
 
 from regulars.customers import limits
@@ -21,6 +22,7 @@ from regulars.customers.models import Contact, Customer, CustomerType, Location
 from regulars.customers.notes import queries as notes
 from regulars.customers.visibility import scopes
 from regulars.customers.walk import WALKED, Probe
+from regulars.follow_up import pressing
 from regulars.staff import queries as staff
 from regulars.staff.models import Sees, User
 from regulars.timeline.models import Event, day_of
@@ -258,10 +260,18 @@ def next_best(user: User) -> NextBest:
     )
 
 
-def floor(user: User) -> list[User]:
-    """The colleagues beside me, those seen last first."""
-    people = staff.colleagues(user).exclude(pk=user.pk).select_related(None)
-    return list(people.order_by(F("last_seen_at").desc(nulls_last=True), "name")[:FLOOR])
+def floor(user: User) -> tuple[list[User], int]:
+    """The colleagues beside me, those seen last first; and how many tasks press me.
+
+    The rail asks for the latter: here it costs no statement.
+    """
+    _, expression, values = pressing.asked(user)
+    people = staff.colleagues(user).select_related(None)
+    people = people.annotate(pressing=RawSQL(expression, values, IntegerField()))  # noqa: S611
+    latest = people.order_by(F("last_seen_at").desc(nulls_last=True), "name")
+    found: list[Any] = list(latest[: FLOOR + 1])
+    number = next((person.pressing for person in found), 0)
+    return [person for person in found if person.pk != user.pk][:FLOOR], number
 
 
 def answers(user: User, now: datetime) -> list[tuple[datetime, datetime]]:

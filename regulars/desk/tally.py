@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 from django.http import HttpRequest
 
+from regulars.follow_up import pressing
 from regulars.lib import clock
 from regulars.staff.models import User
 from regulars.timeline.thresholds import ageing
@@ -46,7 +47,10 @@ def with_counts(
     *,
     beside: Sequence[tuple[str, str, list[Any]]] = (),
 ) -> dict[str, Any]:
-    """The page's own counts and the rail's, and what is asked beside them, in one statement."""
+    """The page's own counts and the rail's, and what is asked beside them, in one statement.
+
+    The rail also counts tasks: whoever asks for one asks for both.
+    """
     late_before = clock.now() - ageing().orange_for
     mine: list[Facts] = [{"owner": user.pk}, {"owner": None}]
     found = queries.counts(
@@ -56,7 +60,9 @@ def with_counts(
             "_waiting": Counted([{**facts, "waits": True} for facts in mine], SHOWN),
             "_late": Counted([{**facts, "late_before": late_before} for facts in mine], 0),
         },
-        beside=beside,
+        beside=[*beside, *([] if pressing.is_known(request) else [pressing.asked(user)])],
     )
+    if pressing.NAME in found:
+        pressing.know(request, found.pop(pressing.NAME))
     know(request, Tally(found.pop("_waiting"), found.pop("_late") > 0))
     return found

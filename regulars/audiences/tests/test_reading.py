@@ -24,6 +24,7 @@ def test_each_comes_after_those_it_is_made_of() -> None:
     [
         (Fact("waiting", "is", True), False),
         (Fact("created", "<", Ago(7, "day")), True),
+        (Has("task", Fact("overdue", "is", True)), True),
         (Has("suit", Group("any", (Fact("ready", ">", Ago(1, "month")),))), True),
     ],
 )

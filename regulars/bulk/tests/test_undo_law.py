@@ -29,6 +29,8 @@ DEEDS = st.sampled_from(
         ("group", {"group": "Business"}),
         ("category", {"category": "Boutique"}),
         ("category", {"category": "none"}),
+        ("add_task", {"title": "Call about spring"}),
+        ("add_task", {"title": "Call about spring", "assignee": "cleo", "due": "2026-12-01"}),
         ("archive", {}),
         ("restore", {}),
     ]

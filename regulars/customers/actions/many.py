@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, F, OuterRef
 
+from regulars.customers import handed
 from regulars.customers.history.context import writing
 from regulars.customers.models import Category, Customer, Group, Tag, Tagging
 from regulars.customers.visibility import CustomerQuerySet
@@ -60,6 +61,7 @@ def reassign_many(customers: Ids, *, to: User | None, by: User, reason: str = ""
         rows.update(owner=to, owned_since=now if to else None)
         if to is not None and to.store_id is not None:
             rows.filter(store=None).update(store=to.store_id)
+        handed.tell({pk: owner.pk if owner else None for pk, owner in before.items()}, to, by)
         timeline.count_unread(ids)
         data = {pk: handed_over(owner, to, reason) for pk, owner in before.items()}
         tell(data, "customer.reassigned", by=by, moved=True)

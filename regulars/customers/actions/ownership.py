@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
+from regulars.customers import handed
 from regulars.customers.history.context import writing
 from regulars.customers.models import Customer
 from regulars.lib import clock
@@ -41,6 +42,7 @@ def reassign(customer: Customer, *, to: User | None, by: User | None, reason: st
         if row.store_id is None and to is not None:
             row.store_id = to.store_id
         row.save(update_fields=["owner", "owned_since", "store"])
+        handed.tell({row.pk: before.pk if before else None}, to, by)
         timeline.count_unread([row.pk])
         touch(row)
         notices.announce([row.pk], moved=True)
@@ -75,6 +77,7 @@ def _hand_over_some(of: User, to: User | None, by: User, reason: str) -> int:
         mine.update(owner=to, owned_since=now if to else None, version=F("version") + 1)
         if to is not None and to.store_id is not None:
             mine.filter(store=None).update(store=to.store_id)
+        handed.tell(dict.fromkeys(ids, of.pk), to, by)
         data = said(of, to, reason)
         timeline.record_many(NewEvent(pk, "customer.reassigned", now, by.pk, data) for pk in ids)
         timeline.count_unread(ids)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from regulars.desk import noted, pace, queries, rows, tally
 from regulars.desk.forms.log import OUTCOMES
 from regulars.desk.spelled import spelled
+from regulars.follow_up import pressing
 from regulars.lib import clock
 from regulars.staff.functions import Level
 from regulars.staff.models import ONLINE_FOR, Sees, User
@@ -28,7 +29,7 @@ def now(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     shown = _queue(request, user)
     if not (wants_region(request) and target(request) == "queue"):
-        shown |= _beside(user)
+        shown |= _beside(request, user)
     return page(request, "desk/now.html", shown, beside=["badge_now"])
 
 
@@ -60,9 +61,10 @@ def _queue(request: HttpRequest, user: User) -> dict[str, Any]:
     }
 
 
-def _beside(user: User) -> dict[str, Any]:
+def _beside(request: HttpRequest, user: User) -> dict[str, Any]:
     at = clock.now()
-    people = queries.floor(user)
+    people, number = queries.floor(user)
+    pressing.know(request, number)
     return {
         "pace": pace.pace(queries.answers(user, at), at, timezone.get_current_timezone()),
         "spoken": pace.spoken,

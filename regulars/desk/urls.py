@@ -49,6 +49,7 @@ urlpatterns = [
     path(f"{ONE}notes/<int:pk>/pin/", customer.pin, name="pin_note"),
     path(f"{ONE}notes/<int:pk>/unpin/", customer.unpin, name="unpin_note"),
     path(f"{ONE}notes/<int:pk>/retract/", customer.retract, name="retract_note"),
+    path(f"{ONE}events/<int:pk>/undo/", customer.undo, name="undo"),
     path(f"{ONE}resolve/", customer.resolve, name="resolve"),
     path(f"{ONE}owner/", customer.owner, name="owner"),
     path(f"{ONE}tags/", customer.tags, name="tags"),

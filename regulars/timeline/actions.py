@@ -17,7 +17,7 @@ from regulars.live import notices
 
 from . import statements
 from .kinds import EventKind, event_kinds
-from .models import Event, Mention
+from .models import Event, Mention, Reading
 
 if TYPE_CHECKING:
     from regulars.customers.models import Customer
@@ -209,6 +209,28 @@ def mark_read(customer: Customer, *, by: User) -> None:
     """Everything recorded up to now has been read by this user; the owner's reading is counted."""
     with connection.cursor() as cursor:
         cursor.execute(statements.READ, {"customer": customer.pk, "user": by.pk})
+
+
+def mark_unread(customer: Customer, *, since: datetime | None, by: User) -> None:
+    """This user has read only up to `since`, or nothing; the owner's reading is counted."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statements.LOCK, [[customer.pk]])
+        mine = Reading.objects.filter(customer=customer, user=by)
+        if since is None:
+            mine.delete()
+        else:
+            mine.filter(read_at__gt=since).update(read_at=since)
+        cursor.execute(statements.COUNT_UNREAD, {"customers": [customer.pk]})
+
+
+def take_back(event: Event, *, by: User) -> None:
+    """Remove what was put there by mistake: whoever it answered waits again, as before."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statements.LOCK, [[event.customer_id]])
+        cursor.execute(statements.TAKE_BACK, {"event": event.pk})
+        Event.objects.filter(pk=event.pk).delete()
+        derive_standing([event.customer_id])
+        notices.announce([event.customer_id])
 
 
 def withdraw(

@@ -138,6 +138,20 @@ WHERE c.id = held.id AND held.unread_count <> 0
   AND (held.owner_id IS NULL OR held.owner_id = %(user)s)
 """
 
+# What was put on the timeline by mistake. Whom it answered is answered by the next reply that was
+# there to answer them, if any; resolving may have been meant for one thing alone and answers none.
+TAKE_BACK = """
+UPDATE timeline_event o SET (answered_at, answered_by_id) = (
+  SELECT r.happened_at, r.actor_id FROM timeline_event r
+  WHERE r.customer_id = o.customer_id AND r.answers AND r.kind <> 'customer.resolved'
+    AND r.happened_at >= o.happened_at AND r.recorded_at >= o.recorded_at AND r.id <> g.id
+  ORDER BY r.happened_at, r.id LIMIT 1
+)
+FROM timeline_event g
+WHERE g.id = %(event)s AND g.answers AND o.customer_id = g.customer_id AND o.awaits_answer
+  AND o.answered_at = g.happened_at AND o.answered_by_id IS NOT DISTINCT FROM g.actor_id
+"""
+
 # Unread is what the owner has not read; with no owner, what nobody has read.
 UNREAD = """(
   SELECT count(*) FROM timeline_event e

@@ -105,6 +105,34 @@ def test_the_queue_is_worked_off_with_the_keyboard_alone(
     expect(page.get_by_text("Nobody is waiting for you.")).to_be_visible()
 
 
+def test_what_was_done_by_mistake_is_undone_with_z(
+    visit: Visit, showroom: Showroom, ana: User
+) -> None:
+    page = visit(ana)
+    page.goto("/")
+    page.keyboard.press("r")
+    expect(first(page)).to_contain_text("Margarethe")
+    page.keyboard.press("z")
+    expect(page.get_by_text("waits again.")).to_be_visible()
+    expect(first(page)).to_contain_text(LONG_COMPANY)
+    expect(first(page)).to_contain_text("Waiting 1 day")
+
+    page.keyboard.press("j")
+    page.keyboard.press("c")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Five people are waiting for you.")).to_be_visible()
+    page.get_by_role("status").get_by_role("button", name="Undo").last.click()
+    expect(page.get_by_text("Six people are waiting for you.")).to_be_visible()
+    assert kinds(showroom.grete)[0] == "customer.put_back"
+
+    page.goto(f"/customers/{showroom.renee.public_id}/")
+    page.keyboard.press("r")
+    expect(page.get_by_text("Nothing waits for an answer")).to_be_visible()
+    page.keyboard.press("z")
+    expect(page.locator("#record")).to_contain_text("Waiting")
+    expect(page.locator("#timeline")).to_contain_text("took back: that it was resolved")
+
+
 def test_no_deed_is_lost_however_fast_they_come(
     visit: Visit, showroom: Showroom, ana: User
 ) -> None:

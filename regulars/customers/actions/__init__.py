@@ -55,6 +55,7 @@ from .notes import add_note, edit_note, pin_note, retract_note, row_of, unpin_no
 from .ownership import assign, hand_over, reassign, unassign
 from .record import NewCustomer, add, add_many, change, tag, untag
 from .taking_back import TakenBack, Torn, take_back
+from .undoing import undo
 
 __all__ = [
     "Conflict",
@@ -134,6 +135,7 @@ __all__ = [
     "tag_many",
     "take_back",
     "unassign",
+    "undo",
     "undo_merge",
     "unpin_note",
     "untag",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import F
@@ -36,18 +37,25 @@ def reassign(customer: Customer, *, to: User | None, by: User | None, reason: st
         row = lock(customer)
         if row.owner_id == (to.pk if to else None):
             return row
-        before = row.owner
-        row.owner = to
-        row.owned_since = clock.now() if to else None
-        if row.store_id is None and to is not None:
-            row.store_id = to.store_id
-        row.save(update_fields=["owner", "owned_since", "store"])
-        handed.tell({row.pk: before.pk if before else None}, to, by)
-        timeline.count_unread([row.pk])
-        touch(row)
-        notices.announce([row.pk], moved=True)
-        timeline.record(row, "customer.reassigned", by=by, data=said(before, to, reason))
-        row.refresh_from_db()
+        return give(row, to=to, since=clock.now() if to else None, by=by, reason=reason)
+
+
+def give(
+    row: Customer, *, to: User | None, since: datetime | None, by: User | None, reason: str
+) -> Customer:
+    """Make the customer, who is locked, this owner's since then, with its event."""
+    before = row.owner
+    row.owner = to
+    row.owned_since = since
+    if row.store_id is None and to is not None:
+        row.store_id = to.store_id
+    row.save(update_fields=["owner", "owned_since", "store"])
+    handed.tell({row.pk: before.pk if before else None}, to, by)
+    timeline.count_unread([row.pk])
+    touch(row)
+    notices.announce([row.pk], moved=True)
+    timeline.record(row, "customer.reassigned", by=by, data=said(before, to, reason))
+    row.refresh_from_db()
     return row
 
 

@@ -35,6 +35,7 @@ steps = st.lists(
         st.tuples(st.just("missed"), minutes),
         st.tuples(st.just("many"), st.lists(recorded, min_size=1, max_size=6), st.booleans()),
         st.tuples(st.just("resolve")),
+        st.tuples(st.just("slip"), kinds, minutes),
         st.tuples(st.just("resolve one"), st.integers(0, 9)),
         st.tuples(st.just("read"), st.sampled_from(["ana", "mia"])),
         st.tuples(st.just("hand over"), st.sampled_from(["ana", "mia", ""])),
@@ -80,18 +81,25 @@ def live(customer: Customer, step: tuple[object, ...], told: Told, people: dict[
         case ("resolve",):
             actions.resolve(customer, by=people["mia"])
             told.open = []
+        case ("slip", str(kind), int(minute)):
+            slip = actions.record(customer, kind, by=people["ana"], happened_at=at(minute))
+            actions.take_back(slip, by=people["ana"])
         case ("resolve one", int(number)):
-            waiting = list(customer.events.filter(awaits_answer=True, answered_at=None))
-            if waiting:
-                event = waiting[number % len(waiting)]
-                actions.resolve(customer, by=people["ana"], event=event)
-                told.open.remove(event.happened_at)
+            resolve_one(customer, number, told, people["ana"])
         case ("read", str(who)):
             actions.mark_read(customer, by=people[who])
         case ("hand over", str(who)):
             customers.reassign(customer, to=people.get(who), by=people["mia"])
         case (_, what):
             edit(customer, what, people["mia"])
+
+
+def resolve_one(customer: Customer, number: int, told: Told, by: User) -> None:
+    waiting = list(customer.events.filter(awaits_answer=True, answered_at=None))
+    if waiting:
+        event = waiting[number % len(waiting)]
+        actions.resolve(customer, by=by, event=event)
+        told.open.remove(event.happened_at)
 
 
 def edit(customer: Customer, what: object, by: User) -> None:

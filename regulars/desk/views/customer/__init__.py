@@ -8,6 +8,7 @@ from .noting import mentionable, note, pin, retract, unpin
 from .page import customer
 from .past import act, history
 from .reaching import bring_back, contact, contact_gone, location, location_gone
+from .undoing import undo
 
 __all__ = [
     "act",
@@ -37,5 +38,6 @@ __all__ = [
     "restore",
     "retract",
     "tags",
+    "undo",
     "unpin",
 ]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from regulars.customers import actions
@@ -23,6 +24,7 @@ from regulars.ui.page import page, toasts_only, wants_region
 
 from . import noting
 from .page import done, draw, find, is_here, only
+from .undoing import read_at, way_back
 
 
 @require("customers", Level.EDIT)
@@ -44,7 +46,8 @@ def log(request: HttpRequest, public_id: UUID) -> HttpResponse:
         form.add_error("text", ". ".join(no.errors.values()))
         return _refused(request, who, form)
     answered = event.answers and who.waiting_since is not None
-    messages.success(request, f"{SAID[kind]} {_after(who)}" if answered else SAID[kind])
+    said = f"{SAID[kind]} {_after(who)}" if answered else SAID[kind]
+    toasts.say(request, said, undo=way_back(event, who))
     return done(request, who)
 
 
@@ -69,9 +72,11 @@ def resolve(request: HttpRequest, public_id: UUID) -> HttpResponse:
         messages.info(request, f"Nothing waits at {who.name}: somebody was faster.")
     else:
         since = event.happened_at if event else who.waiting_since
-        timeline.resolve(who, by=user, reason=str(request.POST.get("reason", "")), event=event)
+        before, reason = read_at(who, user), str(request.POST.get("reason", ""))
+        done_by = timeline.resolve(who, by=user, reason=reason, event=event)
         waited = wording.span((clock.now() - since).total_seconds())
-        messages.success(request, f"{who.name} is resolved after {waited}.")
+        undo = way_back(done_by, who, read_at=before)
+        toasts.say(request, f"{who.name} is resolved after {waited}.", undo=undo)
     return done(request, who)
 
 
@@ -124,7 +129,8 @@ def known_tags(request: HttpRequest) -> HttpResponse:
 def archive(request: HttpRequest, public_id: UUID) -> HttpResponse:
     user = signed_in(request)
     who = actions.archive(only(user, public_id), by=user)
-    messages.success(request, f"{who.name} is archived: off the lists, with everything kept.")
+    said = f"{who.name} is archived: off the lists, with everything kept."
+    toasts.say(request, said, undo=reverse("desk:restore", args=[who.public_id]))
     return done(request, who)
 
 

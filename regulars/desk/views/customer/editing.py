@@ -20,11 +20,12 @@ from regulars.lib.errors import Invalid, Stale
 from regulars.staff.functions import Level
 from regulars.staff.permission import require, signed_in
 from regulars.staff.queries import colleagues
-from regulars.ui import wording
+from regulars.ui import toasts, wording
 from regulars.ui.page import see_other
 
 from .form import blame, editor, posted
-from .page import done, only, safe_next
+from .page import done, handed_over, only
+from .undoing import way_back
 
 IDENTITY = (
     "first_name",
@@ -96,11 +97,10 @@ def owner(request: HttpRequest, public_id: UUID) -> HttpResponse:
         except Invalid as no:
             blame(form, no)
         else:
-            messages.success(
-                request,
-                f"{who.name} is {to.name}’s now." if to else f"{who.name} has no owner now.",
-            )
-            return _handed_over(request, who)
+            said = f"{who.name} is {to.name}’s now." if to else f"{who.name} has no owner now."
+            event = who.events.filter(kind="customer.reassigned").latest("pk")
+            toasts.say(request, said, undo=way_back(event, who))
+            return handed_over(request, who)
     now = clock.now()
     return editor(
         request,
@@ -109,13 +109,6 @@ def owner(request: HttpRequest, public_id: UUID) -> HttpResponse:
         form,
         people=[(person, person.is_online(now)) for person in people if person != who.owner],
     )
-
-
-def _handed_over(request: HttpRequest, who: Customer) -> HttpResponse:
-    """Whoever gave the customer away may no longer see them."""
-    if Customer.objects.visible_to(signed_in(request)).filter(pk=who.pk).exists():
-        return done(request, who)
-    return see_other(request, safe_next(request) or reverse("desk:customers"))
 
 
 # For good.

@@ -20,17 +20,19 @@ from regulars.staff.models import User
 from regulars.staff.permission import require, signed_in
 from regulars.staff.queries import colleagues
 from regulars.timeline.models import Event
+from regulars.ui import toasts
 from regulars.ui.page import page
 from regulars.ui.wording import listed
 
 from .form import editor
 from .page import done, only
+from .undoing import way_back
 
 
 def keep(request: HttpRequest, who: Customer, user: User) -> Note:
     """The note that was sent, kept; says who is told and who is not. Raises `Invalid`."""
     note = actions.add_note(who, read(said(request.POST), by=user, about=who), by=user)
-    messages.success(request, f"The note is kept.{_told(note)}")
+    toasts.say(request, f"The note is kept.{_told(note)}", undo=way_back(note.event, who))
     _warn(request, note, who, user)
     return note
 

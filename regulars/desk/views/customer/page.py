@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
@@ -243,6 +244,13 @@ def done(request: HttpRequest, who: Customer) -> HttpResponse:
         found = find(signed_in(request), who.public_id)
         return draw(request, found, beside=[*LIVE, "timeline"])
     return see_other(request, safe_next(request) or who.get_absolute_url())
+
+
+def handed_over(request: HttpRequest, who: Customer) -> HttpResponse:
+    """Whoever gave the customer away may no longer see them."""
+    if Customer.objects.visible_to(signed_in(request)).filter(pk=who.pk).exists():
+        return done(request, who)
+    return see_other(request, safe_next(request) or reverse("desk:customers"))
 
 
 def is_here(request: HttpRequest, who: Customer) -> bool:

@@ -118,9 +118,10 @@ def unpin_note(event: Event, *, by: User) -> Note:
 
 
 def retract_note(event: Event, *, by: User) -> Note:
-    """Take the words back: a mark stays, and its history keeps them until the customer is erased.
+    """Take the words back: a mark stays, and nobody reads them any more, in its history either.
 
-    Nothing happens when they were. Raises `NotAllowed` for a colleague's note.
+    The table of the history keeps them until the customer is erased. Nothing happens when they
+    were. Raises `NotAllowed` for a colleague's note.
     """
     with _held(event, by) as note:
         _check_theirs(note, by)

@@ -11,7 +11,7 @@ from django.db import connection
 
 from .changes import Row, Written
 from .parts import Part, parts
-from .queries import read
+from .queries import read, told
 
 if TYPE_CHECKING:
     from regulars.customers.models import Customer
@@ -70,7 +70,7 @@ def _branch(k: int, n: int, part: Part) -> str:
     """Rows that were this customer's; one that has gone to another customer since is theirs."""
     table, owner = (connection.ops.quote_name(name) for name in (part.table, part.owner))
     return f"""(
-      SELECT {k}, {n}, to_jsonb(h)::text FROM (
+      SELECT {k}, {n}, ({told(part, "h")})::text FROM (
         SELECT DISTINCT ON (o.pgh_obj_id) o.* FROM {table} o
         WHERE o.{owner} = %(customer)s AND o.pgh_created_at <= %(at{k})s
         ORDER BY o.pgh_obj_id, o.pgh_id DESC

@@ -57,6 +57,8 @@ class Part:
     named: Sequence[Sequence[Column]] = ()
     of: Column | None = None
     shelf: Shelf = Shelf.CUSTOMER
+    taken_back: str = ""
+    unsaid: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def is_customer(self) -> bool:
@@ -128,6 +130,8 @@ def _part(kept: Kept) -> Part:
         named=[[known[name] for name in group.split()] for group in kept.named],
         of=known[kept.of] if kept.of else None,
         shelf=kept.shelf,
+        taken_back=kept.taken_back,
+        unsaid=kept.unsaid,
     )
 
 

@@ -130,15 +130,25 @@ def _branch(n: int, part: Part, asked: Asked) -> str:
         behind = f"({n} < %(part)s OR ({n} = %(part)s AND h.pgh_id {less} %(row)s))"
         wanted.append(f"h.pgh_created_at <= %(at)s AND (h.pgh_created_at < %(at)s OR {behind})")
     return f"""(
-      SELECT h.pgh_created_at AS at, {n} AS n, h.pgh_id AS id, to_jsonb(h)::text AS row,
+      SELECT h.pgh_created_at AS at, {n} AS n, h.pgh_id AS id, ({told(part, "h")})::text AS row,
         CASE WHEN h.pgh_label = 'update' THEN (
-          SELECT to_jsonb(b)::text FROM {table} b
+          SELECT ({told(part, "b")})::text FROM {table} b
           WHERE b.pgh_obj_id = h.pgh_obj_id AND b.pgh_id < h.pgh_id
           ORDER BY b.pgh_id DESC LIMIT 1
         ) END AS before
       FROM {table} h WHERE {" AND ".join(wanted)}
       ORDER BY h.pgh_created_at DESC, h.pgh_id DESC LIMIT %(count)s
     )"""  # noqa: S608 (made of our own tables' names)
+
+
+def told(part: Part, row: str) -> str:
+    """An expression for a row as JSON, without the words that somebody has taken back since."""
+    if not part.taken_back:
+        return f"to_jsonb({row})"
+    unsaid = json.dumps(dict(part.unsaid))
+    back = f"l.id = {row}.pgh_obj_id AND l.{_quoted(part.taken_back)} IS NOT NULL"
+    live = f"SELECT FROM {_quoted(part.live)} l WHERE {back}"
+    return f"to_jsonb({row}) || CASE WHEN EXISTS ({live}) THEN '{unsaid}'::jsonb ELSE '{{}}' END"
 
 
 def read(text: str) -> dict[str, Any]:

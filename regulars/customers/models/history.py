@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TypeVar
 
 import pghistory
@@ -35,7 +36,7 @@ class Kept:
 
     `customer` is the column that says whose row it is; `named` what a row is called by, the first
     that says something; `of` the column with the contact it belongs to; `hidden` columns follow
-    from others.
+    from others. What was said in a row whose `taken_back` is set is told as `unsaid`.
     """
 
     model: type[models.Model]
@@ -45,6 +46,8 @@ class Kept:
     of: str
     hidden: frozenset[str]
     shelf: Shelf
+    taken_back: str = ""
+    unsaid: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def history(self) -> type[models.Model]:
@@ -63,13 +66,16 @@ def kept(
     of: str = "",
     hidden: tuple[str, ...] = (),
     shelf: Shelf = Shelf.CUSTOMER,
+    taken_back: str = "",
+    unsaid: Mapping[str, object] = MappingProxyType({}),
 ) -> Callable[[type[M]], type[M]]:
     """Keep every insert, change and deletion of this model's rows in `<Model>History`.
 
     `exclude` are columns whose changes are no edits. `customer` is the column that says whose row
     it is, which the history is found and erased by; "" for rows that belong to no customer.
     The others say how it is told: `label` ("Email"), `named` (("first_name last_name",)), `of` (the
-    column of its contact), `hidden` (kept, but not told) and the `shelf` it stands on.
+    column of its contact), `hidden` (kept, but not told) and the `shelf` it stands on. Once the
+    row says that it was `taken_back`, all of its past is told with what is `unsaid` in it.
     """
 
     def decorate(model: type[M]) -> type[M]:
@@ -92,6 +98,8 @@ def kept(
             of,
             frozenset(hidden),
             shelf,
+            taken_back,
+            unsaid,
         )
         return model
 

@@ -44,6 +44,8 @@ class NoteType(models.Model):
 @kept(
     named=("text",),
     hidden=("event", "author", "pinned_by", "edited_at", "edited_by", "retracted_by"),
+    taken_back="retracted_at",
+    unsaid={"text": "", "details": {}},
 )
 class Note(models.Model):
     """A note as it reads now; `event` stands on the timeline and says the same.

@@ -263,7 +263,7 @@ def test_colleagues_who_pin_at_once_pin_five(ana: User, renee: Customer) -> None
 # Taken back.
 
 
-def test_what_is_taken_back_is_gone_from_every_face_but_its_history(
+def test_what_is_taken_back_is_gone_from_every_face_but_kept(
     ana: User, cleo: User, renee: Customer
 ) -> None:
     note = actions.add_note(renee, NoteFacts("Rude about @Cleo Marsh"), by=ana, pinned=True)

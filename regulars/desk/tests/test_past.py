@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -18,8 +19,10 @@ from regulars.customers.actions.contacts import change_contact
 from regulars.customers.history.context import because
 from regulars.customers.history.queries import Moment, moments
 from regulars.customers.models import Customer, Phone
+from regulars.customers.notes.facts import NoteFacts
 from regulars.desk.past import Steps, stepped
 from regulars.imports.models import Import
+from regulars.lib import clock
 from regulars.staff.models import User
 from tests.cast import Happens, MakeCustomer
 
@@ -85,6 +88,31 @@ def test_what_an_import_wrote_leads_to_it_for_those_who_may_see_it(
     assert f'href="/settings/imports/{own.public_id}/">from an imported file</a>' in page
     assert str(other.public_id) not in page
     assert page.count("from an imported file") == 2
+
+
+@pytest.mark.django_db
+def test_the_words_of_a_note_that_was_taken_back_are_read_nowhere(
+    mia_in: Client, api: Any, mia: User, northwind: Customer, ana: User
+) -> None:
+    note = actions.add_note(northwind, NoteFacts("A secret, told to the wrong one"), by=ana)
+    kept = actions.add_note(northwind, NoteFacts("Likes tweed"), by=ana)
+    actions.edit_note(note.event, NoteFacts("Still a secret"), by=ana)
+    act = note.event.act
+    before = clock.now().isoformat()
+    assert "Still a secret" in text(history(mia_in, northwind))
+    assert "Still a secret" in text(history(mia_in, northwind, as_of=before))
+    actions.retract_note(note.event, by=ana)
+    at = northwind.get_absolute_url()
+    seen = [
+        *(text(history(mia_in, northwind, **query)) for query in ({}, {"part": "note"})),
+        text(history(mia_in, northwind, as_of=before)),
+        mia_in.get(f"{at}history/{act}/").content.decode(),
+        mia_in.get(at).content.decode(),
+        str(api(mia).get(f"/customers/{northwind.public_id}/history?part=note")),
+        str(api(mia).get(f"/customers/{northwind.public_id}?as_of={quote(before)}")),
+    ]
+    assert not [page for page in seen if "secret" in page]
+    assert kept.text in seen[0]
 
 
 @pytest.mark.django_db

@@ -86,7 +86,7 @@ class EmailConsent(forms.Form):
         at: datetime | None = moment_of(on) if on and given.get("consent") else None
         return {
             "consent": given.get("consent", ""),
-            "consent_basis": given["consent_note"] if basis == Basis.OTHER else basis,
+            "consent_basis": given.get("consent_note", "") if basis == Basis.OTHER else basis,
             "consent_at": at,
             "consent_how": given.get("consent_how", ""),
         }

@@ -110,8 +110,8 @@ class AddForm(EmailConsent, IdentityForm):
         ) or any(name in self.errors for name in PLACE)
 
     def facts(self) -> dict[str, Any]:
-        """Nested as the API has it, for `customers.facts.clean`."""
-        given = self.cleaned_data
+        """Nested as the API has it, for `customers.facts.clean`; without what is wrong already."""
+        given = {name: self.cleaned_data.get(name, "") for name in self.fields}
         names = ("first_name", "last_name", "company", "type", "source", "source_other", "phone")
         raw: dict[str, Any] = {key: given[key] for key in names}
         raw["tags"] = [tag for tag in given["tags"].split(",") if tag.strip()]

@@ -1,5 +1,6 @@
 """Adding a customer (000-46 to 000-52): quick, in my name, and not twice."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -166,6 +167,20 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
     assert f'id="id_{field}-error"' in page
     assert "Nothing you typed is lost" in page
     assert not Customer.objects.current().exists()
+
+
+def test_everything_that_is_wrong_is_said_at_once(ana_in: Client, start: dict[str, str]) -> None:
+    wrong = {
+        "first_name": "", "last_name": "", "phone": "twelve", "email": "nonsense",
+        "source": "other", "tags": "x" * 61, "line1": "x", "country": "1!",
+    }  # fmt: skip
+    page = ana_in.post("/customers/new/", {**start, **wrong}).content.decode()
+    said = re.findall(r'id="id_(\w+)-error"', page)
+    fields = {"first_name", "phone", "email", "consent", "source_other", "tags", "country"}
+    assert set(said) == fields
+    assert len(said) == len(fields)
+    long = ana_in.post("/customers/new/", {**start, "first_name": "", "company": "x" * 201})
+    assert re.findall(r'id="id_(\w+)-error"', long.content.decode()) == ["company"]
 
 
 def test_a_foreign_store_or_owner_cannot_be_chosen(

@@ -1,5 +1,6 @@
 """The forms behind the page: what is typed arrives, what is wrong stays typed and is said there."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -262,6 +263,23 @@ def test_what_is_wrong_with_a_contact_is_said_at_its_field(
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.content.decode()
     assert renee.contacts.count() == 1
+
+
+def test_everything_that_is_wrong_with_a_contact_is_said_at_once(
+    ana_in: Client, renee: Customer
+) -> None:
+    sent = reach(
+        emails=[{"address": "nonsense"}, {"address": "a@b.example", "consent": "implied"}],
+        phones=[{"number": "twelve"}],
+    )
+    form = {"first_name": "Mateo", "birthday": "someday", **sent}
+    page = ana_in.post(at(renee, "contacts"), form).content.decode()
+    said = re.findall(r'id="id_([\w-]+)-error"', page)
+    assert set(said) == {
+        "birthday", "phones-0-number", "emails-0-address", "emails-0-consent",
+        "emails-1-consent_basis", "emails-1-consent_on",
+    }  # fmt: skip
+    assert len(said) == len(set(said))
 
 
 def test_without_its_bookkeeping_a_form_is_refused_not_broken(

@@ -49,6 +49,7 @@ def add(request: HttpRequest) -> HttpResponse:
                     messages.success(request, f"{who.name} is added.")
                     return see_other(request, who.get_absolute_url())
             return _drawn(request, form, known, status=422)
+        _blame_the_rest(form, by=user)
         return _drawn(request, form, _here_already(user, form.data), status=422)
     return _drawn(request, form, [], status=200)
 
@@ -122,6 +123,16 @@ def _added(form: AddForm, *, by: User) -> Customer | None:
         blame(form, no)
         return None
     return who
+
+
+def _blame_the_rest(form: AddForm, *, by: User) -> None:
+    """What else is wrong, so that all of it is said in one answer."""
+    try:
+        facts.clean(form.facts(), region=_region(by))
+    except Invalid as no:
+        if {"first_name", "last_name", "company"} & set(form.errors):
+            no.errors.pop("name", None)
+        blame(form, no)
 
 
 def _drawn(request: HttpRequest, form: AddForm, known: list[Known], *, status: int) -> HttpResponse:

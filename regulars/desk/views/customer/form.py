@@ -35,8 +35,10 @@ def say_removed(request: HttpRequest, who: Customer, what: str, act: str) -> Non
 
 
 def blame(form: forms.Form, no: Invalid) -> None:
-    """What an action or a fact refused, beside the field it is about."""
+    """What an action or a fact refused, beside the field it is about; once said is enough."""
+    known = set(form.errors)
     for path, sentence in no.errors.items():
         field = path.rpartition(".")[2]
         field = {"address": "email", "number": "phone", "name": "first_name"}.get(field, field)
-        form.add_error(field if field in form.fields else None, sentence)
+        if field not in known:
+            form.add_error(field if field in form.fields else None, sentence)

@@ -79,6 +79,8 @@ def contact(request: HttpRequest, public_id: UUID, pk: int | None = None) -> Htt
             else:
                 messages.success(request, f"{_called(form)} is saved.")
                 return done(request, who)
+        else:
+            _blame_the_rest(who, form, emails, phones)
     return editor(
         request,
         "desk/contact.html",
@@ -126,6 +128,14 @@ def _read_contact(who: Customer, form: ContactForm, emails: Any, phones: Any) ->
     return facts.read_contact(raw, region=_region(who))
 
 
+def _blame_the_rest(who: Customer, form: ContactForm, emails: Any, phones: Any) -> None:
+    """What else is wrong, so that all of it is said in one answer."""
+    try:
+        _read_contact(who, form, emails, phones)
+    except Invalid as no:
+        _blame_reach(form, emails, phones, no)
+
+
 def _region(who: Customer) -> str:
     """Where a number without a country code is: at the customer's primary place, else ours."""
     place = who.locations.filter(is_primary=True).values_list("country", flat=True).first()
@@ -133,15 +143,17 @@ def _region(who: Customer) -> str:
 
 
 def _blame_reach(form: ContactForm, emails: Any, phones: Any, no: Invalid) -> None:
+    known = {id(one): set(one.errors) for one in (form, *emails, *phones)}
     for path, sentence in no.errors.items():
         many, _, rest = path.partition(".")
         at, _, field = rest.partition(".")
         rows = {"emails": emails, "phones": phones}.get(many)
         if rows is not None and at.isdigit() and int(at) < len(rows):
             one = rows[int(at)]
-            one.add_error(field if field in one.fields else None, sentence)
         else:
-            form.add_error(path if path in form.fields else None, sentence)
+            one, field = form, path
+        if field not in known[id(one)]:
+            one.add_error(field if field in one.fields else None, sentence)
 
 
 def _called(form: ContactForm) -> str:

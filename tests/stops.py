@@ -56,7 +56,7 @@ NO_PAGE = {
     *("customers:default_group", "exports:customer", "exports:customers"),
     *("staff:invite_person", "staff:set_photo", "photo"),
     *("desk:file", "desk:preview", "desk:remove_file"),
-    *("desk:mentionable", "desk:pin_note", "desk:unpin_note", "desk:retract_note"),
+    *("desk:mentionable", "desk:pin_note", "desk:unpin_note", "desk:retract_note", "desk:undo"),
     *("customers:move_note_type", "customers:remove_note_type", "customers:restore_note_type"),
     *("wholesale:selling", "wholesale:move_season", "wholesale:remove_season"),
     *("desk:confirm_household", "desk:refuse_household", "desk:leave_household"),

@@ -333,6 +333,26 @@ def test_a_conflict_is_a_page_too(ana_in: Client, renee: Customer, mia: User) ->
     assert "Use mine" in page
 
 
+def test_what_a_colleague_removed_meanwhile_is_said_and_what_was_typed_stays(
+    ana_in: Client, renee: Customer, mia: User, htmx: Headers
+) -> None:
+    gone = mateo(renee)
+    key, ident = f"contact:{gone.pk}:role", f"fact-contact-{gone.pk}-role"
+    emails = list(gone.emails.values_list("pk", flat=True))
+    actions.remove_contact(gone, by=mia)
+    headers = htmx(ident, page=renee.get_absolute_url())
+    answer = ana_in.post(at(renee, key), {"value": "Buys <all>", "was": ""}, headers=headers)
+    region = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Mia Hollander removed this contact" in region
+    assert "<b>Buys &lt;all&gt;</b>" in region
+    assert f'id="{ident}"' in region
+    assert "Mia Hollander removed this contact" in ana_in.get(at(renee, key)).content.decode()
+    for pk in emails:
+        page = ana_in.post(at(renee, f"email:{pk}:address"), {"value": "x@y.example"})
+        assert "Mia Hollander removed this address" in page.content.decode()
+
+
 # Whose they are.
 
 

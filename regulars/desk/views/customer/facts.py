@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from regulars.customers import actions, editing
 from regulars.customers.actions import Conflict, Edited, NoSuchFact
 from regulars.customers.editing import Cell, Kind, offers
+from regulars.customers.history.removed import Removed, removed
 from regulars.customers.models import Customer
 from regulars.lib.errors import Invalid
 from regulars.staff.functions import Level
@@ -25,6 +26,12 @@ from regulars.ui.page import page, see_other, target, wants_region
 from .form import say_removed
 from .page import LIVE, REGIONS, done, draw, find, only
 
+GONE = {
+    "contact": "this contact",
+    "email": "this address",
+    "phone": "this number",
+    "location": "this place",
+}
 NOTHING = "Nothing was sent; say what it should be"
 
 
@@ -52,6 +59,9 @@ def fact(request: HttpRequest, public_id: UUID, key: str) -> HttpResponse:
     """The field of the fact; or, asked for as `shown`, its text; what is sent is kept."""
     user = signed_in(request)
     who = only(user, public_id)
+    gone = _removed(who, key)
+    if gone is not None:
+        return _gone(request, who, key, gone)
     cell = _cell(who, key)
     if request.method == "GET":
         return _shown(request, who, cell) if "shown" in request.GET else _open(request, who, cell)
@@ -83,6 +93,26 @@ def _cell(who: Customer, key: str) -> Cell:
     return editing.cells(row)[at.fact.name]
 
 
+def _removed(who: Customer, key: str) -> Removed | None:
+    """Whether a colleague removed the row of this fact, while it stood open here."""
+    at = editing.parse(key)
+    return removed(who, at.of, at.pk) if at is not None and at.pk is not None else None
+
+
+def _gone(request: HttpRequest, who: Customer, key: str, gone: Removed) -> HttpResponse:
+    """By whom, and what was typed, which is not lost before it has been read once more."""
+    at = editing.parse(key)
+    assert at is not None  # noqa: S101 (for the type checker)
+    context = {
+        "customer": who,
+        "cell": Cell(key, at.fact, "", ""),
+        "gone": gone,
+        "what": GONE[at.of],
+        "yours": Sent.by(request).value,
+    }
+    return page(request, "desk/fact.html", context, block="cell", status=409)
+
+
 def _open(
     request: HttpRequest,
     who: Customer,
@@ -102,6 +132,7 @@ def _open(
         "was": sent.was if sent and sent.was is not None else cell.value,
         "error": error,
         "conflict": conflict,
+        "gone": None,
     }
     if conflict is not None:
         context["yours"] = _words(cell, context)

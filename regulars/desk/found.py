@@ -14,9 +14,9 @@ from regulars.lib import names
 KINDS = {
     "name": "By name",
     "company": "By company",
+    "contact": "By a person there",
     "email": "By email",
     "phone": "By phone",
-    "contact": "By a person there",
     "other": "By something else we know",
 }
 T = TypeVar("T")
@@ -68,11 +68,13 @@ def by_contact(q: str, names_there: Iterable[str]) -> Why:
 
 
 def grouped(hits: Iterable[tuple[T, Why]]) -> list[tuple[str, list[tuple[T, Why]]]]:
-    """Hits under their headings; the group of the newest hit comes first."""
+    """Hits under their headings, in the order of `KINDS`; whose name begins so comes first."""
     groups: dict[str, list[tuple[T, Why]]] = {}
     for row, reason in hits:
         groups.setdefault(reason.kind, []).append((row, reason))
-    return [(KINDS[kind], found) for kind, found in groups.items()]
+    for kind in ("name", "company", "contact"):
+        groups.get(kind, []).sort(key=lambda hit: not hit[1].match or bool(hit[1].before))
+    return [(label, groups[kind]) for kind, label in KINDS.items() if kind in groups]
 
 
 Cut = tuple[str, str, str]

@@ -42,7 +42,17 @@ panels.register(
 
 places.register(
     Place("now", "Now", "desk:now", "bolt", 10, function="customers", badge=waiting_badge, go="n"),
-    Place("customers", "Customers", "desk:customers", "users", 20, function="customers", go="c"),
+    Place(
+        "customers",
+        "Customers",
+        "desk:customers",
+        "users",
+        20,
+        function="customers",
+        go="c",
+        also=("/bulk/",),
+    ),
+    Place("map", "Map", "desk:map", "map", 25, function="customers", where="menu"),
     Place(
         "settings",
         "Settings",

@@ -3,6 +3,7 @@
 from regulars.customers.merging.ways import MergeWay, merge_ways
 from regulars.customers.written import Follower, followers
 from regulars.timeline.kinds import EventKind, Shelf, Side, event_kinds
+from regulars.ui.places import Place, places
 
 from . import joining, keeping
 
@@ -11,6 +12,12 @@ merge_ways.register(
     MergeWay("matching.Verdict.other", joining.nothing),
 )
 followers.register(Follower("matching", keeping.keep))
+places.register(
+    Place(
+        "duplicates", "Duplicates", "matching:clean_up", "users", 26,
+        function="customers", where="menu",
+    ),
+)  # fmt: skip
 event_kinds.register(
     EventKind(
         "duplicate.decided",

@@ -1,4 +1,7 @@
-"""The socket for places: what stands in the left rail and, on a phone, along the bottom."""
+"""The socket for places: what stands in the left rail and, on a phone, along the bottom.
+
+Those with `where="menu"` are only gone to from the command menu.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -25,7 +28,8 @@ class Place:
 
     `order` sorts ascending; `function` is the right a user needs to see it ("" for everyone);
     `badge` is asked once per whole page and may answer None; `foot` places stand at the bottom
-    of the rail; `go` is the key pressed after `g`; `also` are beginnings of paths elsewhere.
+    of the rail, `menu` places only in the command menu; `go` is the key pressed after `g`; `also`
+    are beginnings of paths elsewhere.
     """
 
     key: str
@@ -35,7 +39,7 @@ class Place:
     order: int
     function: str = ""
     badge: Callable[[HttpRequest], Badge | None] | None = None
-    where: Literal["main", "foot"] = "main"
+    where: Literal["main", "foot", "menu"] = "main"
     go: str = ""
     also: tuple[str, ...] = ()
 
@@ -82,7 +86,8 @@ def shown(request: HttpRequest) -> list[Shown]:
             found.append((place, reverse(place.url_name)))
         except NoReverseMatch:
             continue
-    urls = ((place.key, url) for place, at in found for url in (at, *place.also))
+    rail = [(place, at) for place, at in found if place.where != "menu"]
+    urls = ((place.key, url) for place, at in rail for url in (at, *place.also))
     here = _current(urls, request.path)
     return [
         Shown(

@@ -59,12 +59,24 @@ def test_a_person_at_a_company_explains_a_hit() -> None:
     assert found.by_contact("mar", []) == Why("other")
 
 
-def test_hits_stand_under_what_found_them_newest_group_first() -> None:
+def test_hits_stand_under_what_found_them_names_first() -> None:
     hits = [("a", Why("phone")), ("b", Why("name")), ("c", Why("phone"))]
     assert found.grouped(hits) == [
-        ("By phone", [("a", Why("phone")), ("c", Why("phone"))]),
         ("By name", [("b", Why("name"))]),
+        ("By phone", [("a", Why("phone")), ("c", Why("phone"))]),
     ]
+
+
+def test_a_name_that_begins_so_comes_before_one_that_has_it_inside() -> None:
+    texts = ["Eric Marks", "Mary Wong", "Ida Marlow", "Mark Obrien"]
+    reasons = {
+        "Eric Marks": Why("name", "Eric ", "Mar", "ks"),
+        "Mary Wong": Why("name", "", "Mar", "y Wong"),
+        "Ida Marlow": Why("name", "Ida ", "Mar", "low"),
+        "Mark Obrien": Why("name", "", "Mar", "k Obrien"),
+    }
+    ((_, hits),) = found.grouped((text, reasons[text]) for text in texts)
+    assert [text for text, _ in hits] == ["Mary Wong", "Mark Obrien", "Eric Marks", "Ida Marlow"]
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ def nothing(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", nothing, name="now"),
     path("customers/", nothing, name="customers"),
+    path("customers/find/", nothing, name="find"),
     path("settings/", nothing, name="settings"),
 ]
 
@@ -35,6 +36,7 @@ def _plugged(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
             "now", "Now", "now", "bolt", 10, badge=lambda request: Badge(4, "waiting", late=True)
         ),
         Place("moon", "Moon", "no-such-url", "moon", 5),
+        Place("find", "Find", "find", "search", 95, where="menu"),
     )
     monkeypatch.setattr(socket, "places", room)
 
@@ -46,11 +48,11 @@ def seen(url: str, may: bool = True) -> list[socket.Shown]:
 
 
 def test_places_stand_in_order_and_unmounted_ones_are_left_out() -> None:
-    assert [place.key for place in seen("/")] == ["now", "customers", "settings"]
+    assert [place.key for place in seen("/")] == ["now", "customers", "settings", "find"]
 
 
 def test_a_place_without_the_right_is_not_shown() -> None:
-    assert [place.key for place in seen("/", may=False)] == ["now", "settings"]
+    assert [place.key for place in seen("/", may=False)] == ["now", "settings", "find"]
 
 
 @pytest.mark.parametrize(
@@ -58,6 +60,7 @@ def test_a_place_without_the_right_is_not_shown() -> None:
     [
         ("/", "now"),
         ("/customers/", "customers"),
+        ("/customers/find/", "customers"),
         ("/customers/12/", "customers"),
         ("/settings/import/", "settings"),
         ("/me/keys/", "settings"),

@@ -12,26 +12,38 @@ let timer = 0;
 
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
+// What this page offers first, then where one can go, then the settings.
+const LAST = ["Go to", "Settings"];
+
 function offered() {
   const seen = new Set();
   const commands = [];
-  for (const element of document.querySelectorAll("[data-command]")) {
+  const add = (element, run) => {
     const words = label(element);
-    if (element.closest("[hidden]") || element.getAttribute("aria-disabled") || seen.has(words)) continue;
-    seen.add(words);
     const group = element.dataset.group || "On this page";
-    commands.push({ words, group, key: element.dataset.key ?? "", run: () => element.click() });
+    if (seen.has(words)) return;
+    seen.add(words);
+    commands.push({ words, group, key: element.dataset.key ?? "", run });
+  };
+  for (const element of document.querySelectorAll("[data-command]")) {
+    if (element.closest("[hidden]") || element.getAttribute("aria-disabled")) continue;
+    add(element, () => element.click());
   }
-  return commands.sort((a, b) => (a.group === "Go to") - (b.group === "Go to"));
+  const elsewhere = document.getElementById("errands")?.content.children ?? [];
+  for (const link of elsewhere) add(link, () => location.assign(link.getAttribute("href")));
+  return commands.sort((a, b) => LAST.indexOf(a.group) - LAST.indexOf(b.group));
 }
 
+// Those with a word that begins so come before those that only have it inside one.
 function matching(text) {
   const parts = fold(text).split(/\s+/).filter(Boolean);
+  if (!parts.length) return offered();
   const fitting = offered().filter(({ words, group }) => {
     const whole = fold(`${group} ${words}`);
     return parts.every((part) => whole.includes(part));
   });
-  return parts.length ? fitting.slice(0, MOST) : fitting;
+  const inside = ({ words }) => !parts.every((part) => ` ${fold(words)}`.includes(` ${part}`));
+  return fitting.sort((a, b) => inside(a) - inside(b)).slice(0, MOST);
 }
 
 function option(choice, index) {

@@ -18,7 +18,7 @@ settings_pages.register(
         "Recent changes",
         "What was done to many customers at once, and taking it back.",
         "bulk:receipts",
-        group="Company",
+        group="Data",
         function="customers",
         order=95,
         icon="history",

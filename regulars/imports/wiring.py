@@ -11,7 +11,7 @@ settings_pages.register(
         "Import",
         "Bring customers, colleagues or their history in from a file.",
         "imports:list",
-        group="Company",
+        group="Data",
         function="imports",
         order=90,
         icon="file-import",

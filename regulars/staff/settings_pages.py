@@ -14,8 +14,9 @@ from .models import User
 class SettingsPage:
     """A line of the Settings menu.
 
-    `function` is the right needed to see it ("" for all); `also` are paths of pages that belong
-    to it though they lie elsewhere.
+    `group` is one of Yours, Company, Customers and Data, or one of your own; `function` the right
+    needed to see it ("" for all); `also` are paths of pages that belong to it though they lie
+    elsewhere.
     """
 
     key: str

@@ -48,9 +48,9 @@ settings_pages.register(
         "Seasons",
         "The selling seasons, and the one being sold.",
         "wholesale:seasons",
-        group="Company",
+        group="Customers",
         function="settings",
-        order=90,
+        order=86,
         icon="calendar",
     ),
 )

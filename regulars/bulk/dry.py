@@ -93,8 +93,8 @@ def dry_run(deed: Deed, values: Values, selection: Selection, *, by: User) -> Dr
 
 
 def _names(rows: CustomerQuerySet, most: int) -> list[str]:
-    found = rows.order_by("-last_activity_at", "-pk").only("first_name", "name")
-    return [row.familiar_name for row in found[:most]]
+    found = rows.order_by("-last_activity_at", "-pk").only("name")
+    return [row.name for row in found[:most]]
 
 
 def _groups(rows: CustomerQuerySet, deed: Deed, values: Values) -> list[Group]:

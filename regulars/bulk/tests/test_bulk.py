@@ -70,7 +70,7 @@ def test_a_dry_run_says_who_from_what_to_what_and_writes_nothing(
     assert (run.says, run.total, run.changes, run.missing) == (
         "Reassign to Cleo Marsh", 4, 3, 0,
     )  # fmt: skip
-    assert sorted(run.names) == ["Bo", "Cy", "Di"]
+    assert sorted(run.names) == ["Bo Li", "Cy Ross", "Di Moss"]
     assert run.groups == [dry.Group("Ana Ferreira", "Cleo Marsh", 3)]
     assert run.skipped == [dry.Passed("Cleo Marsh's already", 1, ["El"])]
     assert Event.objects.count() == events
@@ -188,15 +188,15 @@ def test_all_that_match_are_those_of_the_list(
     put_away = make_customer("Gil Old", owner=ana)
     customers.archive(put_away, by=ana)
     for filter, q, archived, names in [
-        ("", "", False, {"Bo", "Cy", "Di"}),
-        ("waiting", "", False, {"Di"}),
-        ("", "cy", False, {"Cy"}),
-        ("", "", True, {"Gil"}),
+        ("", "", False, {"Bo Li", "Cy Ross", "Di Moss"}),
+        ("waiting", "", False, {"Di Moss"}),
+        ("", "cy", False, {"Cy Ross"}),
+        ("", "", True, {"Gil Old"}),
     ]:
         chosen = Selection(all_of_them=True, filter=filter, q=q, archived=archived)
         assert set(proposed("tag", chosen, ana, tag="VIP").names) == names
     but = Selection(all_of_them=True, but=of(three[0]).ids)
-    assert set(proposed("tag", but, ana, tag="VIP").names) == {"Cy", "Di"}
+    assert set(proposed("tag", but, ana, tag="VIP").names) == {"Cy Ross", "Di Moss"}
 
 
 def test_a_run_killed_at_the_border_of_a_batch_goes_on_and_does_nothing_twice(

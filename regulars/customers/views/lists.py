@@ -8,8 +8,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, Func, IntegerField, OuterRef
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, Func, IntegerField, OuterRef, Value
+from django.db.models.functions import Coalesce, Lower
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -70,7 +70,8 @@ def _add_tag(request: HttpRequest, form: TagForm) -> HttpResponse:
 
 def _tags(request: HttpRequest, form: TagForm, *, may_edit: bool) -> HttpResponse:
     after = request.GET.get("after", "")[:60].replace("\x00", "")
-    rows = Tag.objects.filter(name__gt=after) if after else Tag.objects.all()
+    rows = Tag.objects.annotate(folded=Lower("name")).order_by("folded")
+    rows = rows.filter(folded__gt=Lower(Value(after))) if after else rows
     found = list(rows.annotate(people=_people())[: PAGE + 1])
     context = {
         "rows": found[:PAGE],

@@ -85,3 +85,15 @@ document.addEventListener("htmx:after:settle", () => {
   else url.searchParams.delete("down_to");
   log.dataset.liveUrl = url.pathname + url.search;
 });
+
+// A tag nobody has yet is made by typing it: said before it is sent.
+document.addEventListener("input", (event) => {
+  if (event.target.id !== "tag-add") return;
+  const known = document.getElementById("known-tags");
+  const said = document.getElementById("tag-new");
+  if (!said) return;
+  const typed = event.target.value.trim();
+  const same = (option) => option.value.toLowerCase() === typed.toLowerCase();
+  const isNew = typed && known?.hasAttribute("data-whole") && ![...known.options].some(same);
+  said.textContent = isNew ? `New tag “${typed}”` : "";
+});

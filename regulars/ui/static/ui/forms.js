@@ -72,3 +72,16 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "yes";
   setTimeout(() => delete form.dataset.sent, 3000);
 });
+
+// Copies what the element named by data-copy says; where that is not allowed, marks it to be copied.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-copy]");
+  const from = button && document.getElementById(button.dataset.copy);
+  if (!from) return;
+  try {
+    await navigator.clipboard.writeText(from.textContent.trim());
+    button.querySelector(".lab").textContent = "Copied";
+  } catch {
+    getSelection().selectAllChildren(from);
+  }
+});

@@ -168,7 +168,8 @@ function fillHelp(dialog) {
   const go = entries.filter(([key]) => key.includes(" "));
   const here = entries.filter(([key]) => !key.includes(" "));
   const walked = document.querySelector("[data-rows]");
-  const always = ALWAYS.filter(([, words]) => walked || !/row/.test(words));
+  const picked = document.querySelector("input[data-pick]");
+  const always = ALWAYS.filter(([key, words]) => (walked || !/row/.test(words)) && (picked || key !== "x"));
   const parts = [section("Everywhere", always)];
   if (go.length) parts.unshift(section("Go to", go));
   if (here.length) parts.unshift(section("On this page", here));

@@ -100,7 +100,7 @@ def test_who_is_found_brings_role_team_and_store(ana: User, django_assert_num_qu
 
 
 def made(page: str) -> str:
-    return page.split('class="secret" tabindex="0">')[1].split("<")[0]
+    return page.split('class="secret" id="secret" tabindex="0">')[1].split("<")[0]
 
 
 def test_a_token_is_shown_once_and_works(ana_in: Client, ana: User) -> None:

@@ -21,6 +21,8 @@ from regulars.timeline.thresholds import ageing
 from .channels import Way, ways
 
 if TYPE_CHECKING:
+    from regulars.staff.models import User
+
     from .models import Customer
 
 
@@ -46,6 +48,8 @@ class Panel:
     50 before the contacts and places, then after them. `function`,
     when given, is the right it needs at View. `rows` is an expression about the customer that the
     page reads in its own one statement; `context` is then given what it found, as a third.
+    `rows_for(user)` is the same where it depends on who looks, such as for other customers. A
+    template that draws nothing leaves no box.
     """
 
     key: str
@@ -56,12 +60,17 @@ class Panel:
     order: int = 50
     function: str = ""
     rows: Callable[[], BaseExpression | Combinable] | None = None
+    rows_for: Callable[[User], BaseExpression | Combinable] | None = None
+
+    def read_by(self, user: User) -> BaseExpression | Combinable | None:
+        """What the page reads for it."""
+        return self.rows_for(user) if self.rows_for else self.rows() if self.rows else None
 
     def drawn_with(
         self, request: HttpRequest, customer: Customer, rows: Mapping[str, Any]
     ) -> dict[str, Any]:
         """The template's context; `rows` are those of all panels, by key."""
-        if self.rows is None:
+        if self.key not in rows:
             return self.context(request, customer)
         return self.context(request, customer, rows[self.key])
 

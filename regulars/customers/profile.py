@@ -91,13 +91,12 @@ class Profile:
 
 def profile(user: User, public_id: UUID) -> Profile:
     """The customer as `user` sees their page; raises `Customer.DoesNotExist` behind the gate."""
+    read = Reading.objects.filter(customer=OuterRef("pk"), user=user.pk).values("read_at")
+    beside = {panel.key: panel.read_by(user) for panel in panels}
+    asked = {key: rows for key, rows in beside.items() if rows is not None}
     row: Any = (
         _whole(Customer.objects.visible_to(user).known_as(public_id))
-        .annotate(
-            read_at=Subquery(
-                Reading.objects.filter(customer=OuterRef("pk"), user=user.pk).values("read_at")
-            )
-        )
+        .annotate(read_at=Subquery(read), **{f"panel_{key}": rows for key, rows in asked.items()})
         .get()
     )
     return Profile(
@@ -114,7 +113,7 @@ def profile(user: User, public_id: UUID) -> Profile:
         kinds=row.kinds,
         read_at=row.read_at,
         badges={b.key: getattr(row, f"badge_{b.key}") for b in badges},
-        panel_rows={p.key: getattr(row, f"panel_{p.key}") for p in panels if p.rows},
+        panel_rows={key: getattr(row, f"panel_{key}") for key in asked},
         pinned=[Pinned.read(facts) for facts in row.pinned_notes],
         note_types=[(facts["id"], facts["name"]) for facts in row.note_types],
     )
@@ -152,7 +151,6 @@ def _whole(rows: QuerySet[Customer]) -> QuerySet[Customer]:
         pinned_notes=pinned_rows(),
         note_types=type_rows(),
         **{f"badge_{b.key}": b.value() for b in badges},
-        **{f"panel_{p.key}": p.rows() for p in panels if p.rows},
     )  # fmt: skip
 
 

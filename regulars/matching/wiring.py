@@ -1,16 +1,23 @@
 """What the matching room plugs into others."""
 
+from regulars.customers.cards import Panel, panels
 from regulars.customers.merging.ways import MergeWay, merge_ways
 from regulars.customers.written import Follower, followers
 from regulars.timeline.kinds import EventKind, Shelf, Side, event_kinds
 from regulars.ui.places import Place, places
 
-from . import joining, keeping
+from . import joining, keeping, panel
 
 merge_ways.register(
     MergeWay("matching.Verdict.customer", joining.verdicts),
     MergeWay("matching.Verdict.other", joining.nothing),
 )
+panels.register(
+    Panel(
+        "twins", "Duplicates", "matching/_twins.html", panel.context, order=5,
+        rows_for=panel.rows_for,
+    )
+)  # fmt: skip
 followers.register(Follower("matching", keeping.keep))
 places.register(
     Place(

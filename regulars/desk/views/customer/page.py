@@ -230,11 +230,12 @@ def _panels(request: HttpRequest, user: User, found: Profile) -> list[tuple[Any,
         context = panel.drawn_with(request, found.customer, found.panel_rows)
         return fragment(request, panel.template, context)
 
-    return [
+    every = [
         (panel, drawn(panel))
         for panel in sorted(panels, key=lambda p: p.order)
         if not panel.function or user.may(panel.function)
     ]
+    return [(panel, text) for panel, text in every if text.strip()]
 
 
 def done(request: HttpRequest, who: Customer) -> HttpResponse:

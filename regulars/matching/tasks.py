@@ -16,6 +16,16 @@ log = logging.getLogger("regulars.matching")
 @app.task(name="matching.search_changed", queueing_lock="matching.search_changed")
 def search_changed(timestamp: int) -> None:
     """Around the customers written since the last search."""
+    _look()
+
+
+@app.task(name="matching.look", queueing_lock="matching.look")
+def look() -> None:
+    """The same, for somebody who does not wait for the night."""
+    _look()
+
+
+def _look() -> None:
     try:
         actions.search_changed(by=None)
     except actions.SearchBusy as busy:

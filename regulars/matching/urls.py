@@ -11,5 +11,6 @@ urlpatterns = [
     path("customers/duplicates/<int:pk>/", views.decide, name="decide"),
     path("customers/duplicates/decided/", views.decided, name="decided"),
     path("customers/duplicates/certain/", views.certain, name="certain"),
+    path("customers/duplicates/look/", views.look, name="look"),
     path("customers/duplicates/verdicts/<int:pk>/undo/", views.undo, name="undo"),
 ]

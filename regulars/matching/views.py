@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from regulars.customers.merging import choosing
 from regulars.customers.models import Customer
-from regulars.lib import numbers
+from regulars.lib import clock, numbers
 from regulars.lib.cursors import BadCursor
 from regulars.lib.errors import Invalid, Stale
 from regulars.staff.functions import Level
@@ -31,6 +32,7 @@ KINDS = {
     "household": "One household",
 }
 LINE, PAGE = 8, 50
+PATIENCE = 600  # seconds in which a page waits for the search that was asked for
 SAID = {
     "different": "These two are not asked about again.",
     "family": "They are one household.",
@@ -55,6 +57,7 @@ def clean_up(request: HttpRequest) -> HttpResponse:
     chosen = next(iter(found.items), None)
     kind = chosen.relation if chosen and asked else kind
     sides = beside(user, chosen) if chosen else None
+    searched = None if sides else queries.last_search()
     can_edit = user.may("customers", Level.EDIT)
     context = {
         "kind": kind,
@@ -65,9 +68,29 @@ def clean_up(request: HttpRequest) -> HttpResponse:
         "more": f"{_here(kind)}&{urlencode({'cursor': found.next})}" if found.next else "",
         "certain": queries.how_many_certain(user) if kind == "duplicate" and can_edit else 0,
         "can_edit": can_edit,
-        "searched": None if sides else queries.last_search(),
+        "searched": searched,
+        "looking": "" if sides else _looking(request, kind, searched),
     }
     return page(request, "matching/clean_up.html", context, block="pairing")
+
+
+@require("customers", Level.EDIT)
+@require_POST
+def look(request: HttpRequest) -> HttpResponse:
+    """Look for duplicates now; the page waits for what is found."""
+    kind = str(request.POST.get("kind", ""))
+    actions.ask(by=signed_in(request))
+    since = {"since": int(clock.now().timestamp())}
+    return see_other(request, f"{_here(kind if kind in KINDS else 'duplicate')}&{urlencode(since)}")
+
+
+def _looking(request: HttpRequest, kind: str, searched: datetime | None) -> str:
+    """Where the page asks again while the search that was asked for is not over; else ""."""
+    since = numbers.whole(request.GET.get("since", ""))
+    if since is None or (searched and searched.timestamp() >= since):
+        return ""
+    waits = since <= clock.now().timestamp() < since + PATIENCE
+    return f"{_here(kind)}&{urlencode({'since': since})}" if waits else ""
 
 
 def _line(user: User, kind: str, asked: str, cursor: str | None) -> queries.Page:

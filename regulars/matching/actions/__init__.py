@@ -2,7 +2,7 @@
 
 from .deciding import Decided, decide, postpone, reconsider
 from .keeping import keep_missing
-from .searching import Found, SearchBusy, search_all, search_changed
+from .searching import Found, SearchBusy, ask, search_all, search_changed
 from .uniting import accept, look_again, unite
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Found",
     "SearchBusy",
     "accept",
+    "ask",
     "decide",
     "keep_missing",
     "look_again",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -13,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from procrastinate.exceptions import AlreadyEnqueued
 
 from regulars.customers.models import MergedProfile
 from regulars.lib import clock
@@ -38,6 +41,8 @@ BATCH = 2_000
 ENOUGH_VERDICTS = 300
 LOCK = 0x6D617463  # "matc": one search at a time
 STORED = (Relation.DUPLICATE, Relation.REVIEW, Relation.HOUSEHOLD)
+
+log = logging.getLogger("regulars.matching")
 
 Told = Callable[[str, int], None]
 
@@ -112,6 +117,15 @@ def search_changed(*, by: User | None, told: Told = _silent) -> Found:
             ended_at=clock.now(), customers=customers, candidates=candidates, pairs=pairs
         )
     return Found(customers, candidates, pairs)
+
+
+def ask(*, by: User) -> None:
+    """The worker looks around what changed now, not by night; once, however often it is asked."""
+    from regulars.matching import tasks
+
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        tasks.look.defer()
+        log.info("search asked for by=%s", by.pk)
 
 
 @contextmanager

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from regulars.customers import actions as customers
 from regulars.customers.models import Customer, Merge
-from regulars.matching import actions, queries
+from regulars.matching import actions, queries, tasks
 from regulars.matching.actions import searching
 from regulars.matching.models import Lesson, Pair, Verdict
 from regulars.staff.models import User
@@ -284,3 +285,27 @@ def test_a_strange_address_is_no_error(
     ana_in: Client, bills: tuple[Customer, Customer], query: str
 ) -> None:
     assert ana_in.get(f"{HERE}{query}").status_code in (200, 303)
+
+
+def test_whoever_wants_to_know_now_asks_the_worker_and_the_page_waits(
+    ana_in: Client, make_customer: MakeCustomer, ana: User
+) -> None:
+    for name in ("William Hart", "Bill Hart"):
+        make_customer(name, owner=ana, phone="(734) 222-0142", email="wh@lake.example")
+    assert "Look now" in ana_in.get(HERE).text
+    there = ana_in.post(f"{HERE}look/", {"kind": "duplicate"})["Location"]
+    ana_in.post(f"{HERE}look/")
+    jobs = ProcrastinateJob.objects.filter(task_name="matching.look")
+    assert list(jobs.values_list("status", flat=True)) == ["todo"]
+    page = ana_in.get(there).text
+    assert "Looking…" in page
+    assert 'hx-trigger="every 2s"' in page
+    tasks.look()
+    assert "Very likely the same" in ana_in.get(there).text
+    seen_out = ana_in.get(there.replace("kind=duplicate", "kind=household")).text
+    assert "Looking…" not in seen_out
+
+
+def test_the_page_does_not_wait_for_ever(ana_in: Client) -> None:
+    for since in ("1", "x", "99999999999"):
+        assert "Look now" in ana_in.get(f"{HERE}?since={since}").text

@@ -1,5 +1,6 @@
 """What the audiences room plugs into others."""
 
+from regulars.bulk.deeds import deeds
 from regulars.criteria.audiences import audience_field
 from regulars.criteria.fields import customer_fields
 from regulars.criteria.links import Link, links
@@ -10,6 +11,7 @@ from regulars.timeline.kinds import EventKind, Shelf, Side, event_kinds
 from regulars.ui.places import Place, places
 
 from . import choices
+from .deeds import DEEDS
 from .forgetting import forget
 from .models import Listed, Member
 
@@ -48,3 +50,4 @@ places.register(
     )
 )  # fmt: skip
 erasures.register(Erasure("views and audiences", forget))
+deeds.register(*DEEDS)

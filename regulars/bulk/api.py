@@ -44,7 +44,7 @@ Wanted = Annotated[OutcomeName | None, Query(description="Only these")]
 @router.get("/bulk/actions", response=ActionList, summary="What can be done to many")
 def possible(request: HttpRequest) -> HttpResponse:
     """The actions your role may use, and what each needs in `values`."""
-    user = _may(request, Level.EDIT)
+    user = _may(request)
     items = []
     for deed in {d.key: d for a in (False, True) for d in offered(user, archived=a)}.values():
         if deed.page:
@@ -80,7 +80,7 @@ def begin(request: HttpRequest, body: BulkIn) -> HttpResponse:
     """With `dry_run` the answer (200) says what would happen and nothing is written. Otherwise the
     customers are fixed as of now and the work begins (201): up to 1,000 are done before the answer,
     more by the worker: read it again until `state` is `done`."""
-    user = _may(request, Level.EDIT)
+    user = _may(request)
     selection = _selection(body)
     given = {key: "" if value is None else str(value) for key, value in body.values.items()}
     try:
@@ -129,7 +129,7 @@ def lines(
 @router.post("/bulk/{bulk_id}/stop", response=BulkOut, summary="Stop a running piece of work")
 def stop(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
     """What is done stays done; whole batches only."""
-    user = _may(request, Level.EDIT)
+    user = _may(request)
     try:
         return answer(shown(actions.stop(_seen(user, bulk_id), by=user)))
     except actions.Busy as error:
@@ -140,7 +140,7 @@ def stop(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
 def undo(request: HttpRequest, bulk_id: UUID, remove_changed: Remove = False) -> HttpResponse:
     """Puts back exactly what it changed; what somebody changed since stays and is listed with both
     values. Up to 1,000 customers are put back before the answer."""
-    user = _may(request, Level.EDIT)
+    user = _may(request)
     try:
         found = actions.take_back(_seen(user, bulk_id), by=user, remove_touched=remove_changed)
     except actions.Busy as error:
@@ -173,9 +173,9 @@ def _by_path(error: Invalid) -> Invalid:
     )
 
 
-def _may(request: HttpRequest, level: Level = Level.VIEW) -> User:
+def _may(request: HttpRequest) -> User:
     user = signed_in(request)
-    check(user, "customers", level)
+    check(user, "customers", Level.VIEW)
     return user
 
 

@@ -11,6 +11,7 @@ from django.db.models import Q, Value
 from django.db.models.expressions import Combinable
 
 from regulars.lib.registry import Registry
+from regulars.staff import permission
 from regulars.staff.functions import Level
 from regulars.staff.models import User
 
@@ -53,7 +54,8 @@ def nothing(values: Values) -> Combinable:
 class Deed:
     """Something that can be done to many customers at once.
 
-    `label` is the button (“Reassign”), `function` the right it needs (at `level`) beside customers.
+    `label` is the button (“Reassign”), `function` the right it needs (at `level`) beside customers
+    (at `customers`: View will do for what is no change of the record).
     `form(user)` is the class of a form that reads what it needs; its cleaned data is kept, so it
     is plain JSON. `says(values)` is the whole deed in words (“Reassign to Ana Ferreira”).
     `skips(values)` says whom it passes over and why. `before(values)` is an expression on the
@@ -82,13 +84,20 @@ class Deed:
     undo: bool = True
     order: int = 50
     level: Level = Level.EDIT
+    customers: Level = Level.EDIT
     page: Callable[[Selection], str] | None = None
     least: int = 1
     most: int | None = None
 
     def fits(self, user: User, *, archived: bool) -> bool:
         """Whether to offer it to this colleague on the list of those in use, or put away."""
-        return user.may(self.function, self.level) and self.archived in (None, archived)
+        may = user.may("customers", self.customers) and user.may(self.function, self.level)
+        return may and self.archived in (None, archived)
+
+    def require(self, user: User) -> None:
+        """Raises `NotAllowed`."""
+        permission.check(user, "customers", self.customers)
+        permission.check(user, self.function, self.level)
 
 
 deeds: Registry[Deed] = Registry("deeds")

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.urls import reverse
@@ -19,7 +20,6 @@ from regulars.bulk.selection import Selection, read
 from regulars.criteria import text, url
 from regulars.criteria.language import CriteriaError
 from regulars.lib.errors import Invalid, NotAllowed
-from regulars.staff.functions import Level
 from regulars.staff.permission import require, signed_in
 from regulars.ui.page import page, see_other
 
@@ -148,7 +148,7 @@ def _told(request: HttpRequest, found: Receipt) -> dict[str, Any]:
     told: dict[str, Any] = {
         "receipt": found,
         "deed": found.what,
-        "may_undo": found.may_be_undone and user.may("customers", Level.EDIT),
+        "may_undo": actions.may_undo(found, by=user),
     }
     if not found.is_busy:
         told |= {
@@ -160,19 +160,19 @@ def _told(request: HttpRequest, found: Receipt) -> dict[str, Any]:
     return told
 
 
-@require("customers", Level.EDIT)
+@require("customers")
 @require_POST
 def start(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return _done(request, public_id, lambda found, user: actions.start(found, by=user))
 
 
-@require("customers", Level.EDIT)
+@require("customers")
 @require_POST
 def stop(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return _done(request, public_id, lambda found, user: actions.stop(found, by=user))
 
 
-@require("customers", Level.EDIT)
+@require("customers")
 @require_POST
 def undo(request: HttpRequest, public_id: UUID) -> HttpResponse:
     anyway = request.POST.get("touched") == "remove"
@@ -181,12 +181,14 @@ def undo(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
 
 
-@require("customers", Level.EDIT)
+@require("customers")
 @require_POST
 def discard(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = _found(request, public_id)
     try:
         actions.discard(found, by=signed_in(request))
+    except NotAllowed as no:
+        raise PermissionDenied(str(no)) from no
     except actions.Busy as error:
         messages.error(request, str(error))
         return see_other(request, found.get_absolute_url())
@@ -197,7 +199,9 @@ def _done(request: HttpRequest, public_id: UUID, do: Any) -> HttpResponse:
     found = _found(request, public_id)
     try:
         do(found, signed_in(request))
-    except (actions.Busy, Invalid, NotAllowed) as error:
+    except NotAllowed as no:
+        raise PermissionDenied(str(no)) from no
+    except (actions.Busy, Invalid) as error:
         messages.error(request, _said(error))
     return see_other(request, found.get_absolute_url())
 

@@ -1,7 +1,7 @@
 """Every verb of the bulk room: draw up, carry out, stop, take back."""
 
 from .drafting import discard, draft, fill, propose
-from .keeping import Busy, begin, finish, unlink, wrote
+from .keeping import Busy, begin, finish, may_undo, unlink, wrote
 from .running import fail, revive, run, start, stop, sweep
 from .undoing import run_undo, take_back, undo
 
@@ -13,6 +13,7 @@ __all__ = [
     "fail",
     "fill",
     "finish",
+    "may_undo",
     "propose",
     "revive",
     "run",

@@ -11,10 +11,8 @@ from regulars.bulk.dry import DryRun
 from regulars.bulk.models import Receipt, State
 from regulars.bulk.selection import Selection
 from regulars.lib.errors import Invalid
-from regulars.staff import permission
-from regulars.staff.functions import Level
 
-from .keeping import Busy
+from .keeping import Busy, require
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
@@ -25,8 +23,7 @@ def named(key: str, *, by: User) -> Deed:
     deed = deeds.get(key)
     if deed is None or deed.page:
         raise Invalid({"action": unknown(key)})
-    permission.check(by, "customers", Level.EDIT)
-    permission.check(by, deed.function, deed.level)
+    deed.require(by)
     return deed
 
 
@@ -78,7 +75,8 @@ def fill(receipt: Receipt, given: Mapping[str, Any], *, by: User) -> Receipt:
 
 
 def discard(receipt: Receipt, *, by: User) -> None:
-    """Nothing comes of it. Raises `Busy` once it was started."""
+    """Nothing comes of it. Raises `NotAllowed`, and `Busy` once it was started."""
+    require(receipt, by)
     if receipt.state != State.DRAFT:
         raise Busy("This was started already.")
     receipt.delete()

@@ -11,6 +11,9 @@ from django.db.models.functions import Now
 from regulars.bulk.models import Line, Outcome, Receipt, State
 from regulars.lib import clock
 from regulars.lib.copying import add_rows
+from regulars.lib.errors import NotAllowed
+from regulars.staff import permission
+from regulars.staff.functions import Level
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
@@ -18,6 +21,23 @@ if TYPE_CHECKING:
 
 class Busy(Exception):
     """It is running, or over; the text is a sentence for people."""
+
+
+def require(receipt: Receipt, by: User) -> None:
+    """Whoever may do such a thing may also stop it and take it back. Raises `NotAllowed`."""
+    if receipt.what is not None:
+        receipt.what.require(by)
+    else:
+        permission.check(by, "customers", Level.EDIT)
+        permission.check(by, "imports", Level.EDIT)
+
+
+def may_undo(receipt: Receipt, *, by: User) -> bool:
+    try:
+        require(receipt, by)
+    except NotAllowed:
+        return False
+    return receipt.may_be_undone
 
 
 def begin(kind: str, *, label: str, about: str = "", total: int = 0, by: User | None) -> Receipt:

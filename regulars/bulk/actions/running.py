@@ -21,7 +21,7 @@ from regulars.lib import clock
 from regulars.lib.errors import Invalid, NotAllowed
 
 from .drafting import named, values_of
-from .keeping import Busy
+from .keeping import Busy, require
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
@@ -168,7 +168,11 @@ def _end(pk: int, state: State, failure: str = "") -> None:
 
 
 def stop(receipt: Receipt, *, by: User) -> Receipt:
-    """End a run after the batch it is writing; what is done stays done. Raises `Busy` otherwise."""
+    """End a run after the batch it is writing; what is done stays done.
+
+    Raises `Busy` for what is not running, `NotAllowed` for who may not do such a thing.
+    """
+    require(receipt, by)
     with transaction.atomic():
         receipt = Receipt.objects.select_for_update().get(pk=receipt.pk)
         if receipt.state not in (State.QUEUED, State.RUNNING) or receipt.what is None:

@@ -13,10 +13,8 @@ from regulars.bulk.models import Line, Outcome, Receipt, State, Undone
 from regulars.customers import actions as customers
 from regulars.customers.actions import TakenBack
 from regulars.lib import clock
-from regulars.staff import permission
-from regulars.staff.functions import Level
 
-from .keeping import Busy
+from .keeping import Busy, require
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
@@ -36,9 +34,7 @@ def undo(receipt: Receipt, *, by: User, remove_touched: bool = False) -> Receipt
     """
     from regulars.bulk import tasks
 
-    permission.check(by, "customers", Level.EDIT)
-    deed = receipt.what
-    permission.check(by, deed.function if deed else "imports", Level.EDIT)
+    require(receipt, by)
     with transaction.atomic():
         receipt = Receipt.objects.select_for_update().get(pk=receipt.pk)
         if receipt.state == State.UNDONE:

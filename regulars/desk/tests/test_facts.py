@@ -353,6 +353,30 @@ def test_what_a_colleague_removed_meanwhile_is_said_and_what_was_typed_stays(
         assert "Mia Hollander removed this address" in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("fact", "typed"),
+    [("phone", "734.555.0199"), ("email", "Malik@Lake.example")],
+)
+def test_who_has_the_same_address_already_is_said_under_it(
+    ana_in: Client, renee: Customer, ana: User, ben: User, make_customer: MakeCustomer,
+    htmx: Headers, fact: str, typed: str,
+) -> None:  # fmt: skip
+    have: dict[str, Any] = {"email": "malik@lake.example", "phone": "(734) 555-0199"}
+    malik = make_customer("Malik Washington", owner=ana, **have)
+    make_customer("Sue Secret", owner=ben, **have)
+    key = f"contact:{mateo(renee).pk}:{fact}"
+    headers = htmx(f"fact-{key.replace(':', '-')}", page=renee.get_absolute_url())
+    region = ana_in.post(at(renee, key), {"value": typed, "was": ""}, headers=headers).text
+    assert f'href="{malik.get_absolute_url()}">Malik Washington</a> has it too' in region
+    assert "Secret" not in region
+    row = getattr(mateo(renee), f"{fact}s").latest("pk")
+    key = f"{fact}:{row.pk}:{'address' if fact == 'email' else 'number'}"
+    headers = htmx(f"fact-{key.replace(':', '-')}", page=renee.get_absolute_url())
+    other = {"email": "new@lake.example", "phone": "734 555 0111"}[fact]
+    assert "has it too" not in ana_in.post(at(renee, key), {"value": other}, headers=headers).text
+    assert "has it too" in ana_in.post(at(renee, key), {"value": typed}, headers=headers).text
+
+
 # Whose they are.
 
 

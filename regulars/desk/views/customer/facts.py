@@ -18,6 +18,7 @@ from regulars.customers.actions import Conflict, Edited, NoSuchFact
 from regulars.customers.editing import Cell, Kind, offers
 from regulars.customers.history.removed import Removed, removed
 from regulars.customers.models import Customer
+from regulars.desk.shared import shared
 from regulars.lib.errors import Invalid
 from regulars.staff.functions import Level
 from regulars.staff.permission import require, signed_in
@@ -78,7 +79,7 @@ def fact(request: HttpRequest, public_id: UUID, key: str) -> HttpResponse:
         return _open(request, who, cell, sent=sent, conflict=no, status=409)
     if made.removed:
         say_removed(request, who, cell.shown, made.removed)
-    return _kept(request, who, cell, made)
+    return _kept(request, who, cell, made, sent.value)
 
 
 def _cell(who: Customer, key: str) -> Cell:
@@ -165,7 +166,9 @@ def _shown(request: HttpRequest, who: Customer, cell: Cell) -> HttpResponse:
     return page(request, "desk/_shown.html", context, block="cell")
 
 
-def _kept(request: HttpRequest, who: Customer, cell: Cell, made: Edited) -> HttpResponse:
+def _kept(
+    request: HttpRequest, who: Customer, cell: Cell, made: Edited, typed: str
+) -> HttpResponse:
     """The cell as it is now, with all that follows from it."""
     if not wants_region(request) or target(request) in REGIONS:
         if made.changed and not made.removed:
@@ -178,4 +181,5 @@ def _kept(request: HttpRequest, who: Customer, cell: Cell, made: Edited) -> Http
         now = None
     if not made.changed and now is not None:
         return _shown(request, who, now)
-    return draw(request, found, block="cell", cell=now, beside=[*LIVE, "timeline"])
+    also = None if made.removed else shared(cell, typed, who, signed_in(request))
+    return draw(request, found, block="cell", cell=now, beside=[*LIVE, "timeline"], shared=also)

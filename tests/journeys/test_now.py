@@ -133,6 +133,23 @@ def test_what_was_done_by_mistake_is_undone_with_z(
     expect(page.locator("#timeline")).to_contain_text("took back: that it was resolved")
 
 
+def test_a_key_pressed_before_the_scripts_are_there_is_not_lost(
+    visit: Visit, showroom: Showroom, ana: User
+) -> None:
+    page = visit(ana)
+    held: list[Route] = []
+    page.route("**/ui/app*.js", lambda route: held.append(route))
+    page.goto("/", wait_until="commit")
+    expect(first(page)).to_be_visible()
+    until(page, lambda: page.evaluate("'earlyKeys' in window"))
+    page.keyboard.press("r")
+    until(page, lambda: held)
+    for route in held:
+        route.continue_()
+    expect(page.get_by_text("is resolved after")).to_be_visible()
+    expect(page.get_by_text("Five people are waiting for you.")).to_be_visible()
+
+
 def test_no_deed_is_lost_however_fast_they_come(
     visit: Visit, showroom: Showroom, ana: User
 ) -> None:

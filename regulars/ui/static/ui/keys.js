@@ -197,3 +197,11 @@ document.addEventListener(
 document.getElementById("keys")?.addEventListener("beforetoggle", (event) => {
   if (event.newState === "open") fillHelp(event.target);
 });
+
+// What was pressed before all of this was there, once the page knows its links.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const key of window.earlyKeys?.() ?? []) {
+    const pressed = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+    (document.activeElement ?? document.body).dispatchEvent(pressed);
+  }
+});

@@ -73,6 +73,7 @@ COUNTED_ELSEWHERE = {
         "put_custom",
         "reindex",
         "remove_contact",
+        "undo",
         "undo_merge",
         "restore",
     ),

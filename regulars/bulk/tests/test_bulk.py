@@ -472,5 +472,5 @@ def test_what_is_wrong_is_named(
 def test_an_action_that_does_not_exist_is_said_with_those_that_do(ana: User, api: Any) -> None:
     answer = api(ana).post("/bulk", {"action": "boom", "values": {"tags": ["VIP"]}}, status=422)
     action, values = (one["message"] for one in answer["errors"])
-    assert action.startswith("There is no action “boom”; there are archive, ")
+    assert action.startswith("There is no action “boom”; there are add_task, archive, ")
     assert values == "This must be text, a number, true, false or null"

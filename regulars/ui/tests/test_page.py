@@ -86,9 +86,10 @@ def test_the_frame_holds_for_somebody_who_is_not_signed_in() -> None:
 def test_every_script_is_announced_before_it_is_asked_for() -> None:
     _, html = answer(asked())
     scripts = {file.name for file in (Path(jinja.__file__).parent / "static/ui").glob("*.js")}
-    assert set(re.findall(r"modulepreload\" href=\"/static/ui/([^\"]+)", html)) == scripts - {
-        "app.js"
-    }
+    announced = set(re.findall(r"modulepreload\" href=\"/static/ui/([^\"]+)", html))
+    asked_for = set(re.findall(r"<script src=\"/static/ui/([^\"]+)", html))
+    assert asked_for == {"app.js", "early.js"}
+    assert announced == scripts - asked_for
 
 
 def test_htmx_gets_the_block_named_like_its_target() -> None:

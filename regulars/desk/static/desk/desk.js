@@ -1,4 +1,6 @@
 // What the list and the queue add to the page: act on a row, walk on.
+import { compose } from "./compose.js";
+
 const region = () => document.querySelector("[data-after-deeds]");
 const side = () => document.getElementById("side");
 
@@ -38,14 +40,10 @@ document.addEventListener("submit", (event) => {
 // Calling, texting and writing open the phone or mail program; the composer is ready to log it.
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-log]");
-  if (link) write(link.closest("[data-events]"), link.dataset.log);
+  if (link) compose(link.closest("[data-events]"), link.dataset.log);
 });
 
-// What is not needed before something is written comes when it is.
-async function write(about, kind) {
-  const { compose } = await import("./compose.js");
-  compose(about, kind);
-}
+// What completes a filter comes when one is typed.
 const complete = (field) => field?.matches?.("[data-complete]") && import("./complete.js");
 document.addEventListener("focusin", (event) => complete(event.target));
 complete(document.activeElement);
@@ -54,7 +52,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-note]");
   if (!button) return;
   event.preventDefault();
-  write(button.closest("[data-events]") ?? currentRow(), "note.added");
+  compose(button.closest("[data-events]") ?? currentRow(), "note.added");
 });
 
 // One menu serves every row: it is filled when a row opens it.
@@ -65,7 +63,7 @@ document.addEventListener("click", (event) => {
     opened = button.closest("[data-row]");
     const href = opened.querySelector("a[data-open]").href;
     for (const link of document.querySelectorAll("#row-more [data-fill=open]")) link.href = href;
-  } else if (event.target.closest?.("[data-fill=note]")) write(opened, "note.added");
+  } else if (event.target.closest?.("[data-fill=note]")) compose(opened, "note.added");
 });
 
 // Choices are found by typing; a field opens when something in it fits.

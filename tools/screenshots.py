@@ -19,6 +19,12 @@ LOOKS = {
 PAGES = {
     "now": "/",
     "customers": "/customers/",
+    "build": "/customers/build/?filter=waiting+and+tag%3AVIP",
+    "map": "/customers/map/",
+    "search": "/search/?q=castellanos",
+    "duplicates": "/customers/duplicates/",
+    "tasks": "/tasks/?whose=all",
+    "marketing": "/marketing/",
     "add": "/customers/new/",
     "settings": "/settings/",
     "people": "/settings/people/",

@@ -55,6 +55,11 @@ _MORE = {
     "manny": {"manuel", "emmanuel"}, "hector": {"hector"}, "jon": {"jonathan", "john"},
 }  # fmt: skip
 
+# What the package takes for one name: nobody called Robert goes by Bill.
+_OTHERS = {
+    "robert": {"bill", "billy"}, "bill": {"robert"}, "billy": {"robert"},
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Person:
@@ -145,7 +150,8 @@ def sex(first: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def _known_as(name: str) -> frozenset[str]:
-    return frozenset({name, *_NICKNAMES.canonicals_of(name), *_MORE.get(name, ())})
+    known = {*_NICKNAMES.canonicals_of(name), *_MORE.get(name, ())} - _OTHERS.get(name, set())
+    return frozenset({name, *known})
 
 
 def _nicks(name: str, more: list[str]) -> tuple[str, ...]:

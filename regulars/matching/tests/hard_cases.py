@@ -83,6 +83,8 @@ CASES: list[tuple[str, Any, Any, str]] = [
      w(f"Janet|Osborne||{M1}|{A}"), REVIEW),
     ("two names a letter apart", w(f"Ronnie|Torlonia||{M1}|{A}"), w(f"Connie|Torlonia||{M1}|{A}"),
      HOME),
+    ("father and son, who share a short form in lists", w(f"William|Cain|william@x.example|{M1}|{A}"),
+     w(f"Robert|Cain|robert@x.example|{M1}|{A}"), HOME),
     ("brother and sister, names alike", w(f"Michael|Geisel||{M1}|{A}"),
      w(f"Michelle|Geisel||{M1}|{A}"), HOME),
     ("called by the middle name", w(f"J. Robert|Hale||{M1}"), w(f"Robert|Hale||{M1}"), SAME),

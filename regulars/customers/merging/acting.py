@@ -70,7 +70,9 @@ def merge(
             by=by,
         )
         said = [strictness.standing(one) for one in (stays, *gone)]
-        journals = [_swallow(merge, stays, one, wanted) for one in gone]
+        brought = _brought(decided, stays, gone)
+        will_say = {name: value for each in decided for name, value in each.columns.items()}
+        journals = [_swallow(merge, stays, one, wanted, will_say, brought[one.pk]) for one in gone]
         _settle(stays, gone, journals, decided)
         strictness.keep_strictest(journals[-1], stays, said, by=by)
         for journal in journals:
@@ -138,14 +140,33 @@ def marks() -> dict[str, Any]:
         return {name: top or 0 for name, top in cursor.fetchall()}
 
 
-def _swallow(merge: Merge, into: Customer, of: Customer, picks: dict[str, str]) -> Journal:
+def _brought(
+    decided: Sequence[Decision], stays: Customer, gone: Sequence[Customer]
+) -> dict[int, frozenset[str]]:
+    """Of each profile that goes, the fields whose value comes with it; what comes with nobody who
+    is here any more comes with the last one."""
+    whose = {str(one.public_id): one.pk for one in (stays, *gone)}
+    found: dict[int, set[str]] = {one.pk: set() for one in (stays, *gone)}
+    for decision in decided:
+        found[whose.get(decision.leaf.of, gone[-1].pk)].add(decision.field.key)
+    return {pk: frozenset(keys) for pk, keys in found.items()}
+
+
+def _swallow(
+    merge: Merge,
+    into: Customer,
+    of: Customer,
+    picks: dict[str, str],
+    will_say: Mapping[str, Any],
+    brings: frozenset[str],
+) -> Journal:
     """Everything of one profile goes to the other; its own row goes."""
     row = raw(Customer, [of.pk])[of.pk]
     profile = MergedProfile.objects.create(
         merge=merge, customer=into, old_id=of.pk, public_id=of.public_id, row=row
     )
     journal = Journal(profile)
-    move_all(Moving(journal, of, into, picks))
+    move_all(Moving(journal, of, into, picks, will_say, brings))
     drop_derived(of.pk)
     delete(Customer, of.pk)
     return journal

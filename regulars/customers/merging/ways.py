@@ -5,7 +5,7 @@ Most rows just move. Where two may not stand side by side, a *way* says what bec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,13 +38,16 @@ class Moving:
     """One profile on its way into another; both rows are locked.
 
     `journal` is the only thing a way writes by. `picks` says of fields whose value is taken, as
-    public ids.
+    public ids. `will_say` are the columns of the one customer in the end, whoever they come from,
+    and `brings` the fields among them whose value comes with this profile.
     """
 
     journal: Journal
     of: Customer
     into: Customer
     picks: dict[str, str]
+    will_say: Mapping[str, Any]
+    brings: frozenset[str]
 
     def takes(self, key: str) -> bool | None:
         """Whether the value of the one that goes was picked; None where nobody picked."""

@@ -271,6 +271,24 @@ def test_the_tasks_of_whoever_loses_the_customer_are_the_other_owners(
     assert [now(t).assignee for t in (call, cleos, mias)] == [cleo, cleo, mia]
 
 
+@pytest.mark.parametrize("third_first", [True, False])
+def test_whoever_gets_three_customers_gets_their_tasks_in_whatever_order_they_came(
+    rita: Customer, call: Task, make_customer: MakeCustomer, ana: User, cleo: User, mia: User,
+    third_first: bool,
+) -> None:  # fmt: skip
+    owners = [cleo, mia] if third_first else [mia, cleo]
+    one, two = (make_customer("Rita Moss", owner=owner, store=mia.store) for owner in owners)
+    tasks = [call, *(actions.add(each, CALL, by=mia) for each in (one, two))]
+    third = one if third_first else two
+    merge = customers.merge(rita, [one, two], by=mia, picks={"owner": third.public_id})
+    assert {now(task).assignee for task in tasks} == {cleo}
+    customers.undo_merge(merge, by=mia, only=[str(third.public_id)])
+    rita.refresh_from_db()
+    assert (rita.owner, now(call).assignee) == (ana, ana)
+    customers.undo_merge(merge, by=mia)
+    assert [now(task).assignee for task in tasks] == [ana, *owners]
+
+
 LIVES = st.lists(
     st.tuples(
         st.sampled_from(["ana", "cleo", None]),
@@ -284,9 +302,14 @@ LIVES = st.lists(
 @settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(lives=LIVES)
+@given(lives=LIVES, pick=st.none() | st.integers(0, 3))
 def test_undoing_a_merge_gives_every_task_back(
-    lives: list[Any], make_customer: MakeCustomer, ana: User, cleo: User, mia: User
+    lives: list[Any],
+    pick: int | None,
+    make_customer: MakeCustomer,
+    ana: User,
+    cleo: User,
+    mia: User,
 ) -> None:
     cast: dict[Any, User | None] = {"ana": ana, "cleo": cleo, None: None}
     with taken_back():
@@ -299,7 +322,8 @@ def test_undoing_a_merge_gives_every_task_back(
                 if is_done:
                     actions.finish(task, by=mia)
         before = everything()
-        merge = customers.merge(people[0], people[1:], by=mia)
+        picks = {} if pick is None else {"owner": people[pick % len(people)].public_id}
+        merge = customers.merge(people[0], people[1:], by=mia, picks=picks)
         assert set(Task.objects.values_list("customer", flat=True)) <= {people[0].pk}
         customers.undo_merge(merge, by=mia)
         assert changed(before, everything()) == {}

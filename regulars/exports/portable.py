@@ -7,12 +7,14 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import ManyToOneRel, Q
 
 from regulars.customers import rows
 from regulars.customers.files import storing
@@ -71,22 +73,28 @@ def _json(found: Any) -> str:
 
 
 def _records(customer: Customer) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Every table with a column that says whose a row is, packs' tables too."""
+    """Every table with rows that go when the customer goes, packs' tables too."""
     mine = Customer.objects.get_queryset().filter(pk=customer.pk).values()
     yield "customer", [dict(row) for row in mine]
-    for model in apps.get_models():
-        column = _whose(model)
-        if column and model is not SearchTerm and not model.__name__.endswith("History"):
-            found = list(model._default_manager.filter(**{column: customer.pk}).values())
-            if found:
-                yield model._meta.label_lower, found
+    for model, ways in _belongings().items():
+        theirs = reduce(or_, (Q(**{way: customer.pk}) for way in ways))
+        found = list(model._default_manager.filter(theirs).order_by("pk").values())
+        if found and model is not SearchTerm:
+            yield model._meta.label_lower, found
 
 
-def _whose(model: type[models.Model]) -> str | None:
-    if model is Customer:
-        return None
-    named = [f.name for f in model._meta.concrete_fields if f.related_model is Customer]
-    return next(iter(named), None)
+def _belongings() -> dict[type[models.Model], list[str]]:
+    """Each table that is somebody's, with every way from a row to whose it is."""
+    found: dict[type[models.Model], list[str]] = {}
+    waiting: list[tuple[type[models.Model], str]] = [(Customer, "")]
+    while waiting:
+        model, onward = waiting.pop(0)
+        for relation in model._meta.get_fields(include_hidden=True):
+            if isinstance(relation, ManyToOneRel) and relation.on_delete is models.CASCADE:
+                one, way = relation.field.model, relation.field.name + onward
+                found.setdefault(one, []).append(way)
+                waiting.append((one, f"__{way}"))
+    return found
 
 
 def _history(customer: Customer) -> Iterator[tuple[str, list[dict[str, Any]]]]:

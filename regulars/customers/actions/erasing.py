@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import models, transaction
 
 from regulars.customers.erasure import Traces, erasures
 from regulars.customers.files import storing
 from regulars.customers.history.context import writing
 from regulars.customers.merging.forgetting import lineage
-from regulars.customers.models import Customer, Tombstone, histories
+from regulars.customers.models import Contact, Customer, Email, Phone, Tombstone, histories
 from regulars.customers.suppression import suppress
 from regulars.lib import clock
 from regulars.lib.errors import Invalid
@@ -61,9 +62,10 @@ def erase(customer: Customer, *, confirm: str, by: User) -> None:
     with writing(by):
         customer = lock(customer)
         keys = list(customer.attachments.values_list("key", flat=True))
-        traces, pk, household = _traces(customer), customer.pk, customer.household_id
+        pk, household = customer.pk, customer.household_id
         suppress(_addresses(customer))
         line = lineage(customer)
+        traces = _traces(customer, [pk, *line.old_ids])
         line.bury(by=by)
         Tombstone.objects.create(public_id=customer.public_id, erased_by=by)
         customer.delete()
@@ -104,15 +106,22 @@ def _addresses(customer: Customer) -> list[str]:
     return [*emails, *customer.phones.values_list("digits", flat=True), *said]
 
 
-def _traces(customer: Customer) -> Traces:
-    """By what they may be known elsewhere; short words name too many others."""
-    people = [(customer.first_name, customer.last_name)]
-    people += customer.contacts.values_list("first_name", "last_name")
-    words = {customer.name, customer.company, *(" ".join(p).strip() for p in people)}
-    words |= set(customer.emails.values_list("address", flat=True))
-    words |= set(customer.emails.values_list("normal", flat=True))
-    words |= set(customer.phones.values_list("typed", flat=True))
-    words |= set(customer.phones.values_list("digits", flat=True))
-    words |= set(customer.consents.values_list("address", flat=True))
+NAMING: Mapping[type[models.Model], tuple[str, ...]] = {
+    Customer: ("name", "company"),
+    Contact: ("first_name", "last_name"),
+    Email: ("address", "normal"),
+    Phone: ("typed", "digits"),
+}
+
+
+def _traces(customer: Customer, ids: Sequence[int]) -> Traces:
+    """By what they may be known elsewhere, now or ever; short words name too many others."""
+    words = set(customer.consents.values_list("address", flat=True))
+    for model, history, column in histories():
+        columns = NAMING.get(model)
+        if columns:
+            rows = history._default_manager.filter(**{f"{column}__in": ids})
+            for said in rows.order_by().values_list(*columns).distinct():
+                words |= {" ".join(said).strip()} if model is Contact else set(said)
     long = frozenset(word for word in words if len(word) >= SHORTEST)
     return Traces(customer.pk, str(customer.public_id), long)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from regulars.timeline.kinds import EventKind, Side
 from regulars.ui import wording
@@ -13,12 +14,17 @@ from regulars.ui import wording
 if TYPE_CHECKING:
     from regulars.timeline.models import Event
 
+EDITED = "customer.changed"
+TOGETHER = timedelta(minutes=10)
 SIDES = {Side.CUSTOMER: "", Side.US: "ours", Side.AUTOMATIC: "auto"}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line: `who` did (`sentence`); `looked_before` marks the first one seen last time."""
+    """One line: `who` did (`sentence`); `looked_before` marks the first one seen last time.
+
+    `edits` are those it tells together, the newest first: one colleague's within a few minutes.
+    """
 
     event: Event
     who: str
@@ -27,6 +33,13 @@ class Entry:
     by: str
     answered_by: str
     looked_before: bool = False
+    edits: Sequence[Event] = ()
+
+    @property
+    def acts(self) -> Sequence[UUID]:
+        """What was written, for those who open it."""
+        of_edits = self.edits or ([self.event] if self.event.kind == EDITED else [])
+        return list(dict.fromkeys(event.act for event in of_edits if event.act))
 
     @property
     def kind(self) -> EventKind:
@@ -70,13 +83,41 @@ def days(
     looked = _first_seen(rows, reader, read_at)
     found: list[Day] = []
     last = after.astimezone(zone).date() if after else None
+    run: list[Event] = []
     for n, event in enumerate(rows):
         on = event.day or event.happened_at.astimezone(zone).date()
         if not found or on != last:
             found.append(Day(None if on == last else on, []))
             last = on
+            run = []
+        if n != looked and _goes_on(run, event):
+            run.append(event)
+            found[-1].entries[-1] = _together(found[-1].entries[-1], run)
+            continue
+        run = [event]
         found[-1].entries.append(entry(event, customer, reader, looked_before=n == looked))
     return found
+
+
+def _goes_on(run: Sequence[Event], event: Event) -> bool:
+    """Whether this edit belongs to those after it: the same colleague's, a few minutes apart."""
+    if not run or not (_is_an_edit(run[-1]) and _is_an_edit(event)):
+        return False
+    same = event.actor_id is not None and event.actor_id == run[-1].actor_id
+    return same and run[-1].happened_at - event.happened_at <= TOGETHER
+
+
+def _is_an_edit(event: Event) -> bool:
+    """Something was changed; what came or went has a line of its own."""
+    return event.kind == EDITED and not {"added", "removed"} & event.data.keys()
+
+
+def _together(line: Entry, run: Sequence[Event]) -> Entry:
+    """“changed phone, email and group”: each once, in the order in which it was done."""
+    said = [event.data.get("fields") for event in reversed(run)]
+    fields = [name for text in said if isinstance(text, str) for name in text.split(", ")]
+    words = wording.listed(list(dict.fromkeys(filter(None, fields)))) or "the record"
+    return replace(line, sentence=f"changed {words}", edits=tuple(run))
 
 
 def _first_seen(rows: Sequence[Event], reader: int, read_at: datetime | None) -> int | None:

@@ -49,6 +49,24 @@ def test_an_entry_opens_its_details_in_place_and_leads_to_the_record_as_it_was(
     expect(page).to_have_url(re.compile("as_of=|step="))
 
 
+def test_edits_of_a_few_minutes_are_one_line_that_holds_each(
+    visit: Visit, showroom: Showroom, ana: User, mia: User
+) -> None:
+    for title in ("Teacher", "Head teacher"):
+        actions.change_contact(
+            showroom.renee.contacts.get(),
+            facts.read_contact({"first_name": "Renée", "title": title}),
+            by=mia,
+        )
+    page = visit(ana)
+    page.goto(f"/customers/{showroom.renee.public_id}/")
+    lines = page.locator("#timeline .change")
+    expect(lines).to_have_count(1)
+    lines.get_by_text("What changed").click()
+    expect(lines.locator(".edits")).to_have_count(2)
+    expect(lines).to_contain_text("Head teacher")
+
+
 def test_the_history_is_narrowed_without_leaving_it(renee: Page, mia: User) -> None:
     page = renee
     page.get_by_role("link", name="History", exact=True).first.click()

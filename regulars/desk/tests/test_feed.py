@@ -1,6 +1,7 @@
 """How a log is laid out: days in the viewer's zone, who did it, and what is new."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from regulars.desk import feed
@@ -50,6 +51,40 @@ def test_a_day_ends_at_midnight_where_the_viewer_is() -> None:
 def test_a_day_that_goes_on_over_the_page_has_no_second_heading() -> None:
     found = laid_out(event(at=NINE), event(at=NINE - timedelta(days=1)), after=NINE)
     assert [day.on for day in found] == [None, date(2026, 11, 16)]
+
+
+def edit(minutes: float, *, by: User = MIA, **data: Any) -> Event:
+    found = event("customer.changed", NINE + timedelta(minutes=minutes), by=by, **data)
+    found.pk = int(minutes * 10)
+    return found
+
+
+def told(*events: Event, **options: datetime) -> list[tuple[str, int]]:
+    """What stands there of these, given oldest first."""
+    entries = [e for day in laid_out(*reversed(events), **options) for e in day.entries]  # type: ignore[arg-type]
+    return [(e.sentence, len(e.edits) or 1) for e in entries]
+
+
+def test_edits_of_a_few_minutes_are_one_line() -> None:
+    phone, email = edit(0, fields="phone"), edit(4, fields="email")
+    words: dict[str, Any] = {"from": "Standard", "to": "Business"}
+    group = edit(13, fields="group", **words)
+    assert told(phone, email, group) == [("changed phone, email and group", 3)]
+    assert told(phone, edit(2, fields="phone, email")) == [("changed phone and email", 2)]
+    assert told(group) == [("changed group from Standard to Business", 1)]
+
+
+def test_what_is_apart_stays_apart() -> None:
+    phone = edit(0, fields="phone")
+    anas = edit(3, fields="email", by=User(pk=5, name="Ana Ferreira"))
+    came = edit(3, fields="contact Amy", added="contact Amy")
+    for other in (anas, came, event(at=NINE + timedelta(minutes=3))):
+        assert [many for _, many in told(phone, other, edit(4, fields="group"))] == [1, 1, 1]
+    assert len(told(phone, edit(10.1, fields="email"))) == 2
+    # What is new since the last look is not told with what was seen.
+    last = NINE + timedelta(minutes=1)
+    assert len(told(phone, edit(2, fields="email"), read_at=last)) == 2
+    assert len(told(edit(-571, fields="phone"), edit(-569, fields="email"))) == 2  # over midnight
 
 
 def test_a_customer_a_colleague_and_you_are_told_apart() -> None:

@@ -44,6 +44,8 @@ NAMED_BY_DJANGO = {"regulars/server/postgresql/base.py"}
 ALONE = {
     "audiences.note_sizes": "the house itself, by the clock",
     "audiences.shown_by": "only looks",
+    "customers.keep_hot": "the house itself, by the clock",
+    "customers.keep_spelling": "the house itself, by the clock",
     "customers.reindex": "what search finds follows from the record",
     "imports.check": "only looks, for the preview",
     "imports.fail": "the house itself finds a run broken",
@@ -293,6 +295,7 @@ NO_HISTORY = {
     "Reading": "who has read what is no fact of the customer",
     "Stay": "written once: it is the history of members",
     "SearchTerm": "follows from the record",
+    "HotTerm": "follows from the record",
 }
 
 

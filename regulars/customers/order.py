@@ -57,13 +57,18 @@ def cursor_after(order: Order, pk: int, value: Any) -> str:
     return encode(order.key, value, pk)
 
 
-def after(order: Order, cursor: str, ident: str = "id") -> Q:
-    """Everything behind the cursor; `ident` is the column of the customer's id."""
+def place(order: Order, cursor: str) -> tuple[Any, int]:
+    """Sort column and id of where the page begins. Raises `BadCursor` for another order's."""
     kind: type[str] | type[datetime] = str if order.column == "sort_name" else datetime
     key, value, pk = decode(cursor, str, kind, int)
     if key != order.key:
         raise BadCursor
-    return Q(Behind(order, ident, value, pk))
+    return value, pk
+
+
+def after(order: Order, cursor: str, ident: str = "id") -> Q:
+    """Everything behind the cursor; `ident` is the column of the customer's id."""
+    return Q(Behind(order, ident, *place(order, cursor)))
 
 
 class Behind(Func):

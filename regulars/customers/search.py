@@ -10,18 +10,57 @@ from regulars.lib import copying, names
 
 MIN_DIGITS = 4
 TERM_LIMIT = 255
+SPELLED = (4, 40)  # letters of a word that may be found misspelt
 
-# One statement for any number of customers: what should be there against what is.
+# One statement for any number of customers: what should be there against what is. Words of names
+# that nobody else has are forgotten with them.
 REPLACE = """
 WITH wanted AS (
   SELECT DISTINCT * FROM unnest(%(customers)s::bigint[], %(terms)s::text[]) AS t(customer_id, term)
 ), gone AS (
   DELETE FROM customers_searchterm s WHERE s.customer_id = ANY(%(all)s)
     AND NOT EXISTS (SELECT FROM wanted w WHERE (w.customer_id, w.term) = (s.customer_id, s.term))
+  RETURNING customer_id, term
+), cooled AS (
+  DELETE FROM customers_hotterm h USING gone g
+  WHERE (h.customer_id, h.term) = (g.customer_id, g.term)
+), hot AS (
+  INSERT INTO customers_hotterm (customer_id, term)
+  SELECT w.customer_id, w.term FROM wanted w
+  JOIN customers_customer c ON c.id = w.customer_id
+  JOIN customers_hotfrom f ON c.last_activity_at >= f.kept ON CONFLICT DO NOTHING
+), words AS MATERIALIZED (
+  SELECT DISTINCT split_part(substr(term, 2), ' ', 1) AS word FROM wanted WHERE term LIKE 'n%%'
+), unknown AS MATERIALIZED (
+  SELECT word FROM words WHERE length(word) BETWEEN %(shortest)s AND %(longest)s
+    AND NOT EXISTS (
+      SELECT FROM customers_spelling s WHERE (s.piece, s.word) = (words.word, words.word)
+    )
+), spelled AS (
+  INSERT INTO customers_spelling (piece, word)
+  SELECT p.piece, w.word FROM unknown w, {pieces} p(piece) ON CONFLICT DO NOTHING
+), unheard AS MATERIALIZED (
+  SELECT word FROM (
+    SELECT DISTINCT split_part(substr(term, 2), ' ', 1) AS word FROM gone WHERE term LIKE 'n%%'
+  ) g WHERE word NOT IN (SELECT word FROM words) AND NOT EXISTS (
+    SELECT FROM customers_searchterm s WHERE s.term >= 'n' || word AND s.term < 'n' || word || '!'
+      AND NOT EXISTS (
+        SELECT FROM gone g WHERE (g.customer_id, g.term) = (s.customer_id, s.term)
+      )
+  )
+), forgotten AS (
+  DELETE FROM customers_spelling s USING unheard w, {pieces} p(piece)
+  WHERE (s.piece, s.word) = (p.piece, w.word)
 )
 INSERT INTO customers_searchterm (customer_id, term)
 SELECT w.customer_id, w.term FROM wanted w ON CONFLICT DO NOTHING
 """
+
+# The word of `w`, and the word with any one letter left out.
+PIECES = """LATERAL (
+  SELECT w.word UNION
+  SELECT overlay(w.word PLACING '' FROM n FOR 1) FROM generate_series(1, length(w.word)) n
+)"""
 
 
 def terms(
@@ -83,14 +122,16 @@ def add(found: dict[int, set[str]]) -> None:
 
 
 def index(found: dict[int, set[str]]) -> None:
-    """Make the postings of these customers exactly these."""
+    """Make the postings of these customers exactly these, and all that follows from postings."""
     pairs = [(pk, term) for pk, all_terms in sorted(found.items()) for term in sorted(all_terms)]
     with connection.cursor() as cursor:
         cursor.execute(
-            REPLACE,
+            REPLACE.replace("{pieces}", PIECES),
             {
                 "customers": [pk for pk, _ in pairs],
                 "terms": [term for _, term in pairs],
                 "all": sorted(found),
+                "shortest": SPELLED[0],
+                "longest": SPELLED[1],
             },
         )

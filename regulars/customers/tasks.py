@@ -58,3 +58,11 @@ def hand_over(of: int, to: int | None, by: int, reason: str) -> None:
 def sweep_files(timestamp: int) -> None:
     """Content whose row was never written, or whose deletion failed."""
     actions.sweep_files(by=None)
+
+
+@app.periodic(cron="10 3 * * *")
+@app.task(name="customers.keep_search", queueing_lock="customers.keep_search")
+def keep_search(timestamp: int) -> None:
+    """The line between those lately active and the others, and the words of names."""
+    actions.keep_spelling()
+    actions.keep_hot()

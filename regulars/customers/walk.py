@@ -6,7 +6,6 @@ large table as a whole, the same condition reads a hundred thousand rows for a p
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -23,16 +22,19 @@ from .order import Order
 
 WALKED = 1_500  # rows looked at in one request, over all indexes that are read
 LONGER = 3  # so many times fewer where several rows are read for each of them
-FEW = 500  # rows of an index that are read whole rather than in order
+FEW = 400  # rows of an index that are read whole rather than in order
 
 Rows = list[tuple[int, Any]]
 
 # Numbered as they come, so that the last row looked at is answered too, whether it fits or not.
-ALONG = """(SELECT {path} AS path, {part} AS part, n, id, key, fits FROM (
+ALONG = """(SELECT {path} AS path, n, id, key, fits FROM (
   SELECT w.id, w.key, {fits} AS fits, row_number() OVER () AS n FROM {rows}
 ) r WHERE fits OR n = {most} LIMIT {count})"""
 
-WITHIN = """(SELECT {path} AS path, 0 AS part, 0::bigint AS n, id, key, fits FROM (
+# Each part is ordered already: of every one no more is read than stands on the page.
+MERGED = "SELECT * FROM ({parts}) m(id, key{fits}) ORDER BY key {way}, id {way}"
+
+WITHIN = """(SELECT {path} AS path, 0::bigint AS n, id, key, fits FROM (
   SELECT f.id, f.key, f.fits FROM {rows} OFFSET 0
 ) r WHERE fits ORDER BY key {way}, id {way} LIMIT {count})"""
 
@@ -41,26 +43,29 @@ BEST = """WITH reach AS MATERIALIZED (SELECT {reaches}), best AS MATERIALIZED (
   SELECT CASE {best} END AS path FROM reach
 ) """
 CHOSEN = "(SELECT * FROM {rows} s WHERE (SELECT path FROM best) = {n})"
-EDGE = "(SELECT key FROM ({rows}) e(id, key))"
+EDGE = "(SELECT key FROM ({rows}) e(id, key) OFFSET {n})"
 
 
 @dataclass(frozen=True)
 class Path:
-    """Where to look: `parts` are querysets of (customer id, sort key), each in the list's order.
+    """Where to look: `parts` are querysets of (customer id, sort key), each with an index in the
+    list's order; they do not overlap.
 
     `own` when the rows are customers, and not of a table that leads to them; `rest` must still
-    hold of every row. `whole` when the one part is in no order, and read to its end.
+    hold of every row. `whole` when the one part is in no order, and read to its end. `walked` is
+    how many rows are looked at where that is not the usual number.
     """
 
     parts: Sequence[QuerySet[Any, Any]]
     rest: Q = field(default_factory=Q)
     own: bool = True
     whole: bool = False
+    walked: int = 0
 
     @property
     def most(self) -> int:
-        """Rows looked at in each part."""
-        return max(WALKED // (LONGER if _reads_on(self.rest) else 1) // len(self.parts), 1)
+        """Rows looked at."""
+        return self.walked or max(WALKED // (LONGER if _reads_on(self.rest) else 1), 1)
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,6 @@ class Row(NamedTuple):
     """One row as the statements answer it; `n` counts what was looked at before it."""
 
     path: int
-    part: int
     n: int
     id: int
     key: Any
@@ -95,7 +99,7 @@ def along(paths: Sequence[Path], order: Order, count: int) -> Seen:
     with connection.cursor() as cursor:
         cursor.execute(text, given)
         rows = [Row(*row) for row in cursor.fetchall()]
-    return _merged(rows, paths[rows[0].path].most, order, count) if rows else Seen([])
+    return _seen(rows, paths[rows[0].path].most, count) if rows else Seen([])
 
 
 def _chosen(paths: Sequence[Path], order: Order, count: int) -> tuple[str, list[Any]]:
@@ -110,15 +114,10 @@ def _chosen(paths: Sequence[Path], order: Order, count: int) -> tuple[str, list[
 def _best(paths: Sequence[Path], order: Order) -> tuple[str, list[Any]]:
     reaches: list[str] = []
     given: list[Any] = []
-    furthest = "greatest" if order.descending else "least"
     for n, path in enumerate(paths):
-        last = max(FEW // len(path.parts), 1) - 1
-        edges = []
-        for part in path.parts:
-            text, params = part[last : last + 1].query.sql_with_params()
-            edges.append(EDGE.format(rows=text))
-            given += params
-        reaches.append(f"{furthest}({', '.join(edges)}) AS r{n}")
+        rows, params = _rows(path, order, FEW)
+        reaches.append(f"{EDGE.format(rows=rows, n=FEW - 1)} AS r{n}")
+        given += params
     best = [f"WHEN r{n} IS NULL THEN {n}" for n in range(len(paths))]
     ordered = [f"r{n}" for n, path in enumerate(paths) if not path.whole]
     far = "least" if order.descending else "greatest"
@@ -132,24 +131,34 @@ def _statement(path: Path, order: Order, count: int, number: int) -> tuple[str, 
         (part,) = path.parts
         inner, params = part[:WALKED].query.sql_with_params()
         return _within(f"({inner})", list(params), path.rest, order, count, number)
+    fits = _fits(path.rest)
+    if path.own:
+        inner, given = _rows(path, order, path.most, fits)
+        rows, said = f"({inner}) w(id, key, fits)", "w.fits"
+    else:
+        inner, given = _rows(path, order, path.most)
+        check, more = _one(fits)
+        rows, said = f"({inner}) w(id, key), LATERAL ({check}) f(fits)", "f.fits"
+        given += more
+    text = ALONG.format(path=number, fits=said, rows=rows, most=path.most, count=count)
+    return text, given
+
+
+def _rows(path: Path, order: Order, most: int, fits: Case | None = None) -> tuple[str, list[Any]]:
+    """The first rows of all parts, in order."""
     texts: list[str] = []
     given: list[Any] = []
-    for n, part in enumerate(path.parts):
-        fits = _fits(path.rest)
-        if path.own:
-            ordered = part.annotate(fits=fits)[: path.most]
-            inner, params = ordered.query.sql_with_params()
-            rows, said = f"({inner}) w(id, key, fits)", "w.fits"
-        else:
-            inner, params = part[: path.most].query.sql_with_params()
-            check, more = _one(fits)
-            rows, said = f"({inner}) w(id, key), LATERAL ({check}) f(fits)", "f.fits"
-            params = (*params, *more)
-        texts.append(
-            ALONG.format(path=number, part=n, fits=said, rows=rows, most=path.most, count=count)
-        )
+    for part in path.parts:
+        rows = part.annotate(fits=fits) if fits else part
+        text, params = rows[:most].query.sql_with_params()
+        texts.append(text)
         given += params
-    return (texts[0] if len(texts) == 1 else f"({' UNION ALL '.join(texts)})"), given
+    if len(texts) == 1:
+        return texts[0], given
+    parts = " UNION ALL ".join(f"({text})" for text in texts)
+    way = "DESC" if order.descending else "ASC"
+    text = MERGED.format(parts=parts, fits=", fits" if fits else "", way=way)
+    return f"{text} LIMIT {most}", given
 
 
 def among(ids: Collection[int], rest: Q, order: Order, count: int) -> Seen:
@@ -161,7 +170,7 @@ def among(ids: Collection[int], rest: Q, order: Order, count: int) -> Seen:
     with connection.cursor() as cursor:
         cursor.execute(text, given)
         rows = [Row(*row) for row in cursor.fetchall()]
-    return _merged(rows, WALKED, order, count)
+    return _seen(rows, WALKED, count)
 
 
 def _within(
@@ -189,28 +198,11 @@ def _fits(rest: Q) -> Case:
     )  # fmt: skip
 
 
-def _merged(rows: Sequence[Row], most: int, order: Order, count: int) -> Seen:
-    """One list, as far as every part is known.
-
-    Sorted here: asked to merge sorted parts, the planner reads a part's whole order rather than
-    sort the few rows that its own index finds.
-    """
-    parts: dict[int, list[Row]] = {}
-    for row in rows:
-        parts.setdefault(row.part, []).append(row)
-    ends = [part[-1] for part in parts.values() if part[-1].n == most or len(part) == count]
-    fitting = {row.id: row for row in rows if row.fits}
-    merged = sorted(fitting.values(), key=_place, reverse=order.descending)
-    if not ends:
-        return Seen([(row.id, row.key) for row in merged])
-    edge = (max if order.descending else min)(ends, key=_place)
-    beyond = operator.lt if order.descending else operator.gt
-    known = [row for row in merged if not beyond(_place(row), _place(edge))]
-    return Seen([(row.id, row.key) for row in known], (edge.id, edge.key))
-
-
-def _place(row: Row) -> tuple[Any, int]:
-    return row.key, row.id
+def _seen(rows: Sequence[Row], most: int, count: int) -> Seen:
+    last = rows[-1] if rows else None
+    goes_on = last is not None and (last.n == most or len(rows) == count)
+    edge = (last.id, last.key) if last is not None and goes_on else None
+    return Seen([(row.id, row.key) for row in rows if row.fits], edge)
 
 
 class Probe(Exists):

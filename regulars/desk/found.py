@@ -67,6 +67,11 @@ def by_contact(q: str, names_there: Iterable[str]) -> Why:
     return Why("other")
 
 
+def first(reasons: Iterable[Why]) -> Why:
+    """The first that says something."""
+    return next((why for why in reasons if why.kind != "other"), Why("other"))
+
+
 def grouped(hits: Iterable[tuple[T, Why]]) -> list[tuple[str, list[tuple[T, Why]]]]:
     """Hits under their headings, in the order of `KINDS`; whose name begins so comes first."""
     groups: dict[str, list[tuple[T, Why]]] = {}

@@ -18,7 +18,7 @@ from django.db.models import ManyToOneRel, Q
 
 from regulars.customers import rows
 from regulars.customers.files import storing
-from regulars.customers.models import Attachment, Customer, SearchTerm, histories
+from regulars.customers.models import Attachment, Customer, HotTerm, SearchTerm, histories
 from regulars.customers.sheet import Sheet
 from regulars.lib import clock
 
@@ -79,7 +79,7 @@ def _records(customer: Customer) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     for model, ways in _belongings().items():
         theirs = reduce(or_, (Q(**{way: customer.pk}) for way in ways))
         found = list(model._default_manager.filter(theirs).order_by("pk").values())
-        if found and model is not SearchTerm:
+        if found and model not in (SearchTerm, HotTerm):
             yield model._meta.label_lower, found
 
 

@@ -16,6 +16,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, connections, models, transaction
 from faker.providers.person.en_US import Provider as Names
 
+from regulars.customers import actions
 from regulars.customers.models import (
     Contact,
     Customer,
@@ -243,6 +244,9 @@ def fill(count: int, *, say: Say = lambda words: None) -> None:
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {count})")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.in_atomic_block else "VACUUM ANALYZE")
+        actions.keep_spelling()
+        actions.keep_hot()
+        cursor.execute("ANALYZE customers_hotterm, customers_spelling")
 
 
 def _customers(count: int, say: Say) -> None:

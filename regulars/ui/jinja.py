@@ -160,6 +160,7 @@ def environment(**options: Any) -> jinja2.Environment:
         plural=wording.plural,
         listed=wording.listed,
         capped=wording.capped,
+        roughly=wording.roughly,
         lines=_lines,
         parts=_parts,
         undo_of=toasts.undo_of,

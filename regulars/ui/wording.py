@@ -100,6 +100,15 @@ def capped(count: int, cap: int) -> str:
     return f"{cap:,}+" if count > cap else f"{count:,}"
 
 
+def roughly(count: int, cap: int) -> str:
+    """The same, where more than was counted is an estimate: “about 12,000”, “about 10.0 M”."""
+    if count <= cap + 1:
+        return capped(count, cap)
+    if count >= 999_500:
+        return f"about {count / 1_000_000:.1f} M"
+    return f"about {round(count, -2 if count < 100_000 else -3):,}"
+
+
 FRESHNESS = {"green": "new", "orange": "warm", "red": "late", "gray": "done"}
 
 

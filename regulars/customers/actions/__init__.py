@@ -54,6 +54,7 @@ from .note_types import add_note_type, move_note_type, remove_note_type, rename_
 from .notes import add_note, edit_note, pin_note, retract_note, row_of, unpin_note
 from .ownership import assign, hand_over, reassign, unassign
 from .record import NewCustomer, add, add_many, change, tag, untag
+from .searching import keep_hot, keep_spelling
 from .taking_back import TakenBack, Torn, take_back
 from .undoing import undo
 
@@ -98,6 +99,8 @@ __all__ = [
     "erase",
     "hand_over",
     "join",
+    "keep_hot",
+    "keep_spelling",
     "leave",
     "mark_checked",
     "merge",

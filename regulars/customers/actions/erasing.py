@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models, transaction
 
+from regulars.customers import search
 from regulars.customers.erasure import Traces, erasures
 from regulars.customers.files import storing
 from regulars.customers.history.context import writing
@@ -68,6 +69,7 @@ def erase(customer: Customer, *, confirm: str, by: User) -> None:
         traces = _traces(customer, [pk, *line.old_ids])
         line.bury(by=by)
         Tombstone.objects.create(public_id=customer.public_id, erased_by=by)
+        search.index({pk: set()})
         customer.delete()
         _forget_history([pk, *line.old_ids])
         line.forget()

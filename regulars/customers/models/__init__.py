@@ -37,7 +37,7 @@ from .merges import (
     MergedProfile,
 )
 from .notes import CallStatus, Note, NoteType
-from .search import SearchTerm
+from .search import HotFrom, HotTerm, SearchTerm, Spelling
 from .sources import SourceName
 from .suppression import Suppression
 
@@ -64,6 +64,8 @@ __all__ = [
     "FormerName",
     "Group",
     "History",
+    "HotFrom",
+    "HotTerm",
     "Household",
     "Kept",
     "Location",
@@ -79,6 +81,7 @@ __all__ = [
     "SearchTerm",
     "Source",
     "SourceName",
+    "Spelling",
     "Status",
     "Suppression",
     "Tag",

@@ -82,6 +82,13 @@ def test_the_numbers_count_no_further_than_the_limit(
     assert [card.customer.name for card in queue(again(omar)).theirs] == ["Vera Important"]
 
 
+def test_of_all_there_are_a_limited_role_is_told_no_estimate(
+    omar: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("regulars.desk.queries.LARGE", -1)
+    assert counts(again(omar), {"all": Counted()}) == {"all": 1}
+
+
 def test_who_may_see_a_customer_is_asked_the_other_way_round_too(
     omar: User, vip: Customer, other: Customer
 ) -> None:

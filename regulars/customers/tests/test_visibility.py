@@ -83,9 +83,11 @@ FACES: dict[str, Callable[[User, dict[str, Customer]], set[str]]] = {
     "the gate": lambda user, _: names(list(Customer.objects.visible_to(user))),
     "list": lambda user, _: names([c.customer for c in queries.page(user, limit=200).items]),
     "search": lambda user, _: names(
-        [c.customer for c in queries.search(user, "person", limit=100)]
+        [c.customer for c in queries.search(user, "person", limit=100).items]
     ),
-    "number": lambda user, _: names([c.customer for c in queries.search(user, "0162", limit=100)]),
+    "number": lambda user, _: names(
+        [c.customer for c in queries.search(user, "0162", limit=100).items]
+    ),
     "notices": lambda user, every: {
         name
         for name, customer in every.items()

@@ -7,12 +7,14 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from regulars.customers import actions, queries
 from regulars.customers.models import Customer, Tag
 from regulars.desk import columns
+from regulars.desk import queries as desk
 from regulars.lib import clock, ids
 from regulars.staff.models import User
 from regulars.timeline import actions as timeline
@@ -412,3 +414,30 @@ def test_a_rare_combination_is_looked_for_further_back_as_one_scrolls(
     end = ada_in.get(f"/customers/{more}", headers=region).content.decode()
     assert "Nobody further back." in end
     assert 'id="from-' not in end
+
+
+def test_everybody_together_is_told_as_the_planner_knows_once_they_are_many(
+    ada: User, mia: User, make_customer: MakeCustomer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("regulars.desk.queries.LARGE", 2)
+    for n in range(3):
+        gone = make_customer(f"N{n}", store=mia.store)
+    actions.archive(gone, by=ada)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE customers_customer")
+    make_customer("Added since", store=mia.store)
+    everybody = {"all": desk.Counted()}
+    assert desk.counts(ada, everybody) == {"all": 2}
+    assert desk.counts(mia, everybody) == {"all": 3}
+    monkeypatch.setattr("regulars.desk.queries.LARGE", 10_000)
+    assert desk.counts(ada, everybody) == {"all": 3}
+
+
+def test_the_list_says_roughly_how_many_there_are(
+    ada_in: Client, make_customer: MakeCustomer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_customer("Ann Ng")
+    monkeypatch.setattr("regulars.desk.queries.WHOLE", "(SELECT 10012345)")
+    html = ada_in.get("/customers/").text
+    assert "<span>about 10.0 M</span>" in html
+    assert 'aria-label="Customers, about 10.0 M"' in html

@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from regulars.customers import actions
+from regulars.lib import clock
 from regulars.staff.models import User
 from tests.cast import MakeCustomer
 
@@ -87,3 +91,70 @@ def test_a_search_is_eight_statements(
     ana_in.get("/search/?q=mara")
     with django_assert_max_num_queries(8):
         assert len(hits_in(ana_in.get("/search/?q=mara").text)) == 13
+
+
+def test_who_was_meant_is_said_and_marked(
+    ana_in: Client, antonio: None, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    ana_in.get("/search/?q=taqeuria")
+    with django_assert_max_num_queries(8):
+        html = ana_in.get("/search/?q=taqeuria").text
+    assert hits_in(html) == ["Antonio Moreno Taquería"]
+    assert "Nobody is called “taqeuria”" in html
+    assert "<mark>Taquería</mark>" in html
+    assert "/customers/?q=taqeuria" not in html
+
+
+@pytest.fixture
+def far_back(
+    monkeypatch: pytest.MonkeyPatch, ana: User, ben: User, make_customer: MakeCustomer
+) -> None:
+    """Thirty of one name, of whom few are lately active; one in three is Ana's."""
+    monkeypatch.setattr("regulars.customers.found.FEW", 3)
+    monkeypatch.setattr("regulars.customers.found.COLD", 9)
+    monkeypatch.setattr("regulars.customers.actions.searching.MANY", 5)
+    monkeypatch.setattr("regulars.customers.actions.searching.SHARE", 0.3)
+    monkeypatch.setattr("regulars.customers.estimate.rows_of", lambda model: 30)
+    for n in range(30):
+        make_customer(
+            f"Mara {n:02}", owner=ben if n % 3 else ana, created_at=clock.now() - timedelta(days=n)
+        )
+    actions.keep_hot()
+
+
+def test_whoever_lies_further_back_comes_after(
+    far_back: None, ana_in: Client, htmx: Headers,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:  # fmt: skip
+    html = ana_in.get("/search/?q=mara").text
+    near = hits_in(html)
+    assert near == ["Mara 00", "Mara 03", "Mara 06", "Mara 09"]
+    assert "Show these in the list" not in html
+    found, rounds = list(near), 0
+    while address := re.search(r'id="further"[^>]* href="([^"]*)"', html):
+        with django_assert_max_num_queries(8):
+            html = ana_in.get(unescape(address[1]), headers=htmx("further")).text
+        assert 'id="found"' not in html
+        found += hits_in(html)
+        rounds += 1
+    assert (len(found), sorted(found)) == (10, [f"Mara {n:02}" for n in range(0, 30, 3)])
+    assert rounds == 4
+    assert ", further back</h2>" in html
+    assert "Show these in the list" in html
+
+
+def test_without_javascript_the_link_leads_further_back(far_back: None, ana_in: Client) -> None:
+    html = ana_in.get("/search/?q=mara").text
+    found: list[str] = []
+    while address := re.search(r'id="further"[^>]* href="([^"]*)"', html):
+        html = ana_in.get(unescape(address[1])).text
+        assert "<html" in html
+        found += hits_in(html)
+    assert len(found) == 6
+
+
+@pytest.mark.parametrize(
+    "more", ["cursor=x", "cursor=x&had=99999", "had=-1&round=x", "had=٣", "round=500"]
+)
+def test_an_address_that_was_changed_begins_anew(more: str, ana_in: Client, antonio: None) -> None:
+    assert hits_in(ana_in.get(f"/search/?q=antonio&{more}").text) == ["Antonio Moreno Taquería"]

@@ -19,5 +19,5 @@ def searched(request: HttpRequest) -> str:
 def others(request: HttpRequest, who: Customer) -> list[Customer]:
     """Whom the search finds, but for the customer themselves."""
     q = searched(request)
-    cards = queries.search(signed_in(request), q, limit=FOUND + 1) if q else []
+    cards = queries.search(signed_in(request), q, limit=FOUND + 1).items
     return [card.customer for card in cards if card.customer.pk != who.pk][:FOUND]

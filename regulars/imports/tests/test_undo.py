@@ -85,8 +85,8 @@ def test_what_it_changed_is_as_it_was(ada: User, make_customer: MakeCustomer) ->
     assert not there.events.filter(kind="note.added").exists()
     assert there.events.count() > events
     assert timeline.rebuild_standing() == 0
-    assert [c.customer.pk for c in queries.search(ada, "Robert")] == [there.pk]
-    assert not queries.search(ada, "Cy Ross")
+    assert [c.customer.pk for c in queries.search(ada, "Robert").items] == [there.pk]
+    assert not queries.search(ada, "Cy Ross").items
 
 
 @pytest.mark.parametrize(("anyway", "left"), [(False, {"Bo Li"}), (True, set())])

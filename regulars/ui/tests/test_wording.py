@@ -94,3 +94,15 @@ def test_lists_read_as_a_sentence() -> None:
 def test_a_capped_count_says_that_there_are_more() -> None:
     assert wording.capped(1000, 1000) == "1,000"
     assert wording.capped(1001, 1000) == "1,000+"
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (7, "7"), (1_000, "1,000"), (1_001, "1,000+"), (10_049, "about 10,000"),
+        (12_345, "about 12,300"), (123_456, "about 123,000"), (999_499, "about 999,000"),
+        (999_500, "about 1.0 M"), (10_012_345, "about 10.0 M"),
+    ],
+)  # fmt: skip
+def test_what_was_not_counted_is_said_roughly(count: int, said: str) -> None:
+    assert wording.roughly(count, 1_000) == said

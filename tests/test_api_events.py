@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from regulars.customers.models import Customer
 from regulars.staff.models import User
+from regulars.timeline import actions as timeline
 from regulars.timeline.actions import DATA_LIMIT
 from regulars.timeline.kinds import event_kinds
 from regulars.timeline.models import Event
@@ -286,3 +287,45 @@ def test_a_reply_in_the_same_batch_answers_what_came_before_it(
     api(ana).post("/events", sent, status=200)
     shown = api(ana).get(f"/customers/{pk}")
     assert shown["waiting_since"] == "2026-02-03T09:02:00Z"
+
+
+# --- Undo
+
+
+def test_what_was_logged_or_handed_over_is_undone(
+    ana: User, cleo: User, api: Api, rita: Customer, happens: Happens
+) -> None:
+    happens(rita, "message.received", text="Hello?")
+    made = api(ana).post(path(rita), {"kind": "call.made"})
+    waits = rita.events.filter(kind="message.received", answered_at=None)
+    assert not waits.exists()
+    assert api(ana).post(f"{path(rita)}/{made['id']}/undo", {}, status=204) is None
+    assert waits.exists()
+    assert not rita.events.filter(kind="call.made").exists()
+    api(ana).put(f"/customers/{rita.public_id}/owner", {"owner": cleo.pk})
+    given = rita.events.get(kind="customer.reassigned")
+    api(ana).post(f"{path(rita)}/{given.pk}/undo", {}, status=204)
+    rita.refresh_from_db()
+    assert rita.owner == ana
+
+
+def test_only_who_did_it_undoes_it_and_only_a_moment_ago(
+    ana: User, mia: User, api: Api, rita: Customer, happens: Happens
+) -> None:
+    came = happens(rita, "message.received", text="Hello?")
+    event = timeline.record(rita, "call.made", by=ana)
+    api(mia).post(f"{path(rita)}/{event.pk}/undo", {}, status=404)
+    api(ana).post(f"{path(rita)}/{came.pk}/undo", {}, status=404)
+    Event.objects.filter(pk=event.pk).update(recorded_at=event.recorded_at - timedelta(minutes=11))
+    said = api(ana).send("POST", f"{path(rita)}/{event.pk}/undo", {})
+    assert refused(said, 422) == {"event": "Undo is there for ten minutes; nothing was changed"}
+    assert rita.events.filter(kind="call.made").exists()
+
+
+def test_giving_back_needs_the_right_to_give(
+    ana: User, api: Api, rita: Customer, ben: User
+) -> None:
+    given = timeline.record(rita, "customer.reassigned", by=ana, data={"to_id": str(ben.pk)})
+    ana.role.rights["ownership"] = 1
+    ana.role.save()
+    api(ana).post(f"{path(rita)}/{given.pk}/undo", {}, status=403)

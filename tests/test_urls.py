@@ -168,6 +168,7 @@ def values_about(customer: Customer, pk: int) -> dict[str, object]:
         "view_id": uuid4(),
         "act": Event.objects.filter(customer=customer, kind="customer.created").get().act,
         "kind": "groups",
+        "event_id": pk,
         "note_id": customer.events.filter(kind="note.added").values_list("pk", flat=True).first(),
         "pk": pk,
         "uidb36": "1",

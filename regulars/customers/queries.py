@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import CharField, OuterRef, Q, Subquery
 from django.db.models.functions import Cast, JSONObject
@@ -19,6 +20,7 @@ from .finding import PAGE as PAGE
 from .finding import Found as Found
 from .finding import find as find
 from .finding import parted
+from .models import Customer
 from .order import order_named
 from .searching import Hits as Hits
 from .searching import search as search
@@ -94,3 +96,15 @@ def count(user: User, *, where: Q | Parts | None = None, archived: bool = False)
 def waiting(user: User, *, limit: int = PAGE) -> list[Card]:
     """Cards of everyone who waits and whom `user` may see, the longest first."""
     return page(user, sort="waiting", limit=limit).items
+
+
+HANDED_OVER = "customer.reassigned"
+
+
+def own_event(user: User, public_id: UUID, pk: int) -> Event | None:
+    """What this colleague did with this customer; whoever has just given them away need not see
+    them now."""
+    known = Customer.objects.visible_to(user).known_as(public_id).values("pk")
+    given = Q(customer__public_id=public_id, kind=HANDED_OVER)
+    rows = Event.objects.filter(Q(customer__in=known) | given, actor=user, pk=pk)
+    return rows.select_related("customer", "actor").first() if pk < 2**63 else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from regulars.customers.history.context import writing
 from regulars.customers.models import Customer, histories
 from regulars.customers.notes.queries import KIND as NOTE
+from regulars.customers.queries import HANDED_OVER
 from regulars.lib import clock
 from regulars.lib.errors import Invalid, NotAllowed
 from regulars.staff.models import User
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from regulars.timeline.models import Event
 
 WITHIN = timedelta(minutes=10)
-HANDED_OVER = "customer.reassigned"
 LOGGED = {
     "call.made": "a call",
     "text.sent": "a text",

@@ -7,14 +7,15 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import pydantic
-from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Path, Query, Router
 
 from regulars.customers import actions
 from regulars.customers.models import Customer, ExternalId, FormerExternalId, MergedProfile
 from regulars.customers.notes import queries
 from regulars.customers.notes.details import offers
 from regulars.customers.notes.facts import LONGEST, read
+from regulars.customers.queries import HANDED_OVER, own_event
 from regulars.customers.schemas import (
     EventResult,
     EventResults,
@@ -24,7 +25,9 @@ from regulars.customers.schemas import (
 )
 from regulars.lib import clock
 from regulars.lib.errors import Invalid
+from regulars.staff.functions import Level
 from regulars.staff.models import User
+from regulars.staff.permission import check
 from regulars.timeline import actions as timeline
 from regulars.timeline import pages
 from regulars.timeline.actions import NewEvent
@@ -99,6 +102,24 @@ def record(request: HttpRequest, customer_id: UUID, body: EventIn) -> HttpRespon
         origin=origin,
     )
     return answer(row(event), status=200 if known else 201)
+
+
+EventId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+
+
+@router.post(
+    "/customers/{customer_id}/events/{event_id}/undo", response={204: None}, summary="Undo"
+)
+def undo(request: HttpRequest, customer_id: UUID, event_id: EventId) -> HttpResponse:
+    """Within ten minutes, for what one logged, wrote, resolved or handed over oneself."""
+    user = writer(request)
+    event = own_event(user, customer_id, event_id)
+    if event is None:
+        raise Http404
+    if event.kind == HANDED_OVER:
+        check(user, "ownership", Level.EDIT)
+    actions.undo(event, by=user)
+    return HttpResponse(status=204)
 
 
 def _noted(customer: Customer, body: EventIn, origin: str, user: User) -> Event | None:

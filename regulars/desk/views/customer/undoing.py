@@ -14,20 +14,22 @@ from django.views.decorators.http import require_POST
 
 from regulars.customers import actions
 from regulars.customers.models import Customer
+from regulars.customers.queries import HANDED_OVER, own_event
 from regulars.lib.errors import Invalid, NotAllowed
 from regulars.staff.functions import Level
 from regulars.staff.models import User
 from regulars.staff.permission import require, signed_in
 from regulars.timeline import actions as timeline
-from regulars.timeline.models import Event, Reading
+from regulars.timeline.models import Reading
 from regulars.ui import toasts
 
-from .page import handed_over, only
+from .page import handed_over
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-HANDED_OVER = "customer.reassigned"
+    from regulars.timeline.models import Event
+
 RESOLVED = "customer.resolved"
 SAID: Mapping[str, str] = {
     "call.made": "The call is no longer logged.",
@@ -57,7 +59,9 @@ def read_at(who: Customer, user: User) -> datetime | None:
 def undo(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
     """Take back what one did a moment ago."""
     user = signed_in(request)
-    event = _event(user, public_id, pk)
+    event = own_event(user, public_id, pk)
+    if event is None:
+        raise Http404("No such event")
     who = event.customer
     try:
         if event.kind == HANDED_OVER and not user.may("ownership", Level.EDIT):
@@ -72,17 +76,6 @@ def undo(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
             timeline.mark_unread(who, since=_moment(request.GET["read"]), by=user)
         messages.success(request, _said(event, who))
     return handed_over(request, who)
-
-
-def _event(user: User, public_id: UUID, pk: int) -> Event:
-    """What this colleague did; whoever has just given a customer away need not see them now."""
-    rows = Event.objects.filter(customer__public_id=public_id, actor=user, pk=pk)
-    event = rows.select_related("customer", "actor").first() if pk < 2**63 else None
-    if event is None:
-        raise Http404("No such event")
-    if event.kind != HANDED_OVER:
-        only(user, public_id)
-    return event
 
 
 def _moment(said: str) -> datetime | None:

@@ -355,6 +355,7 @@ def _tasks(shown: Showroom, ana: User) -> Iterator[Stop]:
     yield Stop("tasks, of a customer", f"/tasks/?customer={shown.renee.public_id}")
     yield Stop("tasks, edited", "/tasks/", then=_edit_task)
     yield Stop("task", task.get_absolute_url())
+    yield Stop("task, about whom", "/tasks/new/?q=ren")
     yield Stop("task, new", f"/tasks/new/?customer={shown.renee.public_id}")
     yield Stop("task, wrong", f"/tasks/new/?customer={shown.renee.public_id}", then=_wrong_task)
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from regulars.customers import queries as customers
 from regulars.customers.models import Customer
 from regulars.lib import clock, cursors
 from regulars.lib.errors import Invalid
@@ -32,6 +33,7 @@ from .models import State, Task
 from .queries import EACH, Asked, Whose
 from .shown import icon_of, mark
 
+FOUND = 8
 LABELS = {Whose.MINE: "Mine", Whose.TEAM: "Team", Whose.ALL: "Everybody"}
 
 
@@ -128,9 +130,11 @@ def _task(user: User, pk: int) -> Task:
 @require("customers", Level.EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """Add a task about the `customer`, here or with the one line on their page."""
+    """Add a task about the `customer`, who is asked for first when the page is about nobody."""
     user = signed_in(request)
     given = request.POST if request.method == "POST" else request.GET
+    if request.method != "POST" and not given.get("customer"):
+        return _whom(request, user)
     who = _customer(user, str(given.get("customer", "")))
     form = TaskForm(request.POST if request.method == "POST" else None, by=user)
     if request.method == "POST" and form.is_valid():
@@ -145,6 +149,15 @@ def new(request: HttpRequest) -> HttpResponse:
             toasts.say(request, f"To be done: {facts.title}")
             return _on(request, who)
     return _form(request, form, who)
+
+
+def _whom(request: HttpRequest, user: User) -> HttpResponse:
+    """Whom the task is about: found as the search finds; region `hits`."""
+    q = request.GET.get("q", "").strip()[:200]
+    hits = customers.search(user, q, limit=FOUND).items if q else []
+    context = {"q": q, "hits": hits, "next": _next(request), "back": reverse("follow_up:tasks")}
+    block = "hits" if target(request) == "hits" else "editor"
+    return page(request, "follow_up/whom.html", context, block=block)
 
 
 @require("customers", Level.EDIT)

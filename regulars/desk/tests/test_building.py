@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,6 +12,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from regulars.audiences.models import View
 from regulars.criteria import shape, text
 from regulars.criteria.fields import Asking, customer_fields
 from regulars.desk import building
@@ -199,3 +202,19 @@ def test_what_was_said_is_kept_beside_what_is_wrong(ada_in: Client) -> None:
     drawn = ada_in.get(BUILD, query).content.decode()
     assert 'value="&lt;b&gt;"' in drawn
     assert '<option value="&lt;=" selected>' in drawn
+
+
+def test_what_was_built_becomes_a_view_or_an_audience(ana_in: Client, ada_in: Client) -> None:
+    built = {"filter": "waiting and owner:me"}
+    for client, makes_audiences in ((ana_in, False), (ada_in, True)):
+        said = client.get(BUILD, built).content.decode()
+        assert 'popovertarget="save-view"' in said
+        to = re.findall(r'href="(/marketing/audiences/new/[^"]*)"', said)
+        assert bool(to) == makes_audiences
+        if to:
+            assert built["filter"] in client.get(unescape(to[0])).content.decode()
+    (kept,) = re.findall(r'name="list" value="([^"]*)"', ana_in.get(BUILD, built).content.decode())
+    ana_in.post("/customers/views/", {"list": unescape(kept), "name": "Hot", "shared": "private"})
+    assert list(View.objects.values_list("name", "criteria")) == [("Hot", built["filter"])]
+    for unkept in ({}, {"filter": "nonsense:"}):
+        assert "save-view" not in ana_in.get(BUILD, unkept).content.decode()

@@ -22,6 +22,7 @@ from regulars.desk import building
 from regulars.desk import listing as lists
 from regulars.desk.building import Said
 from regulars.desk.listing import Listing
+from regulars.staff.functions import Level
 from regulars.staff.permission import require
 from regulars.ui.page import page, see_other
 
@@ -74,11 +75,21 @@ def build(request: HttpRequest) -> HttpResponse:
         "units": building.UNITS,
         "periods": building.PERIODS,
         "show": resolve_url("desk:customers") + shown.address(),
+        "saves": not problem and not shown.is_default,
+        "audience": _audience(asked, shown),
         **_asked_for(step, within, asked),
         **_fits(asked, shown.to(drafted) if drafted is not None else shown, drafted is not None),
     }
     status = 422 if problem or (wrong and "done" in request.GET) else 200
     return page(request, "desk/build.html", context, block=_block(asked), status=status)
+
+
+def _audience(asked: Asked, shown: Listing) -> str:
+    """Where an audience of these begins, for whoever may make one."""
+    said = text.write(shown.criteria)
+    if not said or not asked.user.may("marketing", Level.EDIT):
+        return ""
+    return f"{resolve_url('audiences:new')}?{urlencode({'criteria': said})}"
 
 
 def _block(asked: Asked) -> str:

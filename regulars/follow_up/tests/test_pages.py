@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -226,6 +227,29 @@ def test_a_task_is_added_with_one_line_on_the_customers_page(
     assert "Send the colours" in text(region)
     task = Task.objects.get()
     assert (task.due_on, task.assignee, task.kind) == (date(2026, 12, 1), ana, Kind.ACTION)
+
+
+def test_a_task_begun_from_the_list_asks_whom_it_is_about(
+    ana_in: Client, rita: Customer, make_customer: MakeCustomer, ben: User
+) -> None:
+    make_customer("Rita Foreign", owner=ben)
+    assert 'href="/tasks/new/?next=%2Ftasks%2F"' in text(ana_in.get("/tasks/"))
+    asked = text(ana_in.get("/tasks/new/", {"next": "/tasks/", "q": "rita"}))
+    assert "Rita Moss" in asked
+    assert "Foreign" not in asked
+    (to,) = re.findall(r'href="(/tasks/new/\?customer=[^"]*)"', asked)
+    form = text(ana_in.get(to.replace("&amp;", "&")))
+    assert "Rita Moss" in form
+    answer = ana_in.post(
+        "/tasks/new/", {"customer": rita.public_id, "title": "Call", "next": "/tasks/"}
+    )
+    assert answer["Location"] == "/tasks/"
+    assert Task.objects.get().customer == rita
+    assert "Nobody you may see" in text(ana_in.get("/tasks/new/", {"q": "foreign"}))
+    hits = ana_in.get(
+        "/tasks/new/", {"q": "rita"}, headers={"HX-Request": "true", "HX-Target": "div#hits"}
+    )
+    assert text(hits).lstrip().startswith('<div class="wide whom" id="hits"')
 
 
 def test_the_steps_cost_the_customers_page_no_statement(

@@ -29,10 +29,15 @@ EXACT = {"email": "emails", "phone": "phones", "address": "homes", "born": "born
 # What the made-up world shows too seldom, from experience: (m, u) of kind, comparison and level.
 KNOWN = {
     ("p", "first", "swapped"): (0.0097, 4e-6),
+    ("p", "first", "crossed"): (0.004, 1e-3),
+    ("p", "last", "crossed"): (0.004, 1e-3),
     ("p", "last", "part"): (0.02, 2e-4),
     ("p", "last", "swapped"): (0.0094, 4e-6),
     ("p", "email", "local"): (0.015, 6e-6),
+    ("p", "email", "close"): (0.02, 2e-6),
     ("p", "phone", "close"): (0.03, 1e-5),
+    ("p", "address", "door"): (0.008, 2e-5),
+    ("c", "address", "door"): (0.008, 2e-5),
     ("p", "born", "other"): (0.02, 0.998),
     ("c", "company", "words"): (0.01, 2e-6),
     ("c", "company", "begins"): (0.05, 5e-5),
@@ -52,9 +57,15 @@ def first_names() -> None:
 def main() -> None:
     first_names()
     m, u = {}, {}
+    kin: dict[str, list[float]] = {}
+    homes = 1.0
     for kind, made in (("p", twins.Maker(1).twins(N)), ("c", twins.firms(N // 2, 1))):
         rows = [(one.who, features(one.written)) for one in made]
         m[kind], u[kind] = learned(kind, rows)
+        if kind == "p":
+            u["p"]["email"][3] = namesakes(rows)
+            kin, homes = living_together(made)
+            kin["last"][2] = KNOWN["p", "last", "part"][0]
         for comparison in COMPARISONS[kind]:
             for n, level in enumerate(comparison.levels):
                 known = KNOWN.get((kind, comparison.key, level.key))
@@ -65,7 +76,14 @@ def main() -> None:
             print("   u", [f"{v:.2g}" for v in u[kind][comparison.key]])
     SHIPPED.write_text(
         json.dumps(
-            {"m": rounded(m), "u": rounded(u), "prior": {"p": 8e-6, "c": 2e-5}, "share": common()},
+            {
+                "m": rounded(m),
+                "u": rounded(u),
+                "prior": {"p": 8e-6, "c": 2e-5},
+                "kin": rounded({"p": kin})["p"],
+                "homes": homes,
+                "share": common(),
+            },
             indent=1,
         )
         + "\n"
@@ -92,6 +110,33 @@ def learned(
         if column:
             u[comparison.key][0] = exactly(rows, column)
     return m, u
+
+
+def living_together(made: list[twins.Twin]) -> tuple[dict[str, list[float]], float]:
+    """How alike two of one household are, and how many such pairs there are for one of the same."""
+    homes = defaultdict(list)
+    for one in made:
+        homes[one.household].append((one.who, features(one.written)))
+    pairs = [pair for group in homes.values() for pair in combinations(group, 2)]
+    others = [(a, b) for (x, a), (y, b) in pairs if x != y]
+    same = len(pairs) - len(others)
+    return shares("p", others), float(f"{len(others) / same:.3g}")
+
+
+def namesakes(rows: list[tuple[int, Features]]) -> float:
+    """How often the mailboxes of two others of one name are alike for no other reason."""
+    called = defaultdict(list)
+    for who, one in rows:
+        if one.emails and one.first and one.last:
+            called[one.first, one.last].append((who, one))
+    email = next(one for one in COMPARISONS["p"] if one.key == "email")
+    met = [
+        email.level(a, b)
+        for group in called.values()
+        for (x, a), (y, b) in combinations(group, 2)
+        if x != y
+    ]
+    return met.count(3) / len(met)
 
 
 def exactly(rows: list[tuple[int, Features]], column: str) -> float:

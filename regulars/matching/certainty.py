@@ -4,31 +4,35 @@ from __future__ import annotations
 
 import math
 
+from .features import Features
 from .judging import Judged
 from .relations import Relation
-from .scoring import Weights
+
+# Each pair by itself is right 995 times in 1,000. The bits hold the number of customers here: the
+# more there are, the more has to be shared to reach them.
+CERTAIN = math.log2(0.995 / 0.005)
 
 
-def is_certain(judged: Judged, weights: Weights) -> bool:
-    """Above a score that is meant for 995 of 1,000 to be right, and not by what families share.
+def is_certain(judged: Judged) -> bool:
+    """Sure enough, and by what a family does not share.
 
-    A family may share mailbox, number, home and last name: only the first name and their own
-    mailbox or birthday tell them apart.
+    They share number, home and last name, and some a mailbox: only a mailbox that bears the first
+    name, or a birthday beside it, tells them apart.
     """
-    if judged.relation != Relation.DUPLICATE or judged.weight < weights.certain:
+    if judged.relation != Relation.DUPLICATE or judged.weight < CERTAIN:
         return False
     if judged.score.kind == "c":
         return True
     a, b = judged.a, judged.b
-    if a.suffix != b.suffix:
+    if a.suffix != b.suffix or judged.score.at("first") not in ("same", "close", "nickname"):
         return False
-    return judged.score.at("first") in ("same", "close", "nickname", "swapped")
+    return judged.score.at("born") == "same" or _is_theirs(a, b)
 
 
-def threshold(customers: int) -> float:
-    """The score meant for 995 right pairs in 1,000: 18 at 100,000 customers, 20 at a million, as
-    measured on made-up ones for the score alone; how often `is_certain` is right is not measured.
-
-    Both the prior and the chance that two others share a value grow with the number of customers.
-    """
-    return 18.0 + 0.6 * math.log2(max(customers, 100_000) / 100_000)
+def _is_theirs(a: Features, b: Features) -> bool:
+    """A mailbox that bears the first name, or where that is the same its initial."""
+    called = {name for one in (a, b) for name in (one.first, *one.nicks) if name and len(name) > 2}
+    if a.first == b.first and a.initial and a.last:
+        called |= {a.initial + a.last, a.last + a.initial}
+    shared = (mailbox.rpartition("@")[0].replace(".", "") for mailbox in {*a.emails} & {*b.emails})
+    return any(name in local for local in shared for name in called)

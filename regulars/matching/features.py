@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .normal.companies import company
-from .normal.people import Person, is_known, person, sex
+from .normal.people import Person, beyond_name, is_known, person, sex
 from .normal.places import Place, place
 from .normal.reach import Mailbox, mailbox, number
 from .normal.sound import sound
+
+VERSION = 2  # of the spelling: what was kept in another is written anew
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,8 @@ class Written:
 class Features:
     """One customer for comparing; None and empty mean that nobody said.
 
-    `kind` is p for a person, c for a company. `shown` are the first name and mailbox as said, for
-    the reasons only.
+    `kind` is p for a person, c for a company. Of the first mailbox `mail` is all, `local` what
+    stands before the @, `rest` what of that does not follow from the name, `digits` its digits.
     """
 
     kind: str = "p"
@@ -57,6 +59,9 @@ class Features:
     roles: tuple[str, ...] = ()
     locals: tuple[str, ...] = ()
     local: str | None = None
+    mail: str | None = None
+    rest: str | None = None
+    digits: str | None = None
     domains: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     phone: str | None = None
@@ -65,11 +70,12 @@ class Features:
     street: str | None = None
     code: str | None = None
     zip3: str | None = None
+    town: str | None = None
     born: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Without what nobody said."""
-        return {key: value for key, value in vars(self).items() if value}
+        return {"v": VERSION} | {key: value for key, value in vars(self).items() if value}
 
     def without(self, shared: Mapping[str, frozenset[str]]) -> Features:
         """Without values that many share: they belong to nobody."""
@@ -80,11 +86,15 @@ class Features:
         mail = tuple(e for e in self.emails if e not in emails)
         lone = {e.rpartition("@")[0] for e in mail}
         locals_ = tuple(one for one in self.locals if one in lone)
+        first = self if mail[:1] == self.emails[:1] else Features()
         return replace(
             self,
             emails=mail,
             locals=locals_,
-            local=locals_[0] if locals_ else None,
+            local=first.local,
+            mail=first.mail,
+            rest=first.rest,
+            digits=first.digits,
             phones=kept,
             phone=kept[0] if kept else None,
         )
@@ -123,6 +133,7 @@ def features(written: Written) -> Features:
     who = person(written.first, written.last)
     lone = [m for m in reached.mailboxes if not m.is_role]
     at = reached.places[0] if reached.places else Place()
+    own = lone[0] if lone and len(lone[0].local) > 3 else None
     return Features(
         kind="c" if written.is_company else "p",
         **_name(who if not written.is_company else Person()),
@@ -131,7 +142,10 @@ def features(written: Written) -> Features:
         emails=tuple(m.whole for m in lone),
         roles=tuple(m.whole for m in reached.mailboxes if m.is_role),
         locals=tuple(dict.fromkeys(m.local for m in lone if len(m.local) > 3)),
-        local=next((m.local for m in lone if len(m.local) > 3), None),
+        local=own.local if own else None,
+        mail=own.whole if own else None,
+        rest=(beyond_name(own.local, who) or None) if own else None,
+        digits=("".join(c for c in own.local if c.isdecimal()) or None) if own else None,
         domains=tuple(dict.fromkeys(m.domain for m in reached.mailboxes if not m.is_public)),
         phones=tuple(reached.numbers),
         phone=reached.numbers[0] if reached.numbers else None,
@@ -140,6 +154,7 @@ def features(written: Written) -> Features:
         street=at.street or None,
         code=at.code or None,
         zip3=at.zip3 or None,
+        town=at.city or None,
         born=_born(written.born),
     )
 

@@ -10,7 +10,7 @@ from .reasons import Reason, reasons
 from .relations import Relation, relation
 from .scoring import Score, Weights, score
 
-SUGGESTED = 4.0  # bits; below, a pair is no more than a coincidence
+SUGGESTED = 0.0  # bits; below, a pair is rather two than one
 TIES = 17.0  # bits of what is shared, by which two people live together
 
 

@@ -55,6 +55,7 @@ def _of_people(one: Features) -> Iterator[str]:
         yield f"m{one.sounds}|{one.canon}|{one.code}"
     if one.last and one.first and one.code:
         yield f"s{min(one.first, one.last)}|{max(one.first, one.last)}|{one.zip3}"
+    yield from _of_doors(one)
     if one.born:
         yield f"y{one.born}"
         yield f"x{one.initial}{one.sounds}"[:40] + one.born[:4]
@@ -62,3 +63,19 @@ def _of_people(one: Features) -> Iterator[str]:
     # Nothing but a name: only a rare one leads anywhere, and the look-up is capped.
     if one.last and one.first:
         yield f"f{one.first}|{one.last}"
+
+
+def _of_doors(one: Features) -> Iterator[str]:
+    """Where either name, the street or the code is misspelled, the others still meet."""
+    if one.house and one.code:
+        yield f"h{one.house}|{one.code}"
+    if one.house and one.town:
+        yield f"h{one.house}|{one.town}"
+    for name in sorted(filter(None, (one.first, one.last))):
+        if one.town:  # in whichever field it stands
+            yield f"v{name}|{one.town}"
+    for name in filter(None, (one.canon, one.sounds)):
+        if one.house and one.zip3:
+            yield f"k{one.house}|{name}|{one.zip3}"
+        if one.street:
+            yield f"t{one.street[:6]}|{name}"

@@ -76,6 +76,13 @@ def _equal(a: str | None, b: str | None) -> bool:
     return a is not None and a == b
 
 
+def _one_name(a: Features, b: Features) -> bool:
+    """Short for the other or for the same third; but Andrew and Andrea are not one for a Drew."""
+    if not _meet(a.nicks, b.nicks):
+        return False
+    return not (a.sex and b.sex and a.sex != b.sex) or a.first in b.nicks or b.first in a.nicks
+
+
 def _misspelled(a: Features, b: Features) -> bool:
     """Two letters off; but Ronnie is not Connie and Michelle not Michael: both are names."""
     if alike(a.first, b.first) < 0.88 or (a.sex and b.sex and a.sex != b.sex):
@@ -83,23 +90,37 @@ def _misspelled(a: Features, b: Features) -> bool:
     return _equal(a.heard, b.heard) or not (a.known and b.known)
 
 
+SWAPPED = Level(
+    "swapped",
+    lambda a, b: alike(a.first, b.last) >= 0.88 and alike(a.last, b.first) >= 0.88,
+    "jaro_winkler_similarity(first_l, last_r) >= 0.88 "
+    "AND jaro_winkler_similarity(last_l, first_r) >= 0.88",
+)
+CROSSED = Level(
+    "crossed",
+    lambda a, b: alike(a.first, b.last) >= 0.92 or alike(a.last, b.first) >= 0.92,
+    "jaro_winkler_similarity(first_l, last_r) >= 0.92 "
+    "OR jaro_winkler_similarity(last_l, first_r) >= 0.92",
+)
 FIRST = Comparison(
     "first",
     *_missing("initial"),
     (
         Level("same", lambda a, b: _equal(a.first, b.first), "first_l = first_r", by="first"),
-        Level("nickname", lambda a, b: _meet(a.nicks, b.nicks), "list_has_any(nicks_l, nicks_r)"),
+        Level(
+            "nickname",
+            _one_name,
+            "list_has_any(nicks_l, nicks_r) AND (coalesce(sex_l = sex_r, true) OR "
+            "list_contains(nicks_l, first_r) OR list_contains(nicks_r, first_l))",
+        ),
         Level(
             "close",
             _misspelled,
             "jaro_winkler_similarity(first_l, first_r) >= 0.88 AND coalesce(sex_l = sex_r, true) "
             "AND (heard_l = heard_r OR known_l IS NULL OR known_r IS NULL)",
         ),
-        Level(
-            "swapped",
-            lambda a, b: _equal(a.first, b.last) and _equal(a.last, b.first),
-            "first_l = last_r AND last_l = first_r",
-        ),
+        SWAPPED,
+        CROSSED,
         Level(
             "initial",
             lambda a, b: (a.first is None or b.first is None) and a.initial == b.initial,
@@ -124,25 +145,48 @@ LAST = Comparison(
             lambda a, b: _equal(a.sounds, b.sounds) or alike(a.last, b.last) >= 0.85,
             "sounds_l = sounds_r OR jaro_winkler_similarity(last_l, last_r) >= 0.85",
         ),
-        Level(
-            "swapped",
-            lambda a, b: _equal(a.first, b.last) and _equal(a.last, b.first),
-            "first_l = last_r AND last_l = first_r",
-        ),
+        SWAPPED,
+        CROSSED,
         _else(),
     ),
 )
+
+
+def _near_local(a: Features, b: Features) -> bool:
+    return _meet(a.locals, b.locals) or alike(a.local, b.local) >= 0.92
+
+
+_NEAR_LOCAL = (
+    "(coalesce(list_has_any(locals_l, locals_r), false) OR "
+    "jaro_winkler_similarity(local_l, local_r) >= 0.92)"
+)
+
+
+def _mistyped(a: Features, b: Features) -> bool:
+    """A letter or two off, never a digit; where a name is spelled out a letter off is no name."""
+    if not (a.mail and b.mail and a.digits == b.digits and (a.rest or b.rest)):
+        return False
+    return Levenshtein.distance(a.mail, b.mail, score_cutoff=2) <= 2
+
+
+# Two who are called alike have mailboxes alike: that says hardly more than the name.
 EMAIL = Comparison(
     "email",
     *_missing("emails"),
     (
         _any("emails"),
-        Level("local", lambda a, b: _meet(a.locals, b.locals), "list_has_any(locals_l, locals_r)"),
+        Level(
+            "local",
+            lambda a, b: _equal(a.rest, b.rest) and _near_local(a, b),
+            f"rest_l = rest_r AND {_NEAR_LOCAL}",
+        ),
         Level(
             "close",
-            lambda a, b: alike(a.local, b.local) >= 0.92,
-            "jaro_winkler_similarity(local_l, local_r) >= 0.92",
+            _mistyped,
+            "coalesce(digits_l, '') = coalesce(digits_r, '') AND "
+            "(rest_l IS NOT NULL OR rest_r IS NOT NULL) AND levenshtein(mail_l, mail_r) <= 2",
         ),
+        Level("named", _near_local, _NEAR_LOCAL),
         _else(),
     ),
 )
@@ -191,7 +235,17 @@ ADDRESS = Comparison(
             lambda a, b: _equal(a.code, b.code) and alike(a.street, b.street) >= 0.92,
             "code_l = code_r AND jaro_winkler_similarity(street_l, street_r) >= 0.92",
         ),
+        Level(
+            "door",
+            lambda a, b: _equal(a.house, b.house) and alike(a.street, b.street) >= 0.92,
+            "house_l = house_r AND jaro_winkler_similarity(street_l, street_r) >= 0.92",
+        ),
         Level("code", lambda a, b: _equal(a.code, b.code), "code_l = code_r"),
+        Level(
+            "town",
+            lambda a, b: alike(a.town, b.town) >= 0.9,
+            "jaro_winkler_similarity(town_l, town_r) >= 0.9",
+        ),
         Level("area", lambda a, b: _equal(a.zip3, b.zip3), "zip3_l = zip3_r"),
         _else(),
     ),

@@ -42,6 +42,7 @@ _WORDS: dict[tuple[str, str], str | Callable[[Features, Features], str]] = {
     ("first", "nickname"): _pair("first"),
     ("first", "close"): _pair("first"),
     ("first", "swapped"): "first and last name swapped",
+    ("first", "crossed"): "first name stands as last name",
     ("first", "initial"): _initial,
     ("first", "other"): "other first name",
     ("last", "same"): "same last name",
@@ -49,10 +50,12 @@ _WORDS: dict[tuple[str, str], str | Callable[[Features, Features], str]] = {
     ("last", "part"): "shares a last name",
     ("last", "sounds"): _pair("last"),
     ("last", "swapped"): "last and first name swapped",
+    ("last", "crossed"): "last name stands as first name",
     ("last", "other"): "other last name",
     ("email", "same"): "same email",
     ("email", "local"): "same mailbox name elsewhere",
     ("email", "close"): "nearly the same email",
+    ("email", "named"): "mailboxes alike, as their names are",
     ("email", "other"): "other email",
     ("phone", "same"): "same phone",
     ("phone", "close"): "phone one digit off",
@@ -60,7 +63,9 @@ _WORDS: dict[tuple[str, str], str | Callable[[Features, Features], str]] = {
     ("address", "same"): "same address",
     ("address", "close"): "nearly the same address",
     ("address", "street"): "same street, other house",
+    ("address", "door"): "same street and house elsewhere",
     ("address", "code"): "same postal code, other street",
+    ("address", "town"): "same town, other address",
     ("address", "area"): "same area, other street",
     ("address", "other"): "other address",
     ("born", "same"): "same birthday",
@@ -79,6 +84,8 @@ _WORDS: dict[tuple[str, str], str | Callable[[Features, Features], str]] = {
 def reasons(a: Features, b: Features, score: Score) -> list[Reason]:
     """What speaks for it and against it, the strongest first; what nobody said is left out."""
     found = [Reason(_text(a, b, part), part.bits) for part in score.parts]
+    if score.kin <= -1.0:
+        found.append(Reason("could be another one of the family", score.kin))
     if a.suffix != b.suffix:
         one, other = (_title(x.suffix) if len(x.suffix or "") < 3 and x.suffix in ("jr", "sr")
                       else (x.suffix or "no suffix").upper() if x.suffix else "no suffix"

@@ -27,8 +27,10 @@ def relation(a: Features, b: Features, score: Score) -> Relation:
     if score.at("first") == "other" or _generations_differ(a, b):
         return _others(a, b, score)
     if not score.at("first") or not score.at("last"):
-        reached = "same" in (score.at("email"), score.at("phone"))
+        reached = "same" in (score.at("email"), score.at("phone"), score.at("born"))
         return Relation.REVIEW if reached else Relation.NONE
+    if "crossed" in (score.at("first"), score.at("last")):
+        return Relation.REVIEW
     return Relation.REVIEW if _doubtful(a, b, score) else Relation.DUPLICATE
 
 
@@ -40,7 +42,7 @@ def _of_firms(a: Features, b: Features, score: Score) -> Relation:
         held = [score.at(key) == "same" for key in ("domain", "phone", "address")]
         return Relation.REVIEW if sum(held) > 1 else Relation.NONE
     # Branches of one chain: the name is the same and everything else differs.
-    elsewhere = score.at("address") in ("area", "other")
+    elsewhere = score.at("address") in ("door", "town", "area", "other")
     if elsewhere and score.at("phone") in ("", "other"):
         return Relation.REVIEW
     return Relation.REVIEW if name == "begins" else Relation.DUPLICATE

@@ -24,15 +24,18 @@ class Weights:
 
     `share` says how common a value is (column → value → share; "" for any other); `shared` are
     values of too many to be anybody's. `prior` is the share of same pairs among all pairs, by kind.
+    `kin` is the chance of each level among two who live together, `homes` how many pairs of those
+    there are for one of the same.
     """
 
     m: Mapping[str, Mapping[str, tuple[float, ...]]]
     u: Mapping[str, Mapping[str, tuple[float, ...]]]
     prior: Mapping[str, float]
+    kin: Mapping[str, tuple[float, ...]]
+    homes: float = 1.0
     share: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     shared: Mapping[str, frozenset[str]] = field(default_factory=dict)
     version: int = 0
-    certain: float = 18.0  # see `certainty.threshold`
 
     @cached_property
     def bits(self) -> dict[str, list[list[float]]]:
@@ -52,6 +55,20 @@ class Weights:
         }
 
     @cached_property
+    def apart(self) -> list[list[float]]:
+        """log2(m/kin) of each level: what tells one person from another of their household."""
+        return [
+            [
+                *(
+                    math.log2(m / k)
+                    for m, k in zip(self.m["p"][one.key], self.kin[one.key], strict=True)
+                ),
+                0.0,
+            ]
+            for one in COMPARISONS["p"]
+        ]
+
+    @cached_property
     def start(self) -> dict[str, float]:
         """The bits of a pair of whom nothing is known."""
         return {kind: math.log2(prior / (1 - prior)) for kind, prior in self.prior.items()}
@@ -69,9 +86,10 @@ class Weights:
             "m": self.m,
             "u": self.u,
             "prior": self.prior,
+            "kin": self.kin,
+            "homes": self.homes,
             "share": self.share,
             "shared": {key: sorted(values) for key, values in self.shared.items()},
-            "certain": self.certain,
         }
 
 
@@ -88,10 +106,11 @@ def read(said: Mapping[str, Any], version: int = 0) -> Weights:
         floored(said["m"], FLOOR_M),
         floored(said["u"], FLOOR_U),
         said["prior"],
+        floored({"p": said["kin"]}, FLOOR_M)["p"],
+        said.get("homes", 1.0),
         said.get("share", {}),
         {key: frozenset(values) for key, values in said.get("shared", {}).items()},
         version,
-        said.get("certain", 18.0),
     )
 
 
@@ -112,12 +131,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Score:
-    """`weight` in bits, with the prior; 0 means one in two. `bits` stand beside `levels`."""
+    """`weight` in bits, with the prior; 0 means one in two. `bits` stand beside `levels`.
+
+    `kin` are bits that were taken off because it may be another one of the household.
+    """
 
     weight: float
     levels: tuple[int, ...]
     bits: tuple[float, ...]
     kind: str
+    kin: float = 0.0
 
     @property
     def probability(self) -> float:
@@ -149,7 +172,11 @@ def kind_of(a: Features, b: Features) -> str:
 
 
 def score(a: Features, b: Features, weights: Weights) -> Score:
-    """Add up what every field says (Fellegi and Sunter, 1969), in the order of the comparisons."""
+    """Add up what every field says (Fellegi and Sunter, 1969), in the order of the comparisons.
+
+    Two who are not one may be strangers, whom nothing joins but chance, or live together, and then
+    home, number and last name say nothing. The sum stands against both.
+    """
     kind = kind_of(a, b)
     total = weights.start[kind]
     found: list[float] = []
@@ -162,4 +189,16 @@ def score(a: Features, b: Features, weights: Weights) -> Score:
         total += bits
         levels.append(level)
         found.append(bits)
-    return Score(total, tuple(levels), tuple(found), kind)
+    if kind == "c":
+        return Score(total, tuple(levels), tuple(found), kind)
+    other = -math.log2(weights.homes)
+    for level, table in zip(levels, weights.apart, strict=True):
+        other += table[level]
+    weight = against_both(total, other)
+    return Score(weight, tuple(levels), tuple(found), kind, weight - total)
+
+
+def against_both(stranger: float, kin: float) -> float:
+    """The bits for one person, when each of two others is what it could be instead."""
+    low, high = sorted((stranger, kin))
+    return low - math.log2(1.0 + 2.0 ** (low - high))

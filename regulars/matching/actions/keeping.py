@@ -1,4 +1,4 @@
-"""Features and keys for customers who were written without them, such as by a bulk load."""
+"""Features and keys for customers who were written without them, or by an older spelling."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 
 from regulars.matching import keeping
+from regulars.matching.features import VERSION
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
@@ -16,7 +17,8 @@ BATCH = 1_000
 
 MISSING = f"""
 SELECT c.id FROM customers_customer c
-WHERE c.id > %s AND NOT EXISTS (SELECT FROM matching_likeness l WHERE l.customer_id = c.id)
+WHERE c.id > %s AND NOT EXISTS (
+  SELECT FROM matching_likeness l WHERE l.customer_id = c.id AND l.data->'v' = '{VERSION}')
 ORDER BY c.id LIMIT {BATCH}
 """  # noqa: S608 (made of constants)
 ALL = f"SELECT c.id FROM customers_customer c WHERE c.id > %s ORDER BY c.id LIMIT {BATCH}"  # noqa: S608

@@ -19,7 +19,6 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from regulars.customers.models import MergedProfile
 from regulars.lib import clock
-from regulars.matching.certainty import threshold
 from regulars.matching.engines import Engine
 from regulars.matching.engines.preparing import Preparing
 from regulars.matching.features import Features, from_json
@@ -150,7 +149,7 @@ def _learned(preparing: Preparing, customers: int) -> Weights:
         same += merged.values_list("levels", flat=True)
         base = refitted(base, seen_in(same))
     weights = preparing.learn(base, customers)
-    said = weights.to_json() | {"certain": threshold(customers)}
+    said = weights.to_json()
     row = Learned.objects.create(customers=customers, verdicts=decided, weights=said)
     Learned.objects.filter(pk__lt=row.pk - 20).delete()
     return read(said, row.pk)

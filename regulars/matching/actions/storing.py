@@ -51,7 +51,7 @@ def put(pairs: Iterable[tuple[int, int, Judged]], *, by: User | None) -> int:
                     "score": [round(j.weight, 6) for *_, j in rows],
                     "probability": [j.probability for *_, j in rows],
                     "relation": [j.relation.value for *_, j in rows],
-                    "certain": [is_certain(j, weights) for *_, j in rows],
+                    "certain": [is_certain(j) for *_, j in rows],
                     "reasons": [_reasons(j) for *_, j in rows],
                     "levels": [json.dumps(j.levels) for *_, j in rows],
                     "model": weights.version,

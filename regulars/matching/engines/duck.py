@@ -11,7 +11,7 @@ from regulars.matching.levels import COMPARISONS
 from regulars.matching.scoring import Weights
 
 from .contract import NotHere, Scored
-from .model import kept, levels_of, rare_columns, settings
+from .model import kept, levels_of, rare_columns, settings, weighed
 
 FETCHED = 10_000
 
@@ -59,7 +59,7 @@ class Duck:
         gammas = ", ".join(f"gamma_{comparison.key}" for comparison in COMPARISONS[kind])
         cursor = con.cursor()
         cursor.execute(
-            f"SELECT id_l, id_r, match_weight, {gammas} FROM {found.physical_name} "
+            f"SELECT id_l, id_r, {weighed(kind, weights)}, {gammas} FROM {found.physical_name} "
             f"WHERE {kept(kind, least)}"
         )
         while rows := cursor.fetchmany(FETCHED):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from regulars.matching.levels import COMPARISONS
@@ -10,7 +11,21 @@ from regulars.matching.scoring import TF_FLOOR, Weights
 LISTS = ("nicks", "parts", "emails", "roles", "locals", "domains", "phones", "homes")
 TEXTS = (
     *("kind", "first", "initial", "canon", "heard", "sex", "known", "last", "sounds", "suffix"),
-    *("company", "words", "local", "phone", "house", "street", "code", "zip3", "born"),
+    *(
+        "company",
+        "words",
+        "local",
+        "mail",
+        "rest",
+        "digits",
+        "phone",
+        "house",
+        "street",
+        "code",
+        "zip3",
+        "town",
+        "born",
+    ),
 )
 
 
@@ -72,8 +87,21 @@ def levels_of(kind: str, gammas: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(g if g < 0 else len(c.levels) - 1 - g for c, g in pairs)
 
 
+def weighed(kind: str, weights: Weights) -> str:
+    """The bits of a scored pair, against strangers and against who lives with them."""
+    if kind == "c":
+        return "match_weight"
+    other = repr(-math.log2(weights.homes))
+    for comparison, bits in zip(COMPARISONS[kind], weights.apart, strict=True):
+        most = len(comparison.levels) - 1
+        cases = " ".join(f"WHEN {most - n} THEN {bits[n]!r}" for n in range(most + 1))
+        other += f" + CASE gamma_{comparison.key} {cases} ELSE 0.0 END"
+    low, high = f"least(match_weight, {other})", f"greatest(match_weight, {other})"
+    return f"{low} - log2(1.0 + power(2.0, {low} - {high}))"
+
+
 def kept(kind: str, least: float) -> str:
     """Which scored pairs are of interest: also those of one household, who are not one person."""
     if kind == "c":
         return f"match_weight >= {least}"
-    return f"match_weight >= {least} OR (gamma_first = 0 AND match_weight >= {least - 12})"
+    return f"match_weight >= {least} OR (gamma_first = 0 AND match_weight >= {least - 8})"

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 
 from regulars.matching.keys import LOOKED_AT
+from regulars.matching.levels import ADDRESS
 from regulars.matching.scoring import FLOOR_U, Weights
 
 from .contract import NotHere
@@ -19,6 +20,7 @@ ENOUGH = 5_000  # customers from which on our own counts say more than the shipp
 SMOOTH = 2_000  # as many made-up customers stand beside ours when names are counted
 NAMES = 20_000
 CROWD = 12
+FEW = 50  # of a kind; fewer say nothing of how many are the same
 
 
 @dataclass
@@ -107,9 +109,9 @@ class Preparing:
             "last": self._shares("last", base.share.get("last", {})),
             "company": self._shares("company", {"": 2e-5}),
         }
-        learned = replace(base, share=share, shared=shared, prior=self._priors(customers))
+        learned = replace(base, share=share, shared=shared, prior=self._priors(base.prior))
         if customers >= ENOUGH:
-            learned = replace(learned, u=self._chances(learned.u))
+            learned = replace(learned, u=self._chances(learned.u), homes=self._homes(learned))
         return learned
 
     def _crowded(self, column: str) -> frozenset[str]:
@@ -131,7 +133,10 @@ class Preparing:
             "list_transform(emails, lambda e: split_part(e, '@', 1)), x))"
         )
         self._run("UPDATE likeness SET locals = NULL WHERE len(locals) = 0 OR emails IS NULL")
-        self._run("UPDATE likeness SET local = locals[1] WHERE local IS NOT NULL")
+        self._run(
+            "UPDATE likeness SET local = NULL, mail = NULL, rest = NULL, digits = NULL "
+            "WHERE mail IS NOT NULL AND mail IS DISTINCT FROM emails[1]"
+        )
 
     def _shares(self, column: str, shipped: Mapping[str, float]) -> dict[str, float]:
         """How common each value is, with some made-up customers so that few are no oracle."""
@@ -149,29 +154,72 @@ class Preparing:
         }
         return {**found, "": (1 + SMOOTH * rest) / scale}
 
-    def _priors(self, customers: int) -> dict[str, float]:
+    def _priors(self, shipped: Mapping[str, float]) -> dict[str, float]:
         """Pairs that are beyond doubt, and as many more as usually share nothing as clear."""
-        found = {}
+        found = dict(shipped)
         for kind, name in (("p", "coalesce(canon, initial)"), ("c", "company")):
-            (sure,) = self._run(
-                "WITH v AS (SELECT id, unnest(list_concat(coalesce(emails, []), "
-                f"coalesce(phones, []))) AS value, {name} AS name FROM likeness "
-                f"WHERE kind = '{kind}'), g AS (SELECT value, name, count(*) AS n FROM v "
-                "WHERE name IS NOT NULL GROUP BY value, name) "
-                "SELECT coalesce(sum(n * (n - 1) / 2), 0) FROM g"
-            )[0]
             (n,) = self._run(f"SELECT count(*) FROM likeness WHERE kind = '{kind}'")[0]
-            pairs = max(n * (n - 1) / 2, 1)
-            found[kind] = min(max(float(sure) * 1.1, 0.05 * n, 1) / pairs, 0.005)
+            if n >= FEW:
+                pairs = n * (n - 1) / 2
+                sure = self._meetings(kind, name, alike=True)
+                found[kind] = min(max(sure * 1.1, 0.05 * n, 1) / pairs, 0.005)
         return found
+
+    def _homes(self, learned: Weights) -> float:
+        """Pairs who share a number, mailbox or home but no first name, for one of the same."""
+        (n,) = self._run("SELECT count(*) FROM likeness WHERE kind = 'p'")[0]
+        same = learned.prior["p"] * n * (n - 1) / 2
+        kin = self._meetings("p", "canon", alike=False)
+        return float(min(max(kin / max(same, 1.0), 0.2), 5.0))
+
+    def _meetings(self, kind: str, name: str, *, alike: bool) -> float:
+        """Pairs who share a mailbox or number and are called alike, or a home too and are not."""
+        columns = ("emails", "phones") if alike else ("emails", "phones", "homes")
+        values = ", ".join(f"coalesce({column}, [])" for column in columns)
+        (met,) = self._run(
+            f"WITH v AS (SELECT id, unnest(list_distinct(flatten([{values}]))) AS value, "
+            f"{name} AS name FROM likeness WHERE kind = '{kind}' AND {name} IS NOT NULL), "
+            "small AS (SELECT * FROM v QUALIFY count(*) OVER (PARTITION BY value) "
+            f"BETWEEN 2 AND {CROWD * 3}) "
+            "SELECT count(DISTINCT (l.id, r.id)) FROM small l JOIN small r ON l.value = r.value "
+            f"AND l.id < r.id AND (l.name = r.name) = {str(alike).lower()}"
+        )[0]
+        return float(met)
 
     def _chances(self, shipped: Mapping[str, Mapping[str, tuple[float, ...]]]) -> Any:
         """How often two others share a value, counted over all of them and not in a sample."""
         people = dict(shipped["p"])
-        for comparison, column in (("email", "emails"), ("phone", "phones"), ("address", "homes")):
+        for comparison, column in (("email", "emails"), ("phone", "phones")):
             exact = self._met(column)
             people[comparison] = (max(exact, FLOOR_U), *people[comparison][1:])
+        people["address"] = self._chances_of_places(people["address"])
         return {**shipped, "p": people}
+
+    def _chances_of_places(self, shipped: tuple[float, ...]) -> tuple[float, ...]:
+        """Where all live in one town, to live there says nothing."""
+        home = self._met("homes")
+        code, town, area = (self._shared(by) for by in ("code", "town", "zip3"))
+        both = self._shared("code, town")
+        found = dict(zip((level.key for level in ADDRESS.levels), shipped, strict=True))
+        found |= {
+            "same": max(home, FLOOR_U),
+            "code": max(code - home, FLOOR_U),
+            "town": max(town - both, FLOOR_U),
+            "area": max(area - code - max(town - both, 0.0), FLOOR_U),
+        }
+        found["other"] = max(1.0 - sum(v for key, v in found.items() if key != "other"), 0.01)
+        return tuple(found.values())
+
+    def _shared(self, columns: str) -> float:
+        """The chance that two who both say it say the same."""
+        known = " AND ".join(f"{column} IS NOT NULL" for column in columns.split(", "))
+        row: tuple[Any, ...] = self._run(
+            "WITH g AS (SELECT count(*)::DOUBLE AS n FROM likeness "
+            f"WHERE kind = 'p' AND {known} GROUP BY {columns}) "
+            "SELECT sum(n), sum(n * (n - 1)) FROM g"
+        )[0]
+        all_, alike = float(row[0] or 0), float(row[1] or 0)
+        return alike / (all_ * (all_ - 1)) if all_ > 1 else 0.0
 
     def _met(self, column: str) -> float:
         (having,) = self._run(

@@ -173,6 +173,16 @@ def _canon(name: str, nicks: tuple[str, ...]) -> str:
     return min(full, key=lambda nick: (-len(_NICKNAMES.nicknames_of(nick)), nick))
 
 
+def beyond_name(local: str, who: Person) -> str:
+    """What a mailbox says that does not follow from the name: of jsmith24 only 24."""
+    text = "".join(c for c in plain(local) if c.isalnum())
+    for said in ((who.last, *who.parts), (who.first, *who.nicks)):
+        found = max((name for name in said if len(name) > 1 and name in text), key=len, default="")
+        text = text.replace(found, "", 1) if found else text
+    initials = {who.initial, who.last[:1]} - {""}
+    return text[1:] if text[:1] in initials and not text[1:2].isalpha() else text
+
+
 def _family(words: list[str]) -> tuple[str, ...]:
     """Particles belong to the word after them: de la Cruz García is delacruz, garcia."""
     parts: list[str] = []

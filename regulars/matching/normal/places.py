@@ -34,7 +34,10 @@ _NOWHERE = {"", "na", "none", "unknown", "tbd", "noaddress", "same", "x", "xx", 
 
 @dataclass(frozen=True)
 class Place:
-    """Taken apart and plain; "" for what nobody said. `zip3` is the wider area of the code."""
+    """Taken apart and plain; "" for what nobody said. `zip3` is the wider area of the code.
+
+    `named` is what the second line says beside a street: a house or an estate by its name.
+    """
 
     house: str = ""
     street: str = ""
@@ -42,6 +45,7 @@ class Place:
     code: str = ""
     zip3: str = ""
     city: str = ""
+    named: str = ""
 
     @property
     def says_something(self) -> bool:
@@ -52,22 +56,29 @@ class Place:
         """By what two writings of one house are recognised: by area, or by town without one."""
         if not (self.house and self.street):
             return []
-        door = f"{self.house}|{self.street[:5]}"
-        found = [f"{door}|{self.zip3}"] if self.zip3 else []
-        return found + ([f"{door}|@{self.city[:12]}"] if self.city else [])
+        areas = [area for area in (self.zip3, self.city and f"@{self.city[:12]}") if area]
+        ways = [self.street[:5], *([self.named[:5]] if self.named else [])]
+        return [f"{self.house}|{way}|{area}" for way in ways for area in areas]
 
 
 @lru_cache(maxsize=16_384)
 def place(line1: str, line2: str = "", city: str = "", code: str = "", country: str = "") -> Place:
     """Read an address as people write it."""
-    house, street, unit = _street(f"{line1} {line2}")
+    house, street, unit = _street(line1)
+    named = ""
+    if not (house and street):
+        house, street, unit = _street(f"{line1} {line2}")
+    elif line2.strip():
+        _, named, more = _street(f"0 {line2}")
+        unit, named = unit or more, named if len(named) > 3 else ""
     plain_code = plain(code).replace(" ", "").upper()
     if re.fullmatch(r"[0-9]{9}", plain_code) and country in ("", "US"):
         plain_code = plain_code[:5]
     if len(set(plain_code)) <= 1:
         plain_code = ""
     town = plain(city).replace(" ", "")
-    return Place(house, street, unit, plain_code, plain_code[:3], "" if town in _NOWHERE else town)
+    return Place(house, street, unit, plain_code, plain_code[:3], "" if town in _NOWHERE else town,
+                 named)  # fmt: skip
 
 
 def _street(text: str) -> tuple[str, str, str]:

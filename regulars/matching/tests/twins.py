@@ -8,7 +8,7 @@ the business's own number where the customer's should stand.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -95,6 +95,7 @@ class Maker:
         self.towns = {z: self.pick("last") + self.rng.choice(("ville", "ton", " Park", " Hills"))
                       for z in self.zips}  # fmt: skip
         self.firms: list[tuple[str, str, str, tuple[str, str, str, str]]] = []
+        self.taken: set[str] = set()
 
     def pick(self, key: str) -> str:
         return self.rng.choices(self.people[key][0], cum_weights=self.cumulated[key])[0]
@@ -134,15 +135,18 @@ class Maker:
         size = rng.choices((1, 2, 3, 4), (0.5, 0.25, 0.13, 0.12))[0]
         last, home = self.pick("last"), self._home()
         landline = self._number()
-        family = f"{last.lower()}family{rng.randint(1, 99)}@{rng.choice(MAIL)}"
-        head = None
+        family = self._free(lambda: f"{last.lower().replace(' ', '')}family{rng.randint(1, 99)}")
+        head, called = None, set[str]()
         for n in range(size):
             sex = rng.choice("fm") if n != 1 or head is None else ("f" if head.sex == "m" else "m")
             name = last if n != 1 or rng.random() < 0.85 else self.pick("last")
             first, suffix = self.pick(sex), ""
+            while first in called:  # nobody names two of a family alike, but a son
+                first = self.pick(sex)
             if n > 1 and sex == "m" and head and head.sex == "m" and rng.random() < 0.06:
                 first, suffix = head.first, "Jr"
                 head.suffix = head.suffix or ("Sr" if rng.random() < 0.3 else "")
+            called.add(first)
             year = rng.randint(1940, 1985) + (25 if n > 1 else 0)
             one = Someone(
                 who + n + 1, household, first, name, sex, suffix, home=home,
@@ -162,12 +166,23 @@ class Maker:
     def _address(self, one: Someone) -> str:
         rng = self.rng
         first, last = one.first.lower(), one.last.lower().replace(" ", "").replace("'", "")
-        local = rng.choice(
-            (f"{first}.{last}", f"{first}{last}", f"{first[0]}{last}", f"{last}{first[0]}",
-             f"{first}{rng.randint(1, 99)}", f"{first}.{last}{rng.randint(1, 99)}",
-             f"{rng.choice(('big', 'cool', 'go', 'sky', 'blue'))}{first}{rng.randint(1, 999)}")
+        return self._free(
+            lambda: rng.choice(
+                (f"{first}.{last}", f"{first}{last}", f"{first[0]}{last}", f"{last}{first[0]}",
+                 f"{first}{rng.randint(1, 99)}", f"{first}.{last}{rng.randint(1, 99)}",
+                 f"{rng.choice(('big', 'cool', 'go', 'sky', 'blue'))}{first}{rng.randint(1, 999)}")
+            )
         )  # fmt: skip
-        return f"{local}@{rng.choice(MAIL)}"
+
+    def _free(self, local: Callable[[], str]) -> str:
+        """A mailbox that nobody else has; who finds all taken gets a number."""
+        for attempt in range(1_000):
+            more = str(self.rng.randint(1, 10 ** min(attempt, 9) // 100)) if attempt > 4 else ""
+            found = f"{local()}{more}@{self.rng.choice(MAIL)}"
+            if found.replace(".", "") not in self.taken:
+                break
+        self.taken.add(found.replace(".", ""))
+        return found
 
     def _records(self, one: Someone) -> Iterator[Written]:
         rng = self.rng

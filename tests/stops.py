@@ -60,6 +60,8 @@ NO_PAGE = {
     *("customers:move_note_type", "customers:remove_note_type", "customers:restore_note_type"),
     *("wholesale:selling", "wholesale:move_season", "wholesale:remove_season"),
     *("desk:confirm_household", "desk:refuse_household", "desk:leave_household"),
+    *("desk:combine_households", "desk:split_household", "desk:move_household"),
+    "desk:undo_household",
     *("desk:remove_contact", "desk:remove_location", "desk:archive", "desk:restore"),
     *("desk:bring_back", "desk:undo_merge", "matching:decide", "matching:look", "matching:undo"),
     *("bulk:begin", "bulk:start", "bulk:stop", "bulk:undo", "bulk:discard"),
@@ -299,6 +301,8 @@ def _desk(shown: Showroom, ana: User) -> Iterator[Stop]:
     customers.confirm(shown.renee, shown.joerg, relation="Sister", by=ana)
     customers.refer(shown.renee, shown.malik, source="Told us on the phone", by=ana)
     yield Stop("household", f"{at['renee']}household/?q=li")
+    customers.confirm(shown.joerg, shown.malik, by=ana)
+    yield Stop("household, three of them", f"{at['renee']}household/")
     yield Stop("household, nobody found", f"{at['dee']}household/?q=zzzz")
     yield Stop("referral", f"{at['renee']}referral/?q=dee")
     yield Stop("referral, none", f"{at['dee']}referral/")
@@ -378,7 +382,10 @@ def _marketing(shown: Showroom, ada: User, ana: User) -> Iterator[Stop]:
     yield Stop("audience, list", party.get_absolute_url(), who="ada")
     yield Stop("audience, nobody", empty.get_absolute_url())
     yield Stop("audience, wrong", vips.get_absolute_url(), who="ada", then=_wrong_audience)
-    yield Stop("audience, then", f"{vips.get_absolute_url()}?as_of={clock.now().date()}")
+    yield Stop(
+        "audience, then",
+        f"{vips.get_absolute_url()}?as_of={clock.now().date() - timedelta(days=1)}",
+    )
     yield Stop("audience, no day", f"{vips.get_absolute_url()}?as_of=soon", status=(422,))
     yield Stop("views", "/customers/views/")
     yield Stop("views, of others", "/customers/views/", who="ben")

@@ -11,7 +11,7 @@ import pytest
 from regulars.customers import actions
 from regulars.customers.models import Customer
 from regulars.staff.models import User
-from tests.api import Program, refused
+from tests.api import Program, ok, refused
 
 Api = Callable[[User | None], Program]
 Make = Callable[..., Customer]
@@ -75,9 +75,10 @@ def test_a_foreign_id_is_missing_like_one_that_never_was(
     ana: User, ada: User, ben: User, api: Api, rita: Customer, make_customer: Make, method: str
 ) -> None:
     foreign, mate = (make_customer(name, owner=ben) for name in ("Foreign One", "Foreign Two"))
-    household = actions.confirm(foreign, mate, by=ada)
+    actions.confirm(foreign, mate, by=ada)
+    foreign.refresh_from_db()
     sent: list[dict[str, Any]] = [
-        {"household": household.pk},
+        {"household": foreign.household_id},
         {"household": 10**9},
         {"household": str(foreign.public_id)},
         {"household": str(uuid4())},
@@ -128,3 +129,97 @@ def test_those_a_program_may_not_see_are_not_named(
     assert body["household"]["members"] == []
     assert body["referred_by"] is None
     assert "Foreign" not in str(body)
+
+
+# Two households become one, one becomes two
+
+
+@pytest.fixture
+def four(ana: User, make_customer: Make) -> list[Customer]:
+    """Rita with Sam, Kim with Lou; Rita and Kim have one phone."""
+    names = ("Rita Moss", "Sam Moss", "Kim Lane", "Lou Lane")
+    found = [
+        make_customer(name, owner=ana, phone="" if n % 2 else "734 555 0142")
+        for n, name in enumerate(names)
+    ]
+    for one, other in (found[:2], found[2:]):
+        actions.confirm(one, other, by=ana)
+    for one in found:
+        one.refresh_from_db()
+    return found
+
+
+def test_another_household_that_may_be_the_same_is_shown_joined_and_taken_apart(
+    ana: User, api: Api, four: list[Customer]
+) -> None:
+    mine, theirs = four[0].household_id, four[2].household_id
+    body = api(ana).get(f"/households/{mine}")
+    assert (body["name"], [one["name"] for one in body["members"]]) == (
+        "Moss household",
+        ["Rita Moss", "Sam Moss"],
+    )
+    (perhaps,) = body["perhaps"]
+    assert (perhaps["id"], perhaps["people"]) == (theirs, [ref(four[2])])
+    assert perhaps["reasons"] == ["Same phone: (734) 555-0142"]
+    made = api(ana).post(f"/households/{mine}/combine", {"household": theirs}, status=200)
+    assert (made["deed"], made["household"], made["other"]) == ("combined", mine, theirs)
+    assert {"customer": ref(four[3]), "before": theirs, "after": mine} in made["moves"]
+    assert len(api(ana).get(f"/households/{mine}")["members"]) == 4
+    refused(api(ana).send("GET", f"/households/{theirs}"), 404)
+    back = ok(api(ana).send("DELETE", f"/household-changes/{made['id']}"), 200)
+    assert back["undone_by"] == {"id": ana.pk, "name": ana.name}
+    assert len(api(ana).get(f"/households/{theirs}")["members"]) == 2
+    refused(api(ana).send("DELETE", f"/household-changes/{made['id']}"), 422)
+
+
+def test_some_leave_into_a_household_of_their_own(
+    ana: User, api: Api, four: list[Customer]
+) -> None:
+    mine, theirs = four[0].household_id, four[2].household_id
+    api(ana).post(f"/households/{mine}/combine", {"household": theirs}, status=200)
+    going = {"members": [str(one.public_id) for one in four[2:]]}
+    made = api(ana).post(f"/households/{mine}/split", going, status=200)
+    own = made["other"]
+    assert [one["name"] for one in api(ana).get(f"/households/{own}")["members"]] == [
+        "Kim Lane",
+        "Lou Lane",
+    ]
+    refused(api(ana).send("POST", f"/households/{mine}/split", going), 422)
+    listed = api(ana).get("/household-changes", customer=str(four[3].public_id), limit=2)
+    assert [one["deed"] for one in listed["items"]] == ["split", "combined"]
+    more = api(ana).get("/household-changes", cursor=listed["next"])
+    assert [one["deed"] for one in more["items"]] == ["joined", "joined"]
+
+
+def test_two_that_are_not_one_are_said_so_once(ana: User, api: Api, four: list[Customer]) -> None:
+    mine, theirs = four[0].household_id, four[2].household_id
+    api(ana).post(f"/households/{mine}/refuse", {"household": theirs}, status=200)
+    assert api(ana).get(f"/households/{mine}")["perhaps"] == []
+    refused(api(ana).send("POST", f"/households/{mine}/refuse", {"household": theirs}), 422)
+
+
+def test_foreign_households_and_their_changes_are_missing(
+    ana: User, ben: User, ada: User, api: Api, four: list[Customer], make_customer: Make
+) -> None:
+    one, other = (make_customer(f"Foreign {n}", owner=ben) for n in "12")
+    change = actions.confirm(one, other, by=ada)
+    assert change is not None
+    mine = four[0].household_id
+    for path in (f"/households/{change.household}", f"/household-changes/{change.public_id}"):
+        refused(api(ana).send("GET", path), 404)
+    refused(api(ana).send("DELETE", f"/household-changes/{change.public_id}"), 404)
+    for what in ("combine", "refuse"):
+        body = {"household": change.household}
+        refused(api(ana).send("POST", f"/households/{mine}/{what}", body), 422)
+        refused(api(ana).send("POST", f"/households/{change.household}/{what}", body), 404)
+    assert [row["deed"] for row in api(ana).get("/household-changes")["items"]] == ["joined"] * 2
+
+
+def test_of_those_nobody_may_see_only_the_number_is_said(
+    ana: User, ben: User, ada: User, api: Api, four: list[Customer], make_customer: Make
+) -> None:
+    foreign = make_customer("Foreign One", owner=ben)
+    change = actions.confirm(foreign, four[0], by=ada)
+    assert change is not None
+    row = api(ana).get(f"/household-changes/{change.public_id}")
+    assert [one["customer"]["name"] for one in row["moves"]] == ["Rita Moss"]

@@ -83,7 +83,7 @@ COUNTED_ELSEWHERE = {
     *("tag_many", "untag_many", "take_back"),
     *("drop_preview", "sweep_files"),
     # Of a household everybody is told.
-    *("confirm", "join", "leave", "refuse", "rename"),
+    *("combine", "confirm", "join", "leave", "refuse", "rename", "split", "undo_household"),
 }
 # The company's own lists are about no customer.
 OF_THE_COMPANY = re.compile(

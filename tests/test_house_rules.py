@@ -284,6 +284,7 @@ NO_HISTORY = {
     "Merge": "what was merged, when and by whom stands in it, and its undoing beside it",
     "MergedProfile": "part of its merge",
     "NotFamily": "written once: who said it and when stands in the row",
+    "HouseholdMove": "written once: who lived where before and after an act, which can be undone",
     "ImportRow": "what became of a row of a file, not what is known of somebody",
     "Line": "what a bulk action did with somebody; what it wrote is kept where it wrote",
     "Key": "follows from the record",

@@ -40,6 +40,7 @@ from regulars.customers.models import (
     Customer,
     CustomField,
     Group,
+    HouseholdChange,
     Location,
     Merge,
     NoteType,
@@ -91,6 +92,9 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/tasks": {"customer": "CUSTOMER", "title": "x"},
     "PATCH /api/v1/tasks/<task_id>": {"state": "done"},
     "POST /api/v1/merges": {"primary": "CUSTOMER", "others": ["CUSTOMER"]},
+    "POST /api/v1/households/<household_id>/combine": {"household": 1},
+    "POST /api/v1/households/<household_id>/refuse": {"household": 1},
+    "POST /api/v1/households/<household_id>/split": {"members": ["CUSTOMER"]},
     "POST /api/v1/duplicates/check": {"last_name": "New"},
     "POST /api/v1/duplicates/verdicts": {
         "a": "CUSTOMER",
@@ -164,6 +168,9 @@ def values_about(customer: Customer, pk: int) -> dict[str, object]:
         "import_id": uuid4(),
         "bulk_id": uuid4(),
         "merge_id": uuid4(),
+        "change": uuid4(),
+        "change_id": uuid4(),
+        "household_id": 1,
         "audience_id": uuid4(),
         "view_id": uuid4(),
         "act": Event.objects.filter(customer=customer, kind="customer.created").get().act,
@@ -216,7 +223,7 @@ def house(
 def fill(house: House) -> Any:
     """`fill(route, house.north)`: the address of one that exists and is about that customer."""
     job = imports.upload(a_file(), name="table.csv", by=house.people["ada"])
-    piece, merge = _bulk(house), _merge(house)
+    piece, merge, family = _bulk(house), _merge(house), _family(house)
     party, view = _marketing(house)
     found: dict[str, Callable[[Customer], int]] = {
         "contacts": lambda who: Contact.objects.get(customer=who, is_primary=True).pk,
@@ -254,6 +261,8 @@ def fill(house: House) -> Any:
             values["public_id"] = job.public_id
         values["bulk_id"] = piece.public_id
         values["merge_id"] = merge.public_id
+        values |= {"change": family.public_id, "change_id": family.public_id}
+        values["household_id"] = family.household
         if route.path.startswith("/bulk/"):
             values["public_id"] = piece.public_id
         values |= {"audience_id": party.public_id, "view_id": view.public_id}
@@ -273,6 +282,16 @@ def _merge(house: House) -> Merge:
     ana = house.people["ana"]
     into, other = (customers.add(facts.clean(raw), owner=ana, by=ana) for _ in range(2))
     return customers.merge(into, [other], by=ana)
+
+
+def _family(house: House) -> HouseholdChange:
+    """Two more of Ana's live together."""
+    ana = house.people["ana"]
+    raw = {"first_name": NORTH, "last_name": "Person"}
+    one, other = (customers.add(facts.clean(raw), owner=ana, by=ana) for _ in range(2))
+    change = customers.confirm(one, other, by=ana)
+    assert change is not None
+    return change
 
 
 def _bulk(house: House) -> Receipt:

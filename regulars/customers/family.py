@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import JSONField
 from django.db.models.expressions import RawSQL
 
-from .households import CROWD, MOST, Proposal, Shared, Someone, called, near, proposals
+from .households import (
+    CROWD,
+    MOST,
+    Proposal,
+    Shared,
+    Someone,
+    called,
+    near,
+    other_homes,
+    proposals,
+)
 from .models import Customer
 
 if TYPE_CHECKING:
@@ -57,12 +67,23 @@ class Proposed:
 
 
 @dataclass(frozen=True)
+class OtherHousehold:
+    """Another household that may be this one; `people` of it share what the reasons say."""
+
+    id: int
+    name: str
+    people: Sequence[Customer]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Family:
     """Only those the reader may see; `household` is what it is called for them, "" without one."""
 
     household: str = ""
     members: Sequence[Customer] = ()
     proposed: Sequence[Proposed] = ()
+    twice: Sequence[OtherHousehold] = ()
     referrer: Customer | None = None
     referred: Sequence[Customer] = field(default=())
 
@@ -74,8 +95,7 @@ def rows() -> RawSQL:
 
 def family(user: User, customer: Customer, found: Mapping[str, Any]) -> Family:
     """The family as this user may see it; `found` is what `rows` read. At most one statement."""
-    shared = [Shared(kind, key, shown, frozenset(ids)) for kind, key, shown, ids in
-              found["shared"] or ()]  # fmt: skip
+    shared = _shared(found)
     me = Someone(customer.pk, customer.is_company, customer.household_id)
     wanted = {*found["members"], *found["referred"], *(near(me.id, shared))} - {me.id}
     if customer.referred_by_id:
@@ -88,9 +108,41 @@ def family(user: User, customer: Customer, found: Mapping[str, Any]) -> Family:
         household=called(found["household"] or "", home) if customer.household_id else "",
         members=members,
         proposed=_proposed(proposals(me, others, shared, found["refused"]), seen),
+        twice=[
+            _household(one.household, [seen[pk] for pk in one.through], one.reasons)
+            for one in other_homes(me, others, shared, found["refused"])
+        ],
         referrer=seen.get(customer.referred_by_id or 0),
         referred=[row for row in seen.values() if row.pk in found["referred"]][:MOST],
     )
+
+
+def _shared(found: Mapping[str, Any]) -> list[Shared]:
+    return [
+        Shared(kind, key, shown, frozenset(ids)) for kind, key, shown, ids in found["shared"] or ()
+    ]
+
+
+def perhaps_the_same(user: User, members: Sequence[Customer]) -> list[OtherHousehold]:
+    """Other households that may be the one of these members; two statements for any number."""
+    here = Customer.objects.get_queryset().filter(pk__in=[one.pk for one in members])
+    found = dict(here.annotate(near=rows()).values_list("pk", "near"))
+    around = {one.pk: _shared(found[one.pk]) for one in members if one.pk in found}
+    seen = _seen(user, {pk for me, shared in around.items() for pk in near(me, shared)})
+    others = [Someone(row.pk, row.is_company, row.household_id) for row in seen.values()]
+    through: dict[int, dict[int, tuple[str, ...]]] = {}
+    for one in members:
+        me = Someone(one.pk, one.is_company, one.household_id)
+        refused = found[one.pk]["refused"] if one.pk in found else ()
+        for other in other_homes(me, others, around.get(one.pk, ()), refused):
+            known = through.setdefault(other.household, {})
+            known |= dict.fromkeys(other.through, other.reasons)
+    return [
+        _household(
+            home, [seen[pk] for pk in people], tuple(dict.fromkeys(sum(people.values(), ())))
+        )
+        for home, people in through.items()
+    ][:MOST]
 
 
 def _seen(user: User, ids: set[int]) -> dict[int, Customer]:
@@ -98,7 +150,13 @@ def _seen(user: User, ids: set[int]) -> dict[int, Customer]:
     if not ids:
         return {}
     rows = Customer.objects.visible_to(user).current().filter(pk__in=ids)
+    rows = rows.select_related("household")
     return {row.pk: row for row in rows.order_by("-last_activity_at", "-pk")}
+
+
+def _household(pk: int, people: Sequence[Customer], reasons: tuple[str, ...]) -> OtherHousehold:
+    name = next((one.household.name for one in people if one.household), "")
+    return OtherHousehold(pk, called(name, sorted(p.last_name for p in people)), people, reasons)
 
 
 def _proposed(found: Sequence[Proposal], seen: Mapping[int, Customer]) -> list[Proposed]:

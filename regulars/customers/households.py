@@ -48,6 +48,15 @@ class Proposal:
     reasons: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class OtherHome:
+    """Another household that may be this one: whom they share something with there, and what."""
+
+    household: int
+    through: tuple[int, ...]
+    reasons: tuple[str, ...]
+
+
 def called(name: str, last_names: Iterable[str]) -> str:
     """The name somebody gave it, else one of those who live there and may be seen.
 
@@ -85,3 +94,21 @@ def proposals(
         if other.id in links and may_live_together(me, other, refused)
     ]
     return sorted(found, key=lambda proposal: -len(proposal.reasons))[:MOST]
+
+
+def other_homes(
+    me: Someone, others: Sequence[Someone], shared: Iterable[Shared], refused: Collection[int]
+) -> list[OtherHome]:
+    """Households that may be mine: somebody there shares something, and nobody said no."""
+    links = near(me.id, shared)
+    through: dict[int, list[int]] = {}
+    for other in others:
+        if other.household in (None, me.household) or other.id not in links:
+            continue
+        if me.household and other.id not in refused and not (me.is_company or other.is_company):
+            through.setdefault(other.household, []).append(other.id)
+    found = []
+    for household, people in through.items():
+        reasons = [one.reason for person in people for one in links[person]]
+        found.append(OtherHome(household, tuple(people), tuple(dict.fromkeys(reasons))))
+    return sorted(found, key=lambda one: -len(one.reasons))[:MOST]

@@ -90,6 +90,21 @@ event_kinds.register(
         Shelf.CUSTOMER, Side.US, (), "users-group", is_activity=False, by_hand=False,
     ),
     EventKind(
+        "household.combined", "Household",
+        ("joined their household with another one",),
+        Shelf.CUSTOMER, Side.US, (), "users-group", is_activity=False, by_hand=False,
+    ),
+    EventKind(
+        "household.split", "Household",
+        ("took some of the household out, into one of their own",),
+        Shelf.CUSTOMER, Side.US, (), "users-group", is_activity=False, by_hand=False,
+    ),
+    EventKind(
+        "household.put_back", "Household",
+        ("took back what was said about who lives with them",),
+        Shelf.CUSTOMER, Side.US, (), "users-group", is_activity=False, by_hand=False,
+    ),
+    EventKind(
         "household.refused", "Household", ("said that somebody near them is no family",),
         Shelf.CUSTOMER, Side.US, (), "users-group", is_activity=False, by_hand=False,
     ),

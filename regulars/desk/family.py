@@ -41,6 +41,7 @@ def context(request: HttpRequest, customer: Customer, found: Mapping[str, Any]) 
         "household": seen.household,
         "members": [_near(row, now) for row in seen.members],
         "proposed": [_near(one.customer, now, one.reasons) for one in seen.proposed],
+        "twice": seen.twice,
         "referrer": seen.referrer,
         "referred": seen.referred,
         "may_edit": user.may("customers", Level.EDIT),

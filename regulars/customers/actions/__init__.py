@@ -18,7 +18,8 @@ from .custom import (
 from .editing import Conflict, Edited, NoSuchFact, edit
 from .erasing import archive, erase, restore
 from .files import attach, drop_preview, remove_file, rename_file, sweep_files
-from .households import confirm, join, leave, refer, refuse, relate, rename
+from .household_undo import undo_household
+from .households import combine, confirm, join, leave, refuse, relate, rename, split
 from .indexing import reindex
 from .lists import (
     add_category,
@@ -54,6 +55,7 @@ from .note_types import add_note_type, move_note_type, remove_note_type, rename_
 from .notes import add_note, edit_note, pin_note, retract_note, row_of, unpin_note
 from .ownership import assign, hand_over, reassign, unassign
 from .record import NewCustomer, add, add_many, change, tag, untag
+from .referrals import refer
 from .searching import keep_hot, keep_spelling
 from .taking_back import TakenBack, Torn, take_back
 from .undoing import undo
@@ -91,6 +93,7 @@ __all__ = [
     "change_source",
     "change_tag",
     "choose_default_group",
+    "combine",
     "confirm",
     "delete_tag",
     "drop_preview",
@@ -133,12 +136,14 @@ __all__ = [
     "restore_many",
     "retract_note",
     "row_of",
+    "split",
     "sweep_files",
     "tag",
     "tag_many",
     "take_back",
     "unassign",
     "undo",
+    "undo_household",
     "undo_merge",
     "unpin_note",
     "untag",

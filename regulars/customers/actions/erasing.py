@@ -20,7 +20,7 @@ from regulars.live import notices
 from regulars.timeline import actions as timeline
 from regulars.wire import replays
 
-from .households import tidy
+from .household_undo import forget_homes
 from .touched import lock, touch
 
 if TYPE_CHECKING:
@@ -63,24 +63,31 @@ def erase(customer: Customer, *, confirm: str, by: User) -> None:
     with writing(by):
         customer = lock(customer)
         keys = list(customer.attachments.values_list("key", flat=True))
-        pk, household = customer.pk, customer.household_id
+        pk = customer.pk
         suppress(_addresses(customer))
         line = lineage(customer)
         traces = _traces(customer, [pk, *line.old_ids])
+        homes = _homes([pk, *line.old_ids])
         line.bury(by=by)
         Tombstone.objects.create(public_id=customer.public_id, erased_by=by)
         search.index({pk: set()})
         customer.delete()
         _forget_history([pk, *line.old_ids])
         line.forget()
-        if household is not None:
-            tidy(household, by=by, forget=customer)
+        forget_homes(homes, customer, by=by)
         for public_id in line.public_ids:
             replays.forget(public_id)
         for erasure in erasures:
             erasure.forget(traces)
         notices.announce([pk], moved=True)
         transaction.on_commit(lambda: storing.delete(keys))
+
+
+def _homes(customers: list[int]) -> set[int]:
+    """Every household they live in, or ever did."""
+    (history,) = (history for model, history, _ in histories() if model is Customer)
+    rows = history._default_manager.filter(pgh_obj__in=customers).exclude(household=None)
+    return set(rows.order_by().values_list("household_id", flat=True).distinct())
 
 
 def _forget_history(customers: list[int]) -> None:

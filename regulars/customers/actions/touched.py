@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from django.db.models import F
 
 from regulars.customers.history.context import writing
 from regulars.customers.models import Customer
-from regulars.lib.errors import Stale
+from regulars.lib.errors import Invalid, Stale
 from regulars.live import notices
 from regulars.timeline import actions as timeline
 
@@ -82,3 +82,22 @@ def touch(customer: Customer) -> None:
 def said(changed: Sequence[str]) -> str:
     hidden = {"sort_name", "is_company"}
     return ", ".join(key.replace("_", " ") for key in changed if key not in hidden)
+
+
+def several(customers: Iterable[int]) -> dict[int, Customer]:
+    """The rows as they are now, held until the transaction ends, locked in the order of their ids.
+
+    Whoever went meanwhile is missing.
+    """
+    rows = Customer.objects.get_queryset().select_for_update(no_key=True, of=("self",))
+    return {row.pk: row for row in rows.filter(pk__in=set(customers)).order_by("pk")}
+
+
+def two_of(customer: Customer, other: Customer, field: str) -> tuple[Customer, Customer]:
+    """Both rows, held. Raises `Invalid` for one customer twice, or where one of them went."""
+    rows = several([customer.pk, other.pk])
+    if customer.pk == other.pk:
+        raise Invalid({field: "This is the same customer"})
+    if len(rows) < 2:
+        raise Invalid({field: "There is no such customer here"})
+    return rows[customer.pk], rows[other.pk]

@@ -9,6 +9,7 @@ from . import (
     events,
     fields,
     files,
+    households,
     merges,
     notes,
     places,
@@ -23,6 +24,7 @@ router.add_router("", addresses.router, tags=["Addresses"])
 router.add_router("", consents.router, tags=["Consent"])
 router.add_router("", events.router, tags=["Events"])
 router.add_router("", fields.router, tags=["Customers"])
+router.add_router("", households.router, tags=["Households"])
 router.add_router("", merges.router, tags=["Merging"])
 router.add_router("", notes.router, tags=["Notes"])
 router.add_router("", files.router, tags=["Files"])

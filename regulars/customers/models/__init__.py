@@ -28,6 +28,7 @@ from .customer import (
 from .fields import CustomField, CustomValue, FieldKind
 from .files import Attachment
 from .history import History, Kept, histories, keepings, kept
+from .households import HouseholdChange, HouseholdDeed, HouseholdMove
 from .merges import (
     ChangeKind,
     FormerExternalId,
@@ -67,6 +68,9 @@ __all__ = [
     "HotFrom",
     "HotTerm",
     "Household",
+    "HouseholdChange",
+    "HouseholdDeed",
+    "HouseholdMove",
     "Kept",
     "Location",
     "LocationKind",

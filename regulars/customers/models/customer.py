@@ -344,6 +344,10 @@ class NotFamily(models.Model):
         related_name="+",
         db_index=False,
     )
+    # Said with an act about a household: taken back with it.
+    change = models.ForeignKey(
+        "customers.HouseholdChange", on_delete=models.SET_NULL, null=True, related_name="refused"
+    )
 
     class Meta:
         constraints: ClassVar = [

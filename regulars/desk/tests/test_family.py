@@ -1,6 +1,7 @@
 """The family on the customer's page: proposed, confirmed, refused, renamed, left; and referrals."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -204,3 +205,111 @@ def test_nobody_is_sent_in_a_circle(
     assert answer.status_code == 422
     assert "Renée Castellanos referred them" in answer.content.decode()
     assert 'value="Picnic"' in answer.content.decode()
+
+
+# Two households
+
+
+@pytest.fixture
+def two(renee: Customer, mateo: Customer, rita: Customer, make_customer: MakeCustomer, ana: User) -> Customer:  # fmt: skip  # noqa: E501
+    """Renée with Rita; Mateo, who has Renée's address, with Tomás, who is given."""
+    tomas = make_customer("Tomás Castellanos", owner=ana)
+    actions.confirm(renee, rita, by=ana)
+    actions.confirm(mateo, tomas, by=ana)
+    return tomas
+
+
+def lives_with(customer: Customer) -> set[str]:
+    customer.refresh_from_db()
+    rows = Customer.objects.get_queryset().filter(household=customer.household_id or 0)
+    return {row.first_name for row in rows}
+
+
+def undo_in(page: str) -> str:
+    """The address of the toast's Undo."""
+    return page.partition("data-undo")[0].rpartition('action="')[2].partition('"')[0]
+
+
+def test_another_household_is_shown_joined_from_the_panel_and_taken_back(
+    ana_in: Client, renee: Customer, mateo: Customer, two: Customer
+) -> None:
+    shown = panel(ana_in, renee)
+    for words in ("The same household?", "Castellanos household", "Same address: 12 Main Street"):
+        assert words in shown
+    page = post(ana_in, renee, "household/combine/", mateo)
+    assert "The two households of Renée Castellanos and Mateo Castellanos are one." in page
+    assert lives_with(two) == {"Renée", "Rita", "Mateo", "Tomás"}
+    undo = undo_in(page)
+    assert undo.startswith(at(renee, "household/undo/"))
+    assert "Taken back" in ana_in.post(undo, follow=True).content.decode()
+    assert lives_with(two) == {"Mateo", "Tomás"}
+    assert "Nothing was changed" in ana_in.post(undo, follow=True).content.decode()
+
+
+def test_two_households_stay_two_and_are_not_proposed_again(
+    ana_in: Client, renee: Customer, mateo: Customer, two: Customer
+) -> None:
+    post(ana_in, renee, "household/refuse/", mateo)
+    assert "The same household?" not in panel(ana_in, renee)
+    assert "The same household?" not in panel(ana_in, mateo)
+
+
+def test_those_ticked_split_off_and_what_was_done_stands_below_with_its_undo(
+    ana_in: Client, renee: Customer, mateo: Customer, rita: Customer, two: Customer
+) -> None:
+    post(ana_in, renee, "household/combine/", mateo)
+    page = ana_in.get(at(renee)).content.decode()
+    assert page.count('name="member"') == 4
+    body = {"member": [str(mateo.public_id), str(two.public_id)]}
+    said = ana_in.post(at(renee, "household/split/"), body, follow=True).content.decode()
+    assert "Mateo Castellanos and Tomás Castellanos went out into a household of their own." in said
+    assert lives_with(two) == {"Mateo", "Tomás"}
+    assert lives_with(rita) == {"Renée", "Rita"}
+    page = ana_in.get(at(renee)).content.decode().partition("What was done")[2]
+    assert "Mateo Castellanos, Tomás Castellanos: split off" in page
+    assert "came with a second household" in page
+    assert (
+        page.count(at(renee, "household/undo/")) == 6
+    )  # what is undone has none; each says it twice
+
+
+def test_somebody_of_another_household_comes_alone_or_with_everybody(
+    ana_in: Client, renee: Customer, mateo: Customer, two: Customer, rita: Customer
+) -> None:
+    page = ana_in.get(at(renee), {"q": "mateo"}).content.decode()
+    assert "Join both households" in page
+    post(ana_in, renee, "household/move/", mateo)
+    assert lives_with(renee) == {"Renée", "Rita", "Mateo"}
+    assert lives_with(two) == set()
+
+
+def test_what_cannot_be_is_said(
+    ana_in: Client, renee: Customer, mateo: Customer, make_customer: MakeCustomer, ana: User
+) -> None:
+    lone = make_customer("Lone One", owner=ana)
+    actions.confirm(renee, mateo, by=ana)
+    assert "Lone One lives in no household" in post(ana_in, renee, "household/combine/", lone)
+    nobody = ana_in.post(at(renee, "household/split/"), {}, follow=True).content.decode()
+    assert "Choose some of those who live here" in nobody
+    body = {"member": [str(lone.public_id)]}
+    assert ana_in.post(at(renee, "household/split/"), body).status_code == 404
+
+
+def test_a_foreign_change_is_a_missing_one(
+    ana_in: Client, renee: Customer, make_customer: MakeCustomer, ben: User, ada: User
+) -> None:
+    one, other = (make_customer(f"Foreign {n}", owner=ben) for n in "12")
+    change = actions.confirm(one, other, by=ada)
+    assert change is not None
+    for pk in (change.public_id, one.public_id):
+        assert ana_in.post(at(renee, f"household/undo/{pk}/")).status_code == 404
+
+
+def test_the_page_of_a_household_is_eight_statements(
+    ana_in: Client, renee: Customer, mateo: Customer, two: Customer,
+    django_assert_max_num_queries: Any,
+) -> None:  # fmt: skip
+    post(ana_in, renee, "household/combine/", mateo)
+    ana_in.get(at(renee))
+    with django_assert_max_num_queries(8):
+        ana_in.get(at(renee))

@@ -7,15 +7,18 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from regulars.customers import actions, family, households
-from regulars.customers.models import Customer, Household
+from regulars.customers import actions, family, homes, households
+from regulars.customers.models import Customer, Household, HouseholdChange
 from regulars.desk.forms import HouseholdForm, ReferralForm
-from regulars.lib.errors import Invalid
+from regulars.lib.errors import Invalid, Stale
 from regulars.staff.functions import Level
 from regulars.staff.models import User
 from regulars.staff.permission import require, signed_in
+from regulars.ui import toasts
+from regulars.ui.wording import listed
 
 from .customer.form import blame, editor, posted
 from .customer.page import done, only
@@ -39,7 +42,7 @@ def household(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Call it otherwise, say what they are in it, and look for somebody who belongs to it."""
     user = signed_in(request)
     who = only(user, public_id)
-    home = Household.objects.filter(pk=who.household_id or 0).first()
+    home = who.household
     initial = {"name": home.name if home else "", "relation": who.relation}
     form = HouseholdForm(posted(request), initial=initial)
     if request.method == "POST" and home is None:
@@ -58,7 +61,12 @@ def household(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form.fields["name"].widget.attrs["placeholder"] = usual
     known = {row.pk for row in here.members}
     hits = [row for row in others(request, who) if not row.is_company and row.pk not in known]
-    return _near(request, "desk/household.html", who, form, home=home, here=here, hits=hits)
+    past = [
+        (one, homes.moved(one), "" if one.undone_at else _way_back(who, one))
+        for one in homes.of_customer(user, who)
+    ]
+    found = {"home": home, "here": here, "hits": hits, "past": past}
+    return _near(request, "desk/household.html", who, form, **found)
 
 
 def _near(
@@ -67,32 +75,52 @@ def _near(
     return editor(request, template, who, form, q=searched(request), **known)
 
 
+def _done(
+    request: HttpRequest, who: Customer, text: str, change: HouseholdChange | None
+) -> HttpResponse:
+    """Say it, with its undo, and draw the customer anew."""
+    undo = "" if change is None else _way_back(who, change)
+    toasts.say(request, text, undo=undo)
+    return done(request, who)
+
+
+def _way_back(who: Customer, change: HouseholdChange) -> str:
+    return reverse("desk:undo_household", args=[who.public_id, change.public_id])
+
+
+def _not_done(request: HttpRequest, who: Customer, no: Invalid | Stale) -> HttpResponse:
+    toasts.warn(request, f"{_said(no)} Nothing was changed.")
+    return done(request, who)
+
+
+def _said(no: Invalid | Stale) -> str:
+    words = " ".join(no.errors.values()) if isinstance(no, Invalid) else str(no)
+    return words.rstrip(".") + "."
+
+
 @require("customers", Level.EDIT)
 @require_POST
 def confirm(request: HttpRequest, public_id: UUID) -> HttpResponse:
     user = signed_in(request)
     who, other = only(user, public_id), _other(user, request)
     try:
-        actions.confirm(who, other, by=user)
-    except Invalid as no:
-        messages.error(request, " ".join(no.errors.values()) + ". Nothing was changed.")
-    else:
-        messages.success(request, f"{other.name} and {who.name} are one household.")
-    return done(request, who)
+        change = actions.confirm(who, other, by=user)
+    except (Invalid, Stale) as no:
+        return _not_done(request, who, no)
+    return _done(request, who, f"{other.name} and {who.name} are one household.", change)
 
 
 @require("customers", Level.EDIT)
 @require_POST
 def refuse(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """No family; of somebody who lives elsewhere nobody of theirs is."""
     user = signed_in(request)
     who, other = only(user, public_id), _other(user, request)
     try:
-        actions.refuse(who, other, by=user)
-    except Invalid as no:
-        messages.error(request, " ".join(no.errors.values()) + ". Nothing was changed.")
-    else:
-        messages.success(request, f"{other.name} will not be proposed again.")
-    return done(request, who)
+        change = actions.refuse(who, other, by=user)
+    except (Invalid, Stale) as no:
+        return _not_done(request, who, no)
+    return _done(request, who, f"{other.name} will not be proposed again.", change)
 
 
 @require("customers", Level.EDIT)
@@ -104,8 +132,86 @@ def leave(request: HttpRequest, public_id: UUID) -> HttpResponse:
     going = _other(user, request) if request.POST.get("other") else who
     if going.household_id is None or going.household_id != who.household_id:
         raise Http404("No such member")
-    actions.leave(going, by=user)
-    messages.success(request, f"{going.name} is taken out of the household.")
+    try:
+        change = actions.leave(going, by=user)
+    except (Invalid, Stale) as no:
+        return _not_done(request, who, no)
+    return _done(request, who, f"{going.name} is taken out of the household.", change)
+
+
+@require("customers", Level.EDIT)
+@require_POST
+def combine(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The household of the `other` one becomes one with this one."""
+    user = signed_in(request)
+    who, other = only(user, public_id), _other(user, request)
+    try:
+        change = actions.combine(_home(who), _home(other), by=user)
+    except (Invalid, Stale) as no:
+        return _not_done(request, who, no)
+    return _done(
+        request, who, f"The two households of {who.name} and {other.name} are one.", change
+    )
+
+
+@require("customers", Level.EDIT)
+@require_POST
+def move(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The `other` one alone comes here, out of the household they are in."""
+    user = signed_in(request)
+    who, other = only(user, public_id), _other(user, request)
+    try:
+        change = actions.join(other, _home(who), by=user)
+    except (Invalid, Stale) as no:
+        return _not_done(request, who, no)
+    return _done(request, who, f"{other.name} lives in the household of {who.name}.", change)
+
+
+@require("customers", Level.EDIT)
+@require_POST
+def split(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Those ticked leave into a household of their own."""
+    user = signed_in(request)
+    who = only(user, public_id)
+    said = {str(one)[:40] for one in request.POST.getlist("member")[:100]}
+    here = Customer.objects.visible_to(user).filter(household=who.household_id or 0)
+    here = here.order_by("pk")
+    leaving = [one for one in here if str(one.public_id) in said]
+    if len(leaving) < len(said):
+        raise Http404("No such member")
+    try:
+        change = actions.split(_home(who), leaving, by=user)
+    except (Invalid, Stale) as no:
+        return _not_done(request, who, no)
+    named = listed([one.name for one in leaving])
+    own = " into a household of their own" if len(leaving) > 1 else " of the household"
+    return _done(request, who, f"{named} went out{own}.", change)
+
+
+def _home(who: Customer) -> Household:
+    """Raises `Invalid` for somebody who lives with nobody."""
+    if who.household_id is None:
+        raise Invalid({"household": f"{who.name} lives in no household"})
+    return Household(pk=who.household_id)
+
+
+@require("customers", Level.EDIT)
+@require_POST
+def undo(request: HttpRequest, public_id: UUID, change: UUID) -> HttpResponse:
+    """Everybody of it lives where they did; who moved on since is named."""
+    user = signed_in(request)
+    who = only(user, public_id)
+    found = homes.changes_seen(user).filter(public_id=change).first()
+    if found is None:
+        raise Http404("No such change")
+    try:
+        stay = actions.undo_household(found, by=user)
+    except (Invalid, Stale) as no:
+        return _not_done(request, who, no)
+    seen = Customer.objects.visible_to(user).filter(pk__in=[one.pk for one in stay])
+    named = listed([one.name for one in seen[:5]])
+    more = f" {named} moved on since, and stays there." if named else ""
+    toasts.say(request, f"Taken back: who lives with whom is as before.{more}")
     return done(request, who)
 
 

@@ -95,7 +95,7 @@ def only(user: User, public_id: UUID) -> Customer:
     found = (
         Customer.objects.visible_to(user)
         .known_as(public_id)
-        .select_related("owner", "store", "group", "category")
+        .select_related("owner", "store", "group", "category", "household")
         .first()
     )
     if found is None:

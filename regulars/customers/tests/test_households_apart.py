@@ -1,0 +1,222 @@
+"""Two households become one and one becomes two; whatever was done is taken back exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from regulars.customers import actions
+from regulars.customers.family import family_of
+from regulars.customers.models import Customer, Household, HouseholdChange, NotFamily
+from regulars.customers.models.history import keepings
+from regulars.lib.errors import Invalid
+from regulars.staff.models import User
+from regulars.timeline.models import Event
+from tests.cast import MakeCustomer
+
+pytestmark = pytest.mark.django_db
+HOME = {"line1": "12 Main Street", "city": "Troy", "state": "MI", "postal_code": "48084"}
+
+
+@pytest.fixture
+def four(make_customer: MakeCustomer, ana: User) -> list[Customer]:
+    """Renée with Mateo, Rita with Sam; Renée and Rita share an address."""
+    names = ("Renée Castellanos", "Mateo Castellanos", "Rita Moss", "Sam Moss")
+    found = [
+        make_customer(name, owner=ana, locations=[] if n % 2 else [HOME])
+        for n, name in enumerate(names)
+    ]
+    actions.confirm(found[0], found[1], relation="Wife", by=ana)
+    actions.confirm(found[2], found[3], by=ana)
+    return fresh(found)
+
+
+def fresh(people: list[Customer]) -> list[Customer]:
+    return [Customer.objects.get_queryset().get(pk=one.pk) for one in people]
+
+
+def home(customer: Customer) -> Household:
+    found = Household.objects.filter(members=customer).first()
+    assert found is not None
+    return found
+
+
+def together(people: list[Customer]) -> list[set[str]]:
+    """Who lives with whom, by first names."""
+    found: dict[int, set[str]] = {}
+    for one in fresh(people):
+        if one.household_id:
+            found.setdefault(one.household_id, set()).add(one.first_name)
+    return sorted(found.values(), key=sorted)
+
+
+def test_another_household_with_something_in_common_is_shown(
+    four: list[Customer], ana: User
+) -> None:
+    family = family_of(ana, four[0])
+    assert not family.proposed
+    (other,) = family.twice
+    assert other.name == "Moss household"
+    assert [one.name for one in other.people] == ["Rita Moss"]
+    assert other.reasons == ("Same address: 12 Main Street",)
+
+
+def test_joined_they_are_one_household_and_undone_two(four: list[Customer], ana: User) -> None:
+    actions.rename(home(four[2]), "The Mosses", by=ana)
+    change = actions.combine(home(four[0]), home(four[2]), by=ana)
+    assert together(four) == [{"Renée", "Mateo", "Rita", "Sam"}]
+    assert home(four[0]).name == "The Mosses"
+    for one in four:
+        assert Event.objects.filter(customer=one, kind="household.combined").count() == 1
+    assert family_of(ana, four[0]).twice == []
+    assert actions.undo_household(change, by=ana) == []
+    assert together(four) == [{"Mateo", "Renée"}, {"Rita", "Sam"}]
+    assert (home(four[0]).name, home(four[2]).name) == ("", "The Mosses")
+    assert fresh(four)[0].relation == "Wife"
+    with pytest.raises(Invalid, match="undone already"):
+        actions.undo_household(change, by=ana)
+
+
+def test_some_split_off_and_are_not_proposed_again(four: list[Customer], ana: User) -> None:
+    actions.combine(home(four[0]), home(four[2]), by=ana)
+    change = actions.split(home(four[0]), four[2:], by=ana)
+    assert together(four) == [{"Mateo", "Renée"}, {"Rita", "Sam"}]
+    assert family_of(ana, fresh(four)[0]).twice == []
+    for one in four:
+        assert Event.objects.filter(customer=one, kind="household.split").count() == 1
+    actions.undo_household(change, by=ana)
+    assert together(four) == [{"Renée", "Mateo", "Rita", "Sam"}]
+    assert not NotFamily.objects.exists()
+
+
+def test_two_households_that_are_not_one_are_not_proposed_again(
+    four: list[Customer], ana: User
+) -> None:
+    change = actions.refuse(four[1], four[3], by=ana)
+    assert change is not None
+    assert family_of(ana, four[0]).twice == []
+    assert actions.refuse(four[0], four[2], by=ana) is None
+    actions.undo_household(change, by=ana)
+    assert [one.name for one in family_of(ana, four[0]).twice] == ["Moss household"]
+
+
+def test_whoever_was_taken_out_is_not_proposed_at_once(four: list[Customer], ana: User) -> None:
+    actions.join(four[0], home(four[2]), by=ana)
+    actions.leave(four[0], by=ana)
+    assert family_of(ana, fresh(four)[0]).proposed == []
+
+
+def test_who_moved_on_since_stays_and_is_named(four: list[Customer], ana: User) -> None:
+    change = actions.combine(home(four[0]), home(four[2]), by=ana)
+    actions.leave(four[3], by=ana)
+    assert actions.undo_household(change, by=ana) == [four[3]]
+    assert together(four) == [{"Mateo", "Renée"}]  # Rita alone is no household
+
+
+def test_what_cannot_be_is_refused(
+    four: list[Customer], make_customer: MakeCustomer, ana: User
+) -> None:
+    mine, theirs = home(four[0]), home(four[2])
+    with pytest.raises(Invalid, match="same household"):
+        actions.combine(mine, mine, by=ana)
+    for some in ([], four[:2], four[1:3]):
+        with pytest.raises(Invalid):
+            actions.split(mine, some, by=ana)
+    for n in range(17):
+        actions.join(make_customer(f"Kid {n}", owner=ana), mine, by=ana)
+    with pytest.raises(Invalid, match="at most 20 people; these would be 21"):
+        actions.combine(mine, theirs, by=ana)
+    with pytest.raises(Invalid, match="no such household"):
+        actions.combine(mine, Household(pk=10**9), by=ana)
+
+
+def test_erasing_takes_a_name_off_a_household_that_ended_too(
+    four: list[Customer], ada: User
+) -> None:
+    actions.rename(home(four[2]), "Sam's place", by=ada)
+    actions.rename(home(four[0]), "Castellanos", by=ada)
+    change = actions.combine(home(four[0]), home(four[2]), by=ada)
+    actions.erase(four[3], confirm=four[3].name, by=ada)
+    (kept,) = (one for one in keepings() if one.model is Household)
+    assert not kept.history._default_manager.filter(name__contains="Sam").exists()
+    actions.undo_household(change, by=ada)
+    assert together(four[:3]) == [{"Mateo", "Renée"}]
+
+
+# --- A law: whatever was done, taking it back in turn leads back
+
+ACTS = st.lists(
+    st.tuples(
+        st.sampled_from(["confirm", "join", "combine", "split", "leave", "refuse"]),
+        st.integers(0, 5),
+        st.integers(0, 5),
+        st.sets(st.integers(0, 5)),
+    ),
+    max_size=12,
+)
+
+
+def one_act(people: list[Customer], act: tuple[Any, ...], by: User) -> HouseholdChange | None:
+    kind, a, b, some = act
+    me, other = fresh([people[a], people[b]])
+    here, there = (Household(pk=one.household_id or 0) for one in (me, other))
+    if kind in ("confirm", "refuse"):
+        found: HouseholdChange | None = getattr(actions, kind)(me, other, by=by)
+        return found
+    if kind == "join":
+        return actions.join(me, there, by=by)
+    if kind == "leave":
+        return actions.leave(me, by=by)
+    if kind == "combine":
+        return actions.combine(here, there, by=by)
+    return actions.split(here, [people[n] for n in some], by=by)
+
+
+def state() -> tuple[Any, ...]:
+    rows = Customer.objects.get_queryset().order_by("pk")
+    return (
+        list(rows.values_list("pk", "household", "relation")),
+        list(Household.objects.order_by("pk").values_list("pk", "name", "created_at")),
+        sorted(NotFamily.objects.values_list("customer", "other")),
+    )
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@settings(
+    deadline=None, max_examples=30, phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+@given(acts=ACTS)
+def test_taking_back_in_turn_leads_back_and_nobody_lives_alone(
+    make_customer: MakeCustomer, ana: User, acts: list[tuple[Any, ...]]
+) -> None:
+    with taken_back():
+        people = [make_customer(f"No{n} Moss", owner=ana) for n in range(6)]
+        done, states = [], [state()]
+        for act in acts:
+            try:
+                with transaction.atomic():
+                    change = one_act(people, act, ana)
+            except Invalid:
+                continue
+            if change is not None:
+                done.append(change)
+                states.append(state())
+            sizes = [home.members.count() for home in Household.objects.all()]
+            assert all(size >= 2 for size in sizes), (act, sizes)
+        for change in reversed(done):
+            assert state() == states.pop()
+            actions.undo_household(change, by=ana)
+        assert state() == states.pop()

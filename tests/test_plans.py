@@ -14,6 +14,8 @@ from bench import combinations, measure, pages, searches
 from bench.people import people
 from regulars.customers import queries
 from regulars.customers.models import Tag
+from regulars.follow_up.due import When
+from regulars.follow_up.queries import Whose
 from regulars.server.crowd import FILLED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("crowd")]
@@ -72,6 +74,20 @@ def test_every_search_does() -> None:
         (name, said): wrong(lambda user=user, said=said: queries.search(user, said))  # type: ignore[misc]
         for name, user in people().items()
         for said in searches.cases()
+    }
+    assert {key: words for key, words in found.items() if words} == {}
+
+
+def test_lists_of_tasks_do() -> None:
+    asked = [
+        *(f"whose={whose}" for whose in Whose),
+        *(f"whose={whose}&when={when}" for whose in Whose for when in When),
+        *(f"whose={whose}&state={state}" for whose in Whose for state in ("done", "archived")),
+    ]
+    found = {
+        (name, said): wrong(pages.get(pages.signed_in(user), f"/tasks/?{said}"))
+        for name, user in people().items()
+        for said in asked
     }
     assert {key: words for key, words in found.items() if words} == {}
 

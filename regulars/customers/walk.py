@@ -65,7 +65,7 @@ class Path:
     @property
     def most(self) -> int:
         """Rows looked at."""
-        return self.walked or max(WALKED // (LONGER if _reads_on(self.rest) else 1), 1)
+        return self.walked or bounded(self.rest)
 
 
 @dataclass(frozen=True)
@@ -180,6 +180,16 @@ def _within(
     rows = f"{ids} w(id), LATERAL ({check}) f(id, key, fits)"
     way = "DESC" if order.descending else "ASC"
     return WITHIN.format(path=number, rows=rows, way=way, count=count), [*params, *more]
+
+
+def bounded(rest: Q, usual: int = WALKED) -> int:
+    """How many rows are looked at where `rest` is asked of each."""
+    return max(usual // (LONGER if _reads_on(rest) else 1), 1)
+
+
+def look(rest: Q) -> tuple[str, list[Any]]:
+    """A look at the customer of whom `w.id` is the id: whether `rest` holds."""
+    return _one(_fits(rest))
 
 
 def _one(fits: Case, *columns: str) -> tuple[str, list[Any]]:

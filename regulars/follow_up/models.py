@@ -123,6 +123,11 @@ class Task(models.Model):
                 condition=Q(state="done"),
             ),
             models.Index(fields=["-id"], name="task_archived", condition=Q(state="archived")),
+            models.Index(
+                fields=["assignee", "-id"],
+                name="task_archived_mine",
+                condition=Q(state="archived"),
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

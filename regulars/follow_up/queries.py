@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from regulars.lib import cursors
 
 from .due import OVER_AFTER, When
 from .facts import TaskFacts
 from .models import State, Task, TaskQuerySet
+from .reading import Line, along, whom
 
 if TYPE_CHECKING:
     from regulars.customers.models import Customer
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 EACH = 25  # of one section where all of them stand
 PAGE = 50
+LOOKED_AT = 1_600  # tasks in one request
 UNDATED = "undated-"  # where a cursor goes on among those without a date
 RELATED = ("customer", "customer__owner", "assignee", "done_by", "created_by")
 
@@ -48,17 +50,31 @@ def has_already(facts: TaskFacts) -> Q:
 
 def standing(when: When, now: datetime, zone: tzinfo) -> Q:
     """Tasks whose `Due` stands like this; the bounds of `due_by` are there for its index."""
+    bounds = _bounds(when, now, zone)
+    today, tomorrow = _days(now, zone)
+    if when is When.OVERDUE:
+        return bounds & (Q(due_at__lt=now) | Q(due_on__lt=today))
+    if when is When.TODAY:
+        return bounds & (Q(due_at__gte=now, due_at__lt=tomorrow) | Q(due_on=today))
+    if when is When.UPCOMING:
+        return bounds & (Q(due_at__gte=tomorrow) | Q(due_on__gt=today))
+    return bounds
+
+
+def _bounds(when: When, now: datetime, zone: tzinfo) -> Q:
+    """Where in the index of `due_by` all of them are, with a few others."""
     if when is When.NO_DATE:
         return Q(due_by=None)
-    today = now.astimezone(zone).date()
-    tomorrow = datetime.combine(today + timedelta(days=1), time(), zone).astimezone(UTC)
-    last = max(now, tomorrow) + OVER_AFTER
+    last = max(now, _days(now, zone)[1]) + OVER_AFTER
     if when is When.OVERDUE:
-        return Q(due_by__lt=last) & (Q(due_at__lt=now) | Q(due_on__lt=today))
-    if when is When.TODAY:
-        moment = Q(due_at__gte=now, due_at__lt=tomorrow)
-        return Q(due_by__gte=now, due_by__lt=last) & (moment | Q(due_on=today))
-    return Q(due_by__gte=now) & (Q(due_at__gte=tomorrow) | Q(due_on__gt=today))
+        return Q(due_by__lt=last)
+    return Q(due_by__gte=now, due_by__lt=last) if when is When.TODAY else Q(due_by__gte=now)
+
+
+def _days(now: datetime, zone: tzinfo) -> tuple[date, datetime]:
+    """Today, and when it ends."""
+    today = now.astimezone(zone).date()
+    return today, datetime.combine(today + timedelta(days=1), time(), zone).astimezone(UTC)
 
 
 @dataclass(frozen=True)
@@ -77,17 +93,16 @@ class Asked:
         return self.when is not None or self.state != State.TODO
 
 
-def asked_for(user: User, asked: Asked) -> TaskQuerySet:
-    """All of them, in no order. Those of customers who were put away do not press anybody."""
-    rows = Task.objects.visible_to(user).filter(state=asked.state, **asked.more)
+def lines(asked: Asked, user: User) -> list[TaskQuerySet]:
+    """All of them in parts that an index serves; whoever may not see them sees none of it."""
+    rows = Task.objects.get_queryset().filter(state=asked.state, **asked.more)
     if asked.customer is not None:
-        return rows.filter(customer=asked.customer)
-    rows = rows.filter(customer__archived_at=None)
+        return [rows.filter(customer=asked.customer)]
     if asked.whose is Whose.MINE:
-        return rows.filter(assignee=user)
+        return [rows.filter(assignee=user)]
     if asked.whose is Whose.TEAM:
-        return rows.filter(Q(assignee__in=mates(user)) | Q(assignee=None))
-    return rows
+        return [rows.filter(assignee=mate) for mate in (*mates(user), None)]
+    return [rows]
 
 
 def mates(user: User) -> list[int]:
@@ -95,19 +110,42 @@ def mates(user: User) -> list[int]:
     return sorted({user.pk, *known})
 
 
-def sections(user: User, asked: Asked, now: datetime, zone: tzinfo) -> dict[When, list[Task]]:
-    """The first tasks of every section, one more than are shown; in one statement."""
-    rows = asked_for(user, asked)
-    parts = [
-        rows.filter(standing(when, now, zone)).order_by("due_by", "pk").values("pk")[: EACH + 1]
-        for when in When
+@dataclass(frozen=True)
+class Section:
+    """The first tasks of a section; `goes_on` when there are, or may be, others."""
+
+    tasks: list[Task]
+    goes_on: bool = False
+
+
+def sections(user: User, asked: Asked, now: datetime, zone: tzinfo) -> dict[When, Section]:
+    """The beginning of every section."""
+    parts = lines(asked, user)
+    each = [
+        Line(
+            [p.filter(_bounds(w, now, zone)) for p in parts],
+            "due_by",
+            stands=standing(w, now, zone),
+        )
+        for w in When
     ]
-    ids = parts[0].union(*parts[1:], all=True)
-    tasks = Task.objects.filter(pk__in=ids).select_related(*RELATED)
-    found: dict[When, list[Task]] = {when: [] for when in When}
-    for task in tasks.order_by("due_by", "pk"):
-        found[task.due.stands(now, zone)].append(task)
-    return found
+    found = along(each, _whom(user, asked), EACH + 1, LOOKED_AT // len(each))
+    tasks = _tasks([pk for seen in found for pk in seen.ids])
+    return {
+        when: Section(
+            [tasks[pk] for pk in seen.first(EACH).ids if pk in tasks], seen.edge is not None
+        )
+        for when, seen in zip(When, found, strict=True)
+    }
+
+
+def _whom(user: User, asked: Asked) -> Q | None:
+    """Those of customers who were put away do not press anybody."""
+    return whom(user, archived=asked.customer is not None)
+
+
+def _tasks(ids: Sequence[int]) -> dict[int, Task]:
+    return Task.objects.get_queryset().select_related(*RELATED).in_bulk(ids) if ids else {}
 
 
 def one_list(
@@ -115,53 +153,73 @@ def one_list(
 ) -> tuple[list[Task], str]:
     """A page of one section, or of what is done or put away; and the cursor of the next page.
 
-    Raises `BadCursor`.
+    A page may hold less than `limit`, or nothing, and still go on. Raises `BadCursor`.
     """
-    rows = asked_for(user, asked).select_related(*RELATED)
     if asked.state == State.TODO:
-        if asked.when is not None:
-            rows = rows.filter(standing(asked.when, now, zone))
-        return _by_due(rows, asked, limit)
-    if asked.state == State.DONE:
-        return _by_done(rows, asked.cursor, limit)
-    return _newest(rows, asked.cursor, limit)
+        ids, after = _by_due(user, asked, now, zone, limit)
+    elif asked.state == State.DONE:
+        ids, after = _by_done(user, asked, limit)
+    else:
+        ids, after = _newest(user, asked, limit)
+    tasks = _tasks(ids)
+    return [tasks[pk] for pk in ids if pk in tasks], after
 
 
-def _by_due(rows: TaskQuerySet, asked: Asked, limit: int) -> tuple[list[Task], str]:
+def _page(
+    user: User, asked: Asked, line: Line, limit: int
+) -> tuple[list[int], tuple[Any, int] | None]:
+    """The ids of a page, and the row it ends with when there are, or may be, others."""
+    (seen,) = along([line], _whom(user, asked), limit + 1, LOOKED_AT)
+    page = seen.first(limit)
+    return page.ids, page.edge
+
+
+def _by_due(
+    user: User, asked: Asked, now: datetime, zone: tzinfo, limit: int
+) -> tuple[list[int], str]:
     """What has a date first, by it; then what has none."""
-    dated = rows.filter(due_by__isnull=False)
-    undated = rows.filter(due_by=None)
-    found: list[Task] = []
-    if asked.cursor.startswith(UNDATED):
-        undated = undated.filter(pk__gt=cursors.decode(asked.cursor.removeprefix(UNDATED), int)[0])
-    elif asked.cursor and asked.when is When.NO_DATE:
+    parts = lines(asked, user)
+    found: list[int] = []
+    is_undated = asked.when is When.NO_DATE or asked.cursor.startswith(UNDATED)
+    if asked.cursor and asked.when is When.NO_DATE and not asked.cursor.startswith(UNDATED):
         raise cursors.BadCursor
-    elif asked.when is not When.NO_DATE:
+    if not is_undated:
+        behind = Q(due_by__isnull=False)
+        if asked.when is not None:
+            behind &= _bounds(asked.when, now, zone)
         if asked.cursor:
             at, pk = cursors.decode(asked.cursor, datetime, int)
-            dated = dated.filter(Q(due_by__gte=at) & (Q(due_by__gt=at) | Q(pk__gt=pk)))
-        found = list(dated.order_by("due_by", "pk")[: limit + 1])
-    if len(found) <= limit and asked.when in (None, When.NO_DATE):
-        found += undated.order_by("pk")[: limit + 1 - len(found)]
-    if len(found) <= limit:
-        return found, ""
-    last = found[limit - 1]
-    if last.due_by is None:
-        return found[:limit], UNDATED + cursors.encode(last.pk)
-    return found[:limit], cursors.encode(last.due_by, last.pk)
+            behind &= Q(due_by__gte=at) & (Q(due_by__gt=at) | Q(pk__gt=pk))
+        stands = standing(asked.when, now, zone) if asked.when is not None else Q()
+        dated = Line([part.filter(behind) for part in parts], "due_by", stands=stands)
+        found, edge = _page(user, asked, dated, limit)
+        if edge is not None:
+            return found, cursors.encode(*edge)
+        if asked.when is not None:
+            return found, ""
+    behind = Q(due_by=None)
+    if is_undated and asked.cursor:
+        behind &= Q(pk__gt=cursors.decode(asked.cursor.removeprefix(UNDATED), int)[0])
+    rest = Line([part.filter(behind) for part in parts], "due_by")
+    if len(found) == limit:
+        more, edge = _page(user, asked, rest, 1)
+        return found, UNDATED + cursors.encode(0) if more or edge else ""
+    more, edge = _page(user, asked, rest, limit - len(found))
+    return [*found, *more], UNDATED + cursors.encode(edge[1]) if edge else ""
 
 
-def _by_done(rows: TaskQuerySet, cursor: str, limit: int) -> tuple[list[Task], str]:
-    if cursor:
-        at, pk = cursors.decode(cursor, datetime, int)
-        rows = rows.filter(Q(done_at__lte=at) & (Q(done_at__lt=at) | Q(pk__lt=pk)))
-    found = list(rows.order_by(F("done_at").desc(), "-pk")[: limit + 1])
-    last = found[limit - 1] if len(found) > limit else None
-    return found[:limit], cursors.encode(last.done_at, last.pk) if last and last.done_at else ""
+def _by_done(user: User, asked: Asked, limit: int) -> tuple[list[int], str]:
+    behind = Q()
+    if asked.cursor:
+        at, pk = cursors.decode(asked.cursor, datetime, int)
+        behind = Q(done_at__lte=at) & (Q(done_at__lt=at) | Q(pk__lt=pk))
+    parts = [part.filter(behind) for part in lines(asked, user)]
+    ids, edge = _page(user, asked, Line(parts, "done_at", descending=True), limit)
+    return ids, cursors.encode(*edge) if edge else ""
 
 
-def _newest(rows: TaskQuerySet, cursor: str, limit: int) -> tuple[list[Task], str]:
-    if cursor:
-        rows = rows.filter(pk__lt=cursors.decode(cursor, int)[0])
-    found = list(rows.order_by("-pk")[: limit + 1])
-    return found[:limit], cursors.encode(found[limit - 1].pk) if len(found) > limit else ""
+def _newest(user: User, asked: Asked, limit: int) -> tuple[list[int], str]:
+    behind = Q(pk__lt=cursors.decode(asked.cursor, int)[0]) if asked.cursor else Q()
+    parts = [part.filter(behind) for part in lines(asked, user)]
+    ids, edge = _page(user, asked, Line(parts, "id", descending=True), limit)
+    return ids, cursors.encode(edge[1]) if edge else ""

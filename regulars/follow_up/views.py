@@ -30,7 +30,7 @@ from .facts import TaskFacts, clean
 from .forms import NOBODY, TaskForm
 from .forms import OWNER as THE_OWNER
 from .models import State, Task
-from .queries import EACH, Asked, Whose
+from .queries import Asked, Whose
 from .shown import icon_of, mark
 
 FOUND = 8
@@ -49,19 +49,17 @@ def tasks(request: HttpRequest) -> HttpResponse:
         if asked.is_one_list:
             found, cursor = queries.one_list(user, asked, now, zone)
             label = asked.when.label if asked.when else State(asked.state).label
-            bands = [{"when": asked.when, "label": label, "tasks": found, "more": ""}]
             after = _address(asked, cursor=cursor) if cursor else ""
+            bands = [{"when": asked.when, "label": label, "tasks": found, "more": after}]
         else:
             for when, some in queries.sections(user, asked, now, zone).items():
-                more = _address(asked, when=when) if len(some) > EACH else ""
-                bands.append(
-                    {"when": when, "label": when.label, "tasks": some[:EACH], "more": more}
-                )
+                more = _address(asked, when=when) if some.goes_on else ""
+                bands.append({"when": when, "label": when.label, "tasks": some.tasks, "more": more})
     except cursors.BadCursor:
         return see_other(request, reverse("follow_up:tasks"))
     context = {
         "asked": asked,
-        "bands": [band for band in bands if band["tasks"]],
+        "bands": [band for band in bands if band["tasks"] or band["more"]],
         "after": after,
         "whose": [(LABELS[w], _address(asked, whose=w), w == asked.whose) for w in _offered(user)],
         "states": [(s.label, _address(asked, state=s), s == asked.state) for s in State],

@@ -30,12 +30,13 @@ from regulars.customers.models import (
     Tag,
     Tagging,
 )
+from regulars.follow_up.models import Task
 from regulars.lib import names
 from regulars.staff.models import Role, Store, Team, User
 from regulars.timeline.models import Event
 
 FILLED = (
-    Customer, Contact, Email, Phone, Location, Tag, Tagging, CustomValue, SearchTerm, Event,
+    Customer, Contact, Email, Phone, Location, Tag, Tagging, CustomValue, SearchTerm, Task, Event,
 )  # fmt: skip
 STORES, TEAMS_PER_STORE, OWNERS_PER_TEAM = 40, 2, 5
 BATCH = 500_000
@@ -138,6 +139,24 @@ FROM customers_customer c JOIN customers_customfield f ON c.id % f.position = 0,
     CASE f.kind WHEN 'number' THEN c.id * 7919 % 100000 END AS number,
     CASE f.kind WHEN 'date' THEN date '2026-01-01' + (c.id * 31 % 1000)::int END AS day
 ) v WHERE c.{these}
+""",
+    # Every third customer has one: of nine, six are open, two done and one put away.
+    """
+INSERT INTO follow_up_task (customer_id, kind, title, description, due_on, due_at, due_by,
+  assignee_id, state, done_at, created_at)
+SELECT c.id, 'call', 'Call back ' || c.id, '', t.day, t.at,
+  COALESCE(t.at, t.day::timestamp AT TIME ZONE 'UTC' + interval '36 hours'),
+  CASE WHEN c.id % 7 > 0 THEN c.owner_id END, t.state,
+  CASE WHEN t.state = 'done' THEN t.near END, c.created_at
+FROM customers_customer c, LATERAL (
+  SELECT now() + (c.id * 7919 % 200 - 60) * interval '1 day' AS near
+) n, LATERAL (
+  SELECT n.near, (ARRAY['todo', 'todo', 'done'])[1 + c.id / 3 % 3] AS usual,
+    CASE WHEN c.id % 5 < 2 THEN n.near END AS at,
+    CASE WHEN c.id % 5 IN (2, 3) THEN n.near::date END AS day
+) d, LATERAL (
+  SELECT d.*, CASE WHEN c.id % 27 = 0 THEN 'archived' ELSE d.usual END AS state
+) t WHERE c.{these} AND c.id % 3 = 0
 """,
     # The newest of the five is the latest activity, and what waits where something does.
     """

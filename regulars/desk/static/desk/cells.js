@@ -154,3 +154,27 @@ document.addEventListener("htmx:after:settle", () => {
 document.addEventListener("htmx:before:morph:attr", (event) => {
   if (event.detail.attrName === "data-saved") event.preventDefault();
 });
+
+// What is being typed outlives whatever draws the page around it anew: the cell that is open goes to
+// where its fact stands now. Where that is gone, the server says who removed it, and what was typed.
+const openCells = new WeakMap();
+document.addEventListener("htmx:before:swap", (event) => {
+  const { ctx } = event.detail;
+  const own = ctx.sourceElement?.closest?.(".cell");
+  const cells = [...document.querySelectorAll("#customer .cell.open")].filter((cell) => cell !== own && cell !== ctx.target);
+  openCells.set(ctx, cells.map((cell) => ({ cell, zone: cell.closest(".zone").id, at: cell.contains(document.activeElement) ? document.activeElement : null })));
+});
+document.addEventListener("htmx:after:swap", (event) => {
+  for (const { cell, zone, at } of openCells.get(event.detail.ctx) ?? []) {
+    if (cell.isConnected) continue;
+    const now = document.getElementById(cell.id);
+    const form = cell.querySelector("form");
+    if (now) now.replaceWith(cell);
+    else if (cell.matches(".torn") || differs(cell)) document.getElementById(zone)?.prepend(cell);
+    else continue;
+    if (form) delete form._htmx; // htmx takes what it has cleaned up for what it still looks after
+    window.htmx.process(cell);
+    at?.focus({ preventScroll: true });
+    if (!now) form?.requestSubmit();
+  }
+});

@@ -145,6 +145,8 @@ def _going(who: Customer) -> list[str]:
         (who.locations.count(), "location", ""),
         (who.taggings.count(), "tag", ""),
         (who.custom_values.count(), "detail", ""),
+        (who.attachments.count(), "file", ""),
+        (who.tasks.count(), "task", ""),
         (who.consents.count(), "record of consent", "records of consent"),
         (who.external_ids.count(), "id of another system", "ids of other systems"),
     ]

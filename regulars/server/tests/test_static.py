@@ -54,6 +54,13 @@ def test_what_only_we_read_is_left_out(root: Path) -> None:
         assert "/* " not in served
 
 
+def test_a_smaller_style_means_the_same() -> None:
+    written = """/* Ours */ .chip :is(a, b) { width: calc(1px + 2px); /* so */
+      &:hover { content: "; /* not ours */ }"; } }"""
+    meant = '.chip :is(a, b){width: calc(1px + 2px);&:hover{content: "; /* not ours */ }"}}'
+    assert static.css(written) == meant
+
+
 def test_no_script_asks_for_another_under_the_name_it_is_written_with(root: Path) -> None:
     manifest: dict[str, str] = staticfiles_storage.hashed_files  # type: ignore[attr-defined]
     own = [name for name in manifest if name.endswith(".js") and "vendor" not in name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 from regulars.customers.models import Customer
@@ -208,3 +209,32 @@ def test_single_keys_can_be_switched_off(visit: Visit, showroom: Showroom, ana: 
     expect(page.locator("body")).to_be_focused()
     page.keyboard.press("Control+k")
     expect(page.get_by_role("dialog", name="Commands")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/", "/customers/"])
+def test_on_a_phone_the_composer_opens_by_its_keys_and_by_touch(
+    visit: Visit, showroom: Showroom, ana: User, path: str
+) -> None:
+    page = visit(ana, viewport={"width": 390, "height": 844}, has_touch=True)
+    page.goto(path)
+    composer = page.locator("#compose")
+    row = page.locator("[data-row]", has_text="Malik Washington").first
+    row.locator("a[data-open]").focus()
+    page.keyboard.press("c")
+    expect(composer).to_be_visible()
+    expect(composer.get_by_role("heading")).to_have_text("Call Malik Washington")
+    page.keyboard.press("Escape")
+    expect(composer).not_to_be_visible()
+    page.keyboard.press("n")
+    expect(composer.get_by_role("heading")).to_have_text("Note about Malik Washington")
+    page.keyboard.press("Escape")
+    touched = page.locator("a.btn[data-log]").locator("visible=true").first
+    touched.tap()
+    expect(composer).to_be_visible()
+    composer.get_by_role("button", name="Close").tap()
+    expect(composer).not_to_be_visible()
+    page.goto(f"/customers/{showroom.malik.public_id}/")
+    page.get_by_role("toolbar", name="Act").get_by_role("link", name="Text").tap()
+    expect(page.get_by_role("button", name="Log text")).to_be_focused()
+    page.keyboard.press("n")
+    expect(page.get_by_role("textbox", name="What was said")).to_be_focused()

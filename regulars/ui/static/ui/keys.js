@@ -25,9 +25,10 @@ export function currentRow() {
 // The element a key means here: in the current row first, then anywhere outside the rows.
 function bound(key) {
   const wanted = `[data-key="${CSS.escape(key)}"]`;
+  // Where there is no room for all of a row's buttons, their keys still mean them.
   const row = currentRow();
-  const inRow = row && [...row.querySelectorAll(wanted)].find(visible);
-  if (inRow) return inRow;
+  const inRow = row ? [...row.querySelectorAll(wanted)] : [];
+  if (inRow.length) return inRow.find(visible) ?? inRow[0];
   const all = [...document.querySelectorAll(wanted)].filter((e) => visible(e) || e.closest("[popover]"));
   return all.find((element) => !element.closest("[data-row]"));
 }

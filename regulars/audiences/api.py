@@ -229,6 +229,22 @@ def _view(user: User, public_id: UUID, *, own: bool = False) -> View:
     return found
 
 
+def _displayed(display: str) -> dict[str, Any]:
+    density, *columns = display.split(".") if display else (None,)
+    return {"columns": columns if display else None, "density": density}
+
+
+def _with_display(given: dict[str, Any], before: str = "") -> dict[str, Any]:
+    """What was given, columns and density as the view keeps them."""
+    said = {name: given.pop(name, None) for name in ("columns", "density")}
+    if said["columns"] is None and said["density"] is None:
+        return given
+    was = _displayed(before)
+    columns = was["columns"] if said["columns"] is None else said["columns"]
+    density = said["density"] or was["density"] or "comfortable"
+    return {**given, "display": ".".join([density, *(columns or ())])}
+
+
 def _view_row(view: View) -> dict[str, Any]:
     shows = actions.shown_by(view)
     return {
@@ -238,6 +254,7 @@ def _view_row(view: View) -> dict[str, Any]:
         "q": shows.q,
         "sort": shows.sort,
         "archived": shows.archived,
+        **_displayed(shows.display),
         "shared": view.shared,
         "pinned": view.pinned,
         "owner": {"id": view.owner_id, "name": view.owner.name},
@@ -258,7 +275,11 @@ def save_view(request: HttpRequest, body: ViewIn) -> HttpResponse:
     given = body.dict()
     name, shared, pinned = given.pop("name"), given.pop("shared"), given.pop("pinned")
     made = actions.save_view(
-        name=name, shows=actions.ViewFacts(**given), shared=shared, pinned=pinned, by=user
+        name=name,
+        shows=actions.ViewFacts(**_with_display(given)),
+        shared=shared,
+        pinned=pinned,
+        by=user,
     )
     return answer(_view_row(made), status=201)
 
@@ -276,7 +297,8 @@ def change_view(request: HttpRequest, view_id: UUID, body: ViewPatch) -> HttpRes
         key: value for key, value in body.dict(exclude_unset=True).items() if value is not None
     }
     about = {key: given.pop(key) for key in ("name", "shared", "pinned") if key in given}
-    shows = replace(actions.shown_by(found), **given) if given else None
+    now = actions.shown_by(found)
+    shows = replace(now, **_with_display(given, now.display)) if given else None
     return answer(_view_row(actions.change_view(found, shows=shows, by=user, **about)))
 
 

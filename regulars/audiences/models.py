@@ -189,7 +189,8 @@ class ViewQuerySet(models.QuerySet["View"]):
 class View(models.Model):
     """A list with a name: which customers, in which order.
 
-    `criteria` is the canonical text; `me` in it is whoever looks. A pinned one is a tab.
+    `criteria` is the canonical text; `me` in it is whoever looks. `display` is a density and
+    columns, with points between them, or "" where each has their own. A pinned one is a tab.
     """
 
     public_id = models.UUIDField(default=ids.uuid7, unique=True, editable=False)
@@ -198,6 +199,7 @@ class View(models.Model):
     q = models.CharField(max_length=200, blank=True)
     sort = models.CharField(max_length=20, default="recent")
     archived = models.BooleanField(default=False)
+    display = models.CharField(max_length=3_000, blank=True)
     shared = models.CharField(max_length=10, choices=Shared, default=Shared.PRIVATE)
     pinned = models.BooleanField(default=True)
     owner = models.ForeignKey(
@@ -223,6 +225,7 @@ class View(models.Model):
             "q": self.q,
             "sort": self.sort if self.sort != "recent" else "",
             "archived": "1" if self.archived else "",
+            "show": self.display,
         }
         query = urlencode({key: value for key, value in said.items() if value})
         return f"{reverse('desk:customers')}?{query}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from regulars.criteria import text
 from regulars.criteria.fields import Asking
@@ -18,7 +19,8 @@ MOST_TABS = 20
 
 TABS = """(
   SELECT json_agg(t) FROM (
-    SELECT v.public_id, v.name, v.criteria, v.q, v.sort, v.archived, v.owner_id = %s AS own
+    SELECT v.public_id, v.name, v.criteria, v.q, v.sort, v.archived, v.display,
+      v.owner_id = %s AS own
     FROM audiences_view v JOIN staff_user o ON o.id = v.owner_id
     WHERE v.pinned AND (v.owner_id = %s OR v.shared = 'everyone'
                         OR (v.shared = 'team' AND o.team_id = %s))
@@ -37,6 +39,7 @@ class Tab:
     q: str
     sort: str
     archived: bool
+    display: str
     own: bool
 
 
@@ -56,6 +59,14 @@ def read_tabs(found: str | None, asking: Asking) -> list[Tab]:
             continue
         read.append(Tab(**row))
     return read
+
+
+def own(user: User, public_id: str) -> View | None:
+    """A view of this colleague's own."""
+    try:
+        return View.objects.filter(owner=user, public_id=UUID(public_id)).first()
+    except ValueError:
+        return None
 
 
 def views(user: User) -> list[View]:

@@ -72,6 +72,17 @@ class MembersOut(TypedDict):
     changed: int
 
 
+Density = Literal["comfortable", "compact"]
+Columns = Annotated[
+    list[Annotated[str, Field(pattern=r"^[a-z0-9_]{1,80}$")]] | None,
+    Field(
+        max_length=40,
+        description="Further columns by key; with neither these nor `density`, "
+        "everybody has their own",
+    ),
+]
+
+
 class ViewRow(TypedDict):
     id: str
     name: str
@@ -79,6 +90,8 @@ class ViewRow(TypedDict):
     q: str
     sort: SortOf
     archived: bool
+    columns: list[str] | None
+    density: Density | None
     shared: SharedName
     pinned: bool
     owner: dict[str, Any]
@@ -96,6 +109,8 @@ class ViewIn(_In):
     q: str = Field("", max_length=200)
     sort: SortOf = "recent"
     archived: bool = False
+    columns: Columns = None
+    density: Density | None = None
     shared: SharedName = "private"
     pinned: bool = True
 
@@ -106,6 +121,8 @@ class ViewPatch(_In):
     q: str | None = Field(None, max_length=200)
     sort: SortOf | None = None
     archived: bool | None = None
+    columns: Columns = None
+    density: Density | None = None
     shared: SharedName | None = None
     pinned: bool | None = None
 

@@ -182,9 +182,9 @@ def _within(
     return WITHIN.format(path=number, rows=rows, way=way, count=count), [*params, *more]
 
 
-def bounded(rest: Q, usual: int = WALKED) -> int:
+def bounded(rest: Q, usual: int = 0) -> int:
     """How many rows are looked at where `rest` is asked of each."""
-    return max(usual // (LONGER if _reads_on(rest) else 1), 1)
+    return max((usual or WALKED) // (LONGER if _reads_on(rest) else 1), 1)
 
 
 def look(rest: Q) -> tuple[str, list[Any]]:

@@ -27,6 +27,8 @@ from regulars.customers.order import ORDERS
 
 DEFAULT_SORT = "recent"
 LONGEST_Q = 200
+SHOW = "show"
+LONGEST_DISPLAY = 3_000
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Listing:
     sort: str = DEFAULT_SORT
     q: str = ""
     archived: bool = False
+    display: str = ""  # a view's own, as `columns.written`
 
     def parameters(self, **more: str) -> list[tuple[str, str]]:
         """(name, value) pairs, defaults left out, so that one list has one address."""
@@ -47,6 +50,8 @@ class Listing:
             pairs.append(("sort", self.sort))
         if self.archived:
             pairs.append(("archived", "1"))
+        if self.display:
+            pairs.append((SHOW, self.display))
         return pairs + [(name, value) for name, value in more.items() if value]
 
     def address(self, **more: str) -> str:
@@ -63,7 +68,7 @@ class Listing:
 
     @property
     def is_default(self) -> bool:
-        return self == Listing()
+        return replace(self, display="") == Listing()
 
     def to(self, criteria: Criteria) -> Listing:
         return replace(self, criteria=canonical(criteria))
@@ -73,6 +78,9 @@ class Listing:
 
     def searching(self, q: str) -> Listing:
         return replace(self, q=q)
+
+    def displayed(self, display: str) -> Listing:
+        return replace(self, display=display)
 
     def without_places(self) -> Listing:
         """Those of it whom the map cannot show."""
@@ -126,6 +134,7 @@ def without_filter(parameters: QueryDict) -> Listing:
         sort=sort if sort in ORDERS else DEFAULT_SORT,
         q=" ".join(parameters.get("q", "").replace("\x00", "").split())[:LONGEST_Q],
         archived=parameters.get("archived") == "1",
+        display=parameters.get(SHOW, "").replace("\x00", "")[:LONGEST_DISPLAY],
     )
 
 
@@ -143,10 +152,11 @@ class Preset:
     wide_only: bool = False
     q: str = ""
     archived: bool = False
+    display: str = ""
 
     @property
     def listing(self) -> Listing:
-        return Listing(self.criteria, self.sort, self.q, self.archived)
+        return Listing(self.criteria, self.sort, self.q, self.archived, self.display)
 
     def is_shown_by(self, listing: Listing) -> bool:
         same = (listing.q, listing.archived) == (self.q, self.archived)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,16 +19,18 @@ if TYPE_CHECKING:
     from regulars.staff.models import User
 
 MOST_VIEWS = 100
+DISPLAY = re.compile(r"(comfortable|compact)(\.[a-z0-9_]{1,80}){0,40}", re.ASCII)
 
 
 @dataclass(frozen=True)
 class ViewFacts:
-    """What a view shows; `criteria` as typed text."""
+    """What a view shows; `criteria` as typed text, `display` as the view keeps it."""
 
     criteria: str = ""
     q: str = ""
     sort: str = "recent"
     archived: bool = False
+    display: str = ""
 
 
 def save_view(
@@ -67,7 +70,7 @@ def delete_view(view: View, *, by: User) -> None:
 
 
 def shown_by(view: View) -> ViewFacts:
-    return ViewFacts(view.criteria, view.q, view.sort, view.archived)
+    return ViewFacts(view.criteria, view.q, view.sort, view.archived, view.display)
 
 
 def _facts(name: str, shows: ViewFacts, shared: str, by: User) -> dict[str, Any]:
@@ -79,6 +82,8 @@ def _facts(name: str, shows: ViewFacts, shared: str, by: User) -> dict[str, Any]
         errors["shared"] = "You are in no team"
     if shows.sort not in ORDERS:
         errors["sort"] = "Sort by " + ", ".join(ORDERS)
+    if shows.display and not DISPLAY.fullmatch(shows.display):
+        errors["columns"] = "Columns are named by their keys, such as phone"
     written = ""
     try:
         written = text.write(text.read(shows.criteria, asking.of(by)))
@@ -92,5 +97,6 @@ def _facts(name: str, shows: ViewFacts, shared: str, by: User) -> dict[str, Any]
         "q": " ".join(shows.q.replace("\x00", "").split())[:200],
         "sort": shows.sort,
         "archived": shows.archived,
+        "display": shows.display,
         "shared": shared,
     }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -19,6 +22,7 @@ from regulars.staff.models import User
 from tests.api import Program, refused
 from tests.cast import MakeCustomer
 
+DETROIT = ZoneInfo("America/Detroit")
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[User], Client]
 Api = Callable[[User | None], Program]
@@ -144,6 +148,43 @@ def test_a_pinned_view_is_a_tab_that_shows_its_list(
     assert "There is one called" in other.content.decode()
 
 
+def test_a_view_remembers_its_columns_and_density_for_everybody(
+    ana: User, cleo: User, ben: User, api: Api, signed_in: SignedIn, make_customer: MakeCustomer
+) -> None:
+    make_customer("Renée Roe", owner=ana, tags=["VIP"])
+    here, theirs = signed_in(ana), signed_in(cleo)
+    here.post("/customers/display/", {"column": ["tags"], "density": "compact"})
+    said = here.get("/customers/?tag=VIP").content.decode()
+    (kept,) = re.findall(r'name="list" value="([^"]*)"', said)
+    here.post("/customers/views/", {"name": "VIPs", "shared": "team", "list": unescape(kept)})
+    view = View.objects.get()
+    at = view.get_absolute_url()
+    assert view.display == "compact.tags"
+
+    def looks(client: Client, at: str) -> tuple[str, list[str]]:
+        page = client.get(at).content.decode()
+        density = re.findall(r'data-density="(\w+)"', page)[0]
+        return density, re.findall(r'name="column" value="(\w+)" checked', page)
+
+    assert looks(theirs, at) == ("compact", ["tags"])
+    assert "show=compact.tags" in theirs.get("/customers/").content.decode()
+    own = looks(theirs, "/customers/")
+    # Whoever only looks changes what they see; whoever saved it changes it for everybody.
+    other = theirs.post("/customers/display/", {"column": ["email"], "next": at})
+    assert looks(theirs, other["Location"]) == ("comfortable", ["email"])
+    assert looks(theirs, "/customers/") == own
+    assert looks(theirs, at) == ("compact", ["tags"])
+    changed = here.post("/customers/display/", {"column": ["phone"], "view": str(view.public_id)})
+    assert looks(theirs, changed["Location"]) == ("comfortable", ["phone"])
+    for client, one in ((theirs, str(view.public_id)), (here, "nonsense")):
+        assert client.post("/customers/display/", {"view": one}).status_code == 404
+    found = api(ana).get(f"/views/{view.public_id}")
+    assert (found["columns"], found["density"]) == (["phone"], "comfortable")
+    told = api(ana).patch(f"/views/{view.public_id}", {"density": "compact"})
+    assert (told["columns"], told["density"]) == (["phone"], "compact")
+    refused(api(ana).send("PATCH", f"/views/{view.public_id}", {"columns": ["<b>"]}), 422)
+
+
 def test_a_view_is_renamed_taken_off_the_tabs_and_deleted_by_whoever_saved_it(
     ana: User, cleo: User, signed_in: SignedIn
 ) -> None:
@@ -179,13 +220,14 @@ def test_who_was_in_it_on_a_day_is_shown(
         return here.get(f"{vips.get_absolute_url()}?as_of={as_of}").content.decode()
 
     assert "Renée Roe" not in here.get(vips.get_absolute_url()).content.decode()
-    then = page(f"{ago[2] - timedelta(days=1):%Y-%m-%d}")
+    # As the viewer's calendar has it.
+    day, first = (f"{ago[n].astimezone(DETROIT) - timedelta(days=1):%Y-%m-%d}" for n in (2, 10))
+    then = page(day)
     assert "Renée Roe" in then
     assert "Not any more" in then
-    assert "Nobody was in it" in page(f"{ago[10]:%Y-%m-%d}")
+    assert "Nobody was in it" in page(first)
     assert "This lies in the future" in page("2200-01-01")
     program, path = api(ana), f"/audiences/{vips.public_id}/members"
-    day = f"{ago[2] - timedelta(days=1):%Y-%m-%d}"
     assert [row["name"] for row in program.get(path, as_of=day)["items"]] == ["Renée Roe"]
     assert program.get(path)["items"] == []
     for wrong in ("2200-01-01", "yesteryear"):

@@ -71,6 +71,7 @@ def _shown(request: HttpRequest) -> actions.ViewFacts:
         q=given.get("q", ""),
         sort=given.get("sort", "recent"),
         archived=given.get("archived") == "1",
+        display=given.get("show", ""),
     )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from regulars.audiences import actions as audiences
 from regulars.audiences import saved
 from regulars.bulk.deeds import Deed, offered
 from regulars.criteria import english, sql, text
@@ -127,7 +128,8 @@ def _page_of(asked: Asked, shown: Listing, where: sql.Parts) -> dict[str, Any]:
 
 def _shape(asked: Asked, shown: Listing, side: Row | None, ids: Sequence[int]) -> dict[str, Any]:
     """How this colleague wants the rows, and what draws them."""
-    display = _display(asked, ids)
+    kept = shown.display or asked.request.COOKIES.get(_cookie(asked.user))
+    display = _display(asked, kept, ids)
     table = Table(
         here=shown.address(panel="-").removesuffix("-"),
         columns=display.columns,
@@ -135,7 +137,7 @@ def _shape(asked: Asked, shown: Listing, side: Row | None, ids: Sequence[int]) -
         may_pick=bool(_deeds(asked.user, shown)),
         **_rights(asked.user),
     )
-    return {"display": display, "table": table}
+    return {"display": display, "shown_as": columns.written(display), "table": table}
 
 
 def _deeds(user: User, shown: Listing) -> list[Deed]:
@@ -192,7 +194,13 @@ def _around(asked: Asked, shown: Listing) -> dict[str, Any]:
     ]
     views = {
         one.id: lists.Preset(
-            one.id, one.name, one.criteria, one.sort, q=one.q, archived=one.archived
+            one.id,
+            one.name,
+            one.criteria,
+            one.sort,
+            q=one.q,
+            archived=one.archived,
+            display=one.display,
         )
         for one in mine
     }
@@ -247,9 +255,8 @@ def _unreadable(asked: Asked, error: CriteriaError) -> HttpResponse:
     return page(asked.request, TEMPLATE, context, block="desk", status=422)
 
 
-def _display(asked: Asked, ids: Sequence[int]) -> columns.Display:
-    """The columns of this colleague; what customers say in custom fields only when they show it."""
-    kept = asked.request.COOKIES.get(_cookie(asked.user))
+def _display(asked: Asked, kept: str | None, ids: Sequence[int]) -> columns.Display:
+    """The columns of the view or of this colleague; custom values only where they are shown."""
     if not columns.wants_custom(kept):
         return columns.read(kept)
     fields = custom.definitions_for(asked.asking)
@@ -263,11 +270,16 @@ def _cookie(user: User) -> str:
 @require_POST
 @require("customers")
 def display(request: HttpRequest) -> HttpResponse:
-    """Which columns and how dense: kept in this browser for this colleague."""
+    """Which columns and how dense: kept with the view, or in this browser for this colleague."""
     user = signed_in(request)
     own = columns.custom(custom.definitions(), {})
     chosen = columns.display(request.POST.getlist("column"), request.POST.get("density", ""), own)
-    answer = see_other(request, _next(request))
+    at = _next(request)
+    if request.POST.get("view"):
+        return _keep_with(request, user, request.POST["view"], columns.written(chosen))
+    if f"{lists.SHOW}=" in at:
+        return see_other(request, _shown_as(at, columns.written(chosen)))
+    answer = see_other(request, at)
     answer.set_cookie(
         _cookie(user),
         columns.written(chosen),
@@ -277,6 +289,22 @@ def display(request: HttpRequest) -> HttpResponse:
         samesite="Lax",
     )
     return answer
+
+
+def _keep_with(request: HttpRequest, user: User, view: str, display: str) -> HttpResponse:
+    """The view remembers it; a foreign one and a missing one are the same 404."""
+    found = saved.own(user, view)
+    if found is None:
+        raise Http404
+    shows = replace(audiences.shown_by(found), display=display)
+    return see_other(request, audiences.change_view(found, shows=shows, by=user).get_absolute_url())
+
+
+def _shown_as(at: str, display: str) -> str:
+    """The same address with another display."""
+    path, _, query = at.partition("?")
+    pairs = [(name, value) for name, value in parse_qsl(query) if name != lists.SHOW]
+    return f"{path}?{urlencode([*pairs, (lists.SHOW, display)])}"
 
 
 def _next(request: HttpRequest) -> str:

@@ -38,6 +38,8 @@ KNOWN = {
     ("p", "phone", "close"): (0.03, 1e-5),
     ("p", "address", "door"): (0.008, 2e-5),
     ("c", "address", "door"): (0.008, 2e-5),
+    ("p", "address", "code"): (0.004, 1e-3),
+    ("c", "address", "code"): (0.004, 1e-3),
     ("p", "born", "other"): (0.02, 0.998),
     ("c", "company", "words"): (0.01, 2e-6),
     ("c", "company", "begins"): (0.05, 5e-5),

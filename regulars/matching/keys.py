@@ -79,3 +79,5 @@ def _of_doors(one: Features) -> Iterator[str]:
             yield f"k{one.house}|{name}|{one.zip3}"
         if one.street:
             yield f"t{one.street[:6]}|{name}"
+        if one.street and one.code:
+            yield f"u{one.street[:6]}|{one.code}|{name[0]}"

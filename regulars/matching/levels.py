@@ -14,6 +14,9 @@ from rapidfuzz.distance import JaroWinkler, Levenshtein
 from .features import Features
 
 Rule = Callable[[Features, Features], bool]
+# Of Jaro and Winkler. A little below round numbers, which words of usual lengths hit exactly: there
+# each engine rounds in its own way.
+NEAR, ALIKE, LIKELY, FIRM = 0.9199, 0.8799, 0.8499, 0.9299
 
 
 @dataclass(frozen=True)
@@ -85,22 +88,22 @@ def _one_name(a: Features, b: Features) -> bool:
 
 def _misspelled(a: Features, b: Features) -> bool:
     """Two letters off; but Ronnie is not Connie and Michelle not Michael: both are names."""
-    if alike(a.first, b.first) < 0.88 or (a.sex and b.sex and a.sex != b.sex):
+    if alike(a.first, b.first) < ALIKE or (a.sex and b.sex and a.sex != b.sex):
         return False
     return _equal(a.heard, b.heard) or not (a.known and b.known)
 
 
 SWAPPED = Level(
     "swapped",
-    lambda a, b: alike(a.first, b.last) >= 0.88 and alike(a.last, b.first) >= 0.88,
-    "jaro_winkler_similarity(first_l, last_r) >= 0.88 "
-    "AND jaro_winkler_similarity(last_l, first_r) >= 0.88",
+    lambda a, b: alike(a.first, b.last) >= ALIKE and alike(a.last, b.first) >= ALIKE,
+    f"jaro_winkler_similarity(first_l, last_r) >= {ALIKE} "
+    f"AND jaro_winkler_similarity(last_l, first_r) >= {ALIKE}",
 )
 CROSSED = Level(
     "crossed",
-    lambda a, b: alike(a.first, b.last) >= 0.92 or alike(a.last, b.first) >= 0.92,
-    "jaro_winkler_similarity(first_l, last_r) >= 0.92 "
-    "OR jaro_winkler_similarity(last_l, first_r) >= 0.92",
+    lambda a, b: alike(a.first, b.last) >= NEAR or alike(a.last, b.first) >= NEAR,
+    f"jaro_winkler_similarity(first_l, last_r) >= {NEAR} "
+    f"OR jaro_winkler_similarity(last_l, first_r) >= {NEAR}",
 )
 FIRST = Comparison(
     "first",
@@ -116,7 +119,8 @@ FIRST = Comparison(
         Level(
             "close",
             _misspelled,
-            "jaro_winkler_similarity(first_l, first_r) >= 0.88 AND coalesce(sex_l = sex_r, true) "
+            f"jaro_winkler_similarity(first_l, first_r) >= {ALIKE} "
+            "AND coalesce(sex_l = sex_r, true) "
             "AND (heard_l = heard_r OR known_l IS NULL OR known_r IS NULL)",
         ),
         SWAPPED,
@@ -136,14 +140,14 @@ LAST = Comparison(
         Level("same", lambda a, b: _equal(a.last, b.last), "last_l = last_r", by="last"),
         Level(
             "close",
-            lambda a, b: alike(a.last, b.last) >= 0.92,
-            "jaro_winkler_similarity(last_l, last_r) >= 0.92",
+            lambda a, b: alike(a.last, b.last) >= NEAR,
+            f"jaro_winkler_similarity(last_l, last_r) >= {NEAR}",
         ),
         Level("part", lambda a, b: _meet(a.parts, b.parts), "list_has_any(parts_l, parts_r)"),
         Level(
             "sounds",
-            lambda a, b: _equal(a.sounds, b.sounds) or alike(a.last, b.last) >= 0.85,
-            "sounds_l = sounds_r OR jaro_winkler_similarity(last_l, last_r) >= 0.85",
+            lambda a, b: _equal(a.sounds, b.sounds) or alike(a.last, b.last) >= LIKELY,
+            f"sounds_l = sounds_r OR jaro_winkler_similarity(last_l, last_r) >= {LIKELY}",
         ),
         SWAPPED,
         CROSSED,
@@ -153,12 +157,12 @@ LAST = Comparison(
 
 
 def _near_local(a: Features, b: Features) -> bool:
-    return _meet(a.locals, b.locals) or alike(a.local, b.local) >= 0.92
+    return _meet(a.locals, b.locals) or alike(a.local, b.local) >= NEAR
 
 
 _NEAR_LOCAL = (
     "(coalesce(list_has_any(locals_l, locals_r), false) OR "
-    "jaro_winkler_similarity(local_l, local_r) >= 0.92)"
+    f"jaro_winkler_similarity(local_l, local_r) >= {NEAR})"
 )
 
 
@@ -215,7 +219,7 @@ def _no_place(a: Features, b: Features) -> bool:
 
 def _near_house(a: Features, b: Features) -> bool:
     areas = a.zip3 is None or b.zip3 is None or a.zip3 == b.zip3
-    return areas and _equal(a.house, b.house) and alike(a.street, b.street) >= 0.85
+    return areas and _equal(a.house, b.house) and alike(a.street, b.street) >= LIKELY
 
 
 ADDRESS = Comparison(
@@ -228,23 +232,28 @@ ADDRESS = Comparison(
             "close",
             _near_house,
             "(zip3_l IS NULL OR zip3_r IS NULL OR zip3_l = zip3_r) AND house_l = house_r "
-            "AND jaro_winkler_similarity(street_l, street_r) >= 0.85",
+            f"AND jaro_winkler_similarity(street_l, street_r) >= {LIKELY}",
         ),
         Level(
             "street",
-            lambda a, b: _equal(a.code, b.code) and alike(a.street, b.street) >= 0.92,
-            "code_l = code_r AND jaro_winkler_similarity(street_l, street_r) >= 0.92",
+            lambda a, b: _equal(a.code, b.code) and alike(a.street, b.street) >= NEAR,
+            f"code_l = code_r AND jaro_winkler_similarity(street_l, street_r) >= {NEAR}",
         ),
         Level(
             "door",
-            lambda a, b: _equal(a.house, b.house) and alike(a.street, b.street) >= 0.92,
-            "house_l = house_r AND jaro_winkler_similarity(street_l, street_r) >= 0.92",
+            lambda a, b: _equal(a.house, b.house) and alike(a.street, b.street) >= NEAR,
+            f"house_l = house_r AND jaro_winkler_similarity(street_l, street_r) >= {NEAR}",
+        ),
+        Level(
+            "near",
+            lambda a, b: _equal(a.code, b.code) and alike(a.town, b.town) >= NEAR,
+            f"code_l = code_r AND jaro_winkler_similarity(town_l, town_r) >= {NEAR}",
         ),
         Level("code", lambda a, b: _equal(a.code, b.code), "code_l = code_r"),
         Level(
             "town",
-            lambda a, b: alike(a.town, b.town) >= 0.9,
-            "jaro_winkler_similarity(town_l, town_r) >= 0.9",
+            lambda a, b: alike(a.town, b.town) >= NEAR,
+            f"jaro_winkler_similarity(town_l, town_r) >= {NEAR}",
         ),
         Level("area", lambda a, b: _equal(a.zip3, b.zip3), "zip3_l = zip3_r"),
         _else(),
@@ -290,8 +299,8 @@ COMPANY = Comparison(
         Level("words", lambda a, b: _equal(a.words, b.words), "words_l = words_r"),
         Level(
             "close",
-            lambda a, b: alike(a.company, b.company) >= 0.93,
-            "jaro_winkler_similarity(company_l, company_r) >= 0.93",
+            lambda a, b: alike(a.company, b.company) >= FIRM,
+            f"jaro_winkler_similarity(company_l, company_r) >= {FIRM}",
         ),
         Level(
             "begins",

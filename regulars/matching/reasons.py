@@ -64,6 +64,7 @@ _WORDS: dict[tuple[str, str], str | Callable[[Features, Features], str]] = {
     ("address", "close"): "nearly the same address",
     ("address", "street"): "same street, other house",
     ("address", "door"): "same street and house elsewhere",
+    ("address", "near"): "same postal code and town",
     ("address", "code"): "same postal code, other street",
     ("address", "town"): "same town, other address",
     ("address", "area"): "same area, other street",

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from regulars.customers.models import MergedProfile
 from regulars.lib import clock
-from regulars.matching.engines import Engine
+from regulars.matching.engines import Engine, NotHere
+from regulars.matching.engines import engine as engine_called
 from regulars.matching.engines.preparing import Preparing
 from regulars.matching.features import Features, from_json
 from regulars.matching.judging import SUGGESTED, Judged, judge
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from regulars.staff.models import User
 
 BATCH = 2_000
+FEW_CHANGED = 5_000
+RESUMED = timedelta(days=1)
 ENOUGH_VERDICTS = 300
 LOCK = 0x6D617463  # "matc": one search at a time
 STORED = (Relation.DUPLICATE, Relation.REVIEW, Relation.HOUSEHOLD)
@@ -64,44 +67,29 @@ def _silent(step: str, n: int) -> None:
 def search_all(engine: Engine, *, by: User | None, told: Told = _silent) -> Found:
     """Everything against everything: learn the weights of here, score all candidates, store.
 
-    It may be stopped at any time: what was written stays, and the next search goes on from there.
-    Raises `SearchBusy` while another one runs.
+    It may be stopped at any time: what was written stays, and the next search within a day goes on
+    behind the last part that was done. Raises `SearchBusy` while another one runs.
     """
-    with _alone(), tempfile.TemporaryDirectory(prefix="regulars-matching-") as folder:
-        run = Run.objects.create(engine=engine.name)
-        keep_missing(by=by, told=lambda n: told("keys", n))
-        preparing = Preparing(Path(folder))
-        try:
-            customers = preparing.load()
-            told("customers", customers)
-            weights = _learned(preparing, customers)
-            candidates = preparing.candidates()
-            told("candidates", candidates)
-        finally:
-            preparing.close()
-        Run.objects.filter(pk=run.pk).update(customers=customers, candidates=candidates)
-        pairs = 0
-        for kind in ("p", "c"):
-            people, paired = (
-                Path(folder) / f"{name}_{kind}.parquet" for name in ("people", "pairs")
-            )
-            scored = engine.score(kind, people, paired, weights, SUGGESTED)
-            for batch in _batches((one.a, one.b) for one in scored):
-                pairs += _store(batch, weights, by)
-                told("pairs", pairs)
-        drop_old(run.started_at, by=by)
-        Run.objects.filter(pk=run.pk).update(ended_at=clock.now(), pairs=pairs)
-    return Found(customers, candidates, pairs)
-
-
-def search_changed(*, by: User | None, told: Told = _silent) -> Found:
-    """Around the customers written since the last search, along their keys."""
     with _alone():
-        before = Run.objects.exclude(ended_at=None).order_by("-started_at").first()
-        since = before.started_at if before else datetime.min.replace(tzinfo=clock.now().tzinfo)
-        run = Run.objects.create(engine="keys", whole=False)
+        run = _stopped(engine.name) or Run.objects.create(engine=engine.name)
+        return _search(run, engine, by=by, told=told)
+
+
+def search_changed(*, by: User | None, told: Told = _silent, most: int = FEW_CHANGED) -> Found:
+    """Around the customers written since the last search, along their keys.
+
+    Where they are many, such as after an import, all pairs with one of them are scored together.
+    """
+    with _alone():
+        since = _last_search()
         keep_missing(by=by)
         rows = Likeness.objects.filter(changed_at__gte=since).order_by("pk")
+        if rows.count() > most:
+            with contextlib.suppress(NotHere):
+                quick = engine_called("duckdb")
+                run = Run.objects.create(engine=quick.name, whole=False)
+                return _search(run, quick, by=by, told=told, since=since)
+        run = Run.objects.create(engine="keys", whole=False)
         customers = candidates = pairs = 0
         weights = current()
         for ids in _batches(rows.values_list("pk", flat=True).iterator(chunk_size=BATCH)):
@@ -112,10 +100,63 @@ def search_changed(*, by: User | None, told: Told = _silent) -> Found:
                 drop_old(run.started_at, ids, by=by)
             customers += len(ids)
             told("customers", customers)
-        Run.objects.filter(pk=run.pk).update(
-            ended_at=clock.now(), customers=customers, candidates=candidates, pairs=pairs
-        )
-    return Found(customers, candidates, pairs)
+        return _ended(run, Found(customers, candidates, pairs))
+
+
+def _last_search() -> datetime:
+    before = Run.objects.exclude(ended_at=None).order_by("-started_at").first()
+    return before.started_at if before else datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _stopped(engine: str) -> Run | None:
+    """A search of everything that did not come to its end, not long ago."""
+    runs = Run.objects.filter(whole=True, engine=engine, ended_at=None)
+    last = runs.filter(started_at__gte=clock.now() - RESUMED).order_by("-pk").first()
+    ended = Run.objects.filter(whole=True, ended_at__isnull=False)
+    return last if last and not ended.filter(pk__gt=last.pk).exists() else None
+
+
+def _search(
+    run: Run, engine: Engine, *, by: User | None, told: Told, since: datetime | None = None
+) -> Found:
+    """Score part after part; `step` of the run says which was the last."""
+    done, pairs = run.step, run.pairs
+    with tempfile.TemporaryDirectory(prefix="regulars-matching-") as folder:
+        keep_missing(by=by, told=lambda n: told("keys", n))
+        preparing = Preparing(Path(folder))
+        try:
+            customers = preparing.load()
+            told("customers", customers)
+            weights = _weights(preparing, customers, anew=since is None and not done)
+            changed = preparing.changed(since) if since else []
+            candidates = preparing.candidates(since)
+            told("candidates", candidates)
+        finally:
+            preparing.close()
+        Run.objects.filter(pk=run.pk).update(customers=customers, candidates=candidates)
+        for kind, part in preparing.parts():
+            if part.stem <= done:
+                continue
+            scored = engine.score(kind, preparing.people(kind), part, weights, SUGGESTED)
+            for batch in _batches((one.a, one.b) for one in scored):
+                pairs += _store(batch, weights, by)
+                told("pairs", pairs)
+            Run.objects.filter(pk=run.pk).update(step=part.stem, pairs=pairs)
+    if since is None:
+        drop_old(run.started_at, by=by)
+    for ids in _batches(changed):
+        drop_old(run.started_at, ids, by=by)
+    return _ended(run, Found(len(changed) if since else customers, candidates, pairs))
+
+
+def _ended(run: Run, found: Found) -> Found:
+    Run.objects.filter(pk=run.pk).update(
+        ended_at=clock.now(),
+        customers=found.customers,
+        candidates=found.candidates,
+        pairs=found.pairs,
+    )
+    return found
 
 
 def ask(*, by: User) -> None:
@@ -140,7 +181,8 @@ def _alone() -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
-def _learned(preparing: Preparing, customers: int) -> Weights:
+def _weights(preparing: Preparing, customers: int, *, anew: bool) -> Weights:
+    """Learned from everybody who is here now, else those that count already."""
     base, verdicts = shipped(), Verdict.objects.exclude(levels=[])
     merged = taught()
     decided = verdicts.count() + merged.count()
@@ -149,10 +191,11 @@ def _learned(preparing: Preparing, customers: int) -> Weights:
         same += merged.values_list("levels", flat=True)
         base = refitted(base, seen_in(same))
     weights = preparing.learn(base, customers)
-    said = weights.to_json()
-    row = Learned.objects.create(customers=customers, verdicts=decided, weights=said)
+    if not anew:
+        return current()
+    row = Learned.objects.create(customers=customers, verdicts=decided, weights=weights.to_json())
     Learned.objects.filter(pk__lt=row.pk - 20).delete()
-    return read(said, row.pk)
+    return read(row.weights, row.pk)
 
 
 def taught() -> QuerySet[Lesson]:

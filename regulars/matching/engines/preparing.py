@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,24 +20,10 @@ from .model import LISTS, TEXTS
 ENOUGH = 5_000  # customers from which on our own counts say more than the shipped ones
 SMOOTH = 2_000  # as many made-up customers stand beside ours when names are counted
 NAMES = 20_000
+PART = 100_000  # ids whose pairs are scored together
 CROWD = 12
+MISSED = 2.2  # pairs of the same for one that shares a way to reach them, as among made-up ones
 FEW = 50  # of a kind; fewer say nothing of how many are the same
-
-
-@dataclass
-class Prepared:
-    """What engines read; `people` by kind, `pairs` by kind, `features` is all JSON by id."""
-
-    folder: Path
-    customers: int
-    weights: Weights
-    candidates: int = 0
-
-    def people(self, kind: str) -> Path:
-        return self.folder / f"people_{kind}.parquet"
-
-    def pairs(self, kind: str) -> Path:
-        return self.folder / f"pairs_{kind}.parquet"
 
 
 class Preparing:
@@ -61,25 +48,36 @@ class Preparing:
 
     def load(self) -> int:
         """Features and keys as they are in PostgreSQL now; how many customers."""
-        lines, keys = self.folder / "likeness.jsonl", self.folder / "keys.csv"
+        lines, keys = self.files
         connection.ensure_connection()
         with connection.cursor() as cursor:
             # No text in JSON holds these two, so that each row comes out as it is.
             copy = "(FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01')"
             _copied(
                 cursor,
-                "SELECT (l.data || jsonb_build_object('id', l.customer_id))::text "
+                "SELECT (l.data || jsonb_build_object('id', l.customer_id, 'changed', "
+                "l.changed_at AT TIME ZONE 'UTC'))::text "
                 "FROM matching_likeness l JOIN customers_customer c ON c.id = l.customer_id "
                 "WHERE c.archived_at IS NULL",
                 copy,
                 lines,
             )
             _copied(cursor, "SELECT key, customer_id FROM matching_key", "(FORMAT csv)", keys)
+        return self.read()
+
+    @property
+    def files(self) -> tuple[Path, Path]:
+        """Features as lines of JSON with their `id`, and keys with the id of whose they are."""
+        return self.folder / "likeness.jsonl", self.folder / "keys.csv"
+
+    def read(self) -> int:
+        """What stands in the files; how many customers."""
+        lines, keys = self.files
         texts = ", ".join(f"'{column}': 'VARCHAR'" for column in TEXTS)
         lists = ", ".join(f"'{column}': 'VARCHAR[]'" for column in LISTS)
         self._run(
             "CREATE TABLE likeness AS SELECT * FROM read_json(?, format='newline_delimited', "
-            f"columns={{'id': 'BIGINT', {texts}, {lists}}})",
+            f"columns={{'id': 'BIGINT', 'changed': 'TIMESTAMP', {texts}, {lists}}})",
             [str(lines)],
         )
         self._run(
@@ -155,21 +153,21 @@ class Preparing:
         return {**found, "": (1 + SMOOTH * rest) / scale}
 
     def _priors(self, shipped: Mapping[str, float]) -> dict[str, float]:
-        """Pairs that are beyond doubt, and as many more as usually share nothing as clear."""
+        """Pairs that are beyond doubt, and as many more as share nothing as clear."""
         found = dict(shipped)
         for kind, name in (("p", "coalesce(canon, initial)"), ("c", "company")):
             (n,) = self._run(f"SELECT count(*) FROM likeness WHERE kind = '{kind}'")[0]
             if n >= FEW:
                 pairs = n * (n - 1) / 2
                 sure = self._meetings(kind, name, alike=True)
-                found[kind] = min(max(sure * 1.1, 0.05 * n, 1) / pairs, 0.005)
+                found[kind] = min(max(sure * MISSED, 0.05 * n, 1) / pairs, 0.005)
         return found
 
     def _homes(self, learned: Weights) -> float:
         """Pairs who share a number, mailbox or home but no first name, for one of the same."""
         (n,) = self._run("SELECT count(*) FROM likeness WHERE kind = 'p'")[0]
         same = learned.prior["p"] * n * (n - 1) / 2
-        kin = self._meetings("p", "canon", alike=False)
+        kin = self._meetings("p", "canon", alike=False) * MISSED / 2
         return float(min(max(kin / max(same, 1.0), 0.2), 5.0))
 
     def _meetings(self, kind: str, name: str, *, alike: bool) -> float:
@@ -203,7 +201,8 @@ class Preparing:
         found = dict(zip((level.key for level in ADDRESS.levels), shipped, strict=True))
         found |= {
             "same": max(home, FLOOR_U),
-            "code": max(code - home, FLOOR_U),
+            "near": max(both - home, FLOOR_U),
+            "code": max(code - both, FLOOR_U),
             "town": max(town - both, FLOOR_U),
             "area": max(area - code - max(town - both, 0.0), FLOOR_U),
         }
@@ -234,25 +233,39 @@ class Preparing:
         pairs: float = max(having * (having - 1) / 2, 1)
         return float(met) / pairs
 
-    def candidates(self) -> int:
-        """Everybody who shares a key with not too many; the same look-up as while typing."""
+    def candidates(self, since: datetime | None = None) -> int:
+        """Everybody who shares a key with not too many; the same look-up as while typing.
+
+        With `since`, whoever changed from then on with everybody. They lie in one file for each
+        hundred thousand ids, so that a search can stop between them.
+        """
         self._run(
             "CREATE TABLE small AS SELECT key, id FROM keys SEMI JOIN likeness USING (id) "
             f"QUALIFY count(*) OVER (PARTITION BY key) BETWEEN 2 AND {LOOKED_AT}"
         )
+        only = ""
+        if since is not None:
+            self._run(
+                "CREATE TABLE fresh AS SELECT id FROM likeness WHERE changed >= ?", [_naive(since)]
+            )
+            only = "AND (l.id IN (FROM fresh) OR r.id IN (FROM fresh))"
         self._run(
             "CREATE TABLE pairs AS SELECT DISTINCT l.id AS a, r.id AS b FROM small l "
-            "JOIN small r ON l.key = r.key AND l.id < r.id"
+            f"JOIN small r ON l.key = r.key AND l.id < r.id {only}"
         )
         for kind, which in (
             ("p", "x.kind = 'p' AND y.kind = 'p'"),
             ("c", "(x.kind = 'c' OR y.kind = 'c')"),
         ):
             self._run(
-                "COPY (SELECT a, b FROM pairs JOIN likeness x ON x.id = a "
-                f"JOIN likeness y ON y.id = b WHERE {which}) "
-                f"TO '{self.folder}/pairs_{kind}.parquet'"
+                f"CREATE TABLE pairs_{kind} AS SELECT a, b FROM pairs JOIN likeness x ON x.id = a "
+                f"JOIN likeness y ON y.id = b WHERE {which}"
             )
+            for (part,) in self._run(f"SELECT DISTINCT a // {PART} FROM pairs_{kind} ORDER BY 1"):
+                self._run(
+                    f"COPY (SELECT a, b FROM pairs_{kind} WHERE a // {PART} = {part} ORDER BY a, b)"
+                    f" TO '{self.folder}/pairs_{kind}_{part:06}.parquet'"
+                )
             only = "kind = 'p'" if kind == "p" else "kind = 'c' OR company IS NOT NULL"
             self._run(
                 f"COPY (SELECT * FROM likeness WHERE {only}) "
@@ -260,6 +273,18 @@ class Preparing:
             )
         (count,) = self._run("SELECT count(*) FROM pairs")[0]
         return int(count)
+
+    def changed(self, since: datetime) -> list[int]:
+        found = self._run("SELECT id FROM likeness WHERE changed >= ? ORDER BY id", [_naive(since)])
+        return [row[0] for row in found]
+
+    def people(self, kind: str) -> Path:
+        return self.folder / f"people_{kind}.parquet"
+
+    def parts(self) -> list[tuple[str, Path]]:
+        """The files of pairs by kind, in the order of their names."""
+        files = sorted(self.folder.glob("pairs_*.parquet"))
+        return [(file.stem.split("_")[1], file) for file in files]
 
     def close(self) -> None:
         self.con.close()
@@ -269,3 +294,7 @@ def _copied(cursor: Any, select: str, how: str, to: Path) -> None:
     with to.open("wb") as out, cursor.cursor.copy(f"COPY ({select}) TO STDOUT {how}") as copy:
         for piece in copy:
             out.write(piece)
+
+
+def _naive(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(tzinfo=None)

@@ -68,9 +68,12 @@ def place(line1: str, line2: str = "", city: str = "", code: str = "", country: 
     named = ""
     if not (house and street):
         house, street, unit = _street(f"{line1} {line2}")
-    elif line2.strip():
-        _, named, more = _street(f"0 {line2}")
-        unit, named = unit or more, named if len(named) > 3 else ""
+    elif more := plain(line2.replace("#", " unit ")).split():
+        if more[0] in _UNITS:
+            unit = unit or "".join(more[1:])
+        else:
+            named = _street(f"0 {line2}")[1]
+            named = named if len(named) > 3 else ""
     plain_code = plain(code).replace(" ", "").upper()
     if re.fullmatch(r"[0-9]{9}", plain_code) and country in ("", "US"):
         plain_code = plain_code[:5]

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core.management import call_command
+from django.db.models import Q
 
 from regulars.customers import actions as customers
 from regulars.customers import facts
 from regulars.customers.actions.record import NewCustomer
 from regulars.customers.models import Customer
+from regulars.lib import clock
 from regulars.lib.errors import Invalid
 from regulars.matching import actions
-from regulars.matching.engines import engine
+from regulars.matching.engines import Scored, engine
+from regulars.matching.engines.duck import Duck
 from regulars.matching.engines.preparing import Preparing
 from regulars.matching.features import from_json
 from regulars.matching.judging import judge
@@ -78,7 +82,7 @@ def test_both_ways_of_scoring_agree_on_every_pair(town: list[Customer], tmp_path
     data = {pk: from_json(d) for pk, d in Likeness.objects.values_list("pk", "data")}
     seen = 0
     for kind in ("p", "c"):
-        files = (tmp_path / f"people_{kind}.parquet", tmp_path / f"pairs_{kind}.parquet")
+        files = (tmp_path / f"people_{kind}.parquet", tmp_path / f"pairs_{kind}_*.parquet")
         for one in engine("duckdb").score(kind, *files, weights, -100.0):
             ours = score(data[one.a], data[one.b], weights)
             assert one.levels == ours.levels
@@ -97,6 +101,54 @@ def test_a_search_of_all_and_one_around_what_changed_find_the_same(town: list[Cu
     actions.search_changed(by=None)
     assert stored().keys() == everything.keys()
     assert max(abs(stored()[pair] - everything[pair]) for pair in everything) < 1e-6
+
+
+def test_many_who_changed_are_scored_together_and_the_others_stay(town: list[Customer]) -> None:
+    actions.search_all(engine("duckdb"), by=None)
+    everything = stored()
+    one = next(iter(everything))[0]
+    hers = {pair for pair in everything if one in pair}
+    Pair.objects.filter(Q(customer=one) | Q(other=one)).delete()
+    Likeness.objects.filter(pk=one).update(changed_at=clock.now())
+    found = actions.search_changed(by=None, most=0)
+    assert (found.customers, found.pairs) == (1, len(hers))
+    assert stored().keys() == everything.keys()
+    assert Run.objects.latest("pk").engine == "duckdb"
+
+
+class Stopping:
+    """The engine, until the second part."""
+
+    name = "duckdb"
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+
+    def score(self, kind: str, people: Path, pairs: Path, *more: Any) -> Iterator[Scored]:
+        if self.parts:
+            raise KeyboardInterrupt
+        self.parts.append(pairs.stem)
+        return engine("duckdb").score(kind, people, pairs, *more)
+
+
+def test_a_search_that_was_stopped_goes_on_behind_what_it_had_done(
+    town: list[Customer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("regulars.matching.engines.preparing.PART", 50)
+    actions.search_all(engine("duckdb"), by=None)
+    everything = stored()
+    stopping = Stopping()
+    with pytest.raises(KeyboardInterrupt):
+        actions.search_all(stopping, by=None)
+    run = Run.objects.latest("pk")
+    assert run.ended_at is None
+    assert [run.step] == stopping.parts
+    model = Learned.objects.latest("pk").pk
+    with patch.object(Duck, "score", autospec=True, side_effect=Duck.score) as score:
+        actions.search_all(engine("duckdb"), by=None)
+    assert all(call.args[3].stem > run.step for call in score.call_args_list)
+    assert (Run.objects.latest("pk").pk, Learned.objects.latest("pk").pk) == (run.pk, model)
+    assert stored() == everything
 
 
 def test_what_somebody_decided_is_not_found_again(town: list[Customer], ana: User) -> None:

@@ -23,15 +23,17 @@ if TYPE_CHECKING:
 
 MOST = 5
 
-# Whoever shares more keys comes first; no key is followed further than a crowd.
+# Whoever shares more keys comes first; a key that leads to a crowd says nothing, here as by night.
 NEAR = f"""
-WITH hits AS (
-  SELECT h.customer_id, count(*) AS n
+WITH met AS (
+  SELECT h.customer_id, count(*) OVER (PARTITION BY wanted.key) AS crowd
   FROM unnest(%s::bigint[]) AS wanted(key)
   CROSS JOIN LATERAL (
-    SELECT m.customer_id FROM matching_key m WHERE m.key = wanted.key LIMIT {LOOKED_AT}
+    SELECT m.customer_id FROM matching_key m WHERE m.key = wanted.key LIMIT {LOOKED_AT} + 1
   ) h
-  GROUP BY h.customer_id ORDER BY n DESC LIMIT {CANDIDATES}
+), hits AS (
+  SELECT customer_id, count(*) AS n FROM met WHERE crowd <= {LOOKED_AT}
+  GROUP BY customer_id ORDER BY n DESC LIMIT {CANDIDATES}
 )
 SELECT l.customer_id, l.data::text FROM hits JOIN matching_likeness l USING (customer_id)
 """  # noqa: S608 (made of constants)

@@ -14,7 +14,17 @@ from .history import kept
 
 
 @kept(
-    named=("name",), hidden=("event", "key", "sha256", "width", "height", "scanned_at", "verdict")
+    named=("name",),
+    hidden=(
+        "event",
+        "key",
+        "public_id",
+        "sha256",
+        "width",
+        "height",
+        "scanned_at",
+        "verdict",
+    ),
 )
 class Attachment(models.Model):
     """One file: `name` is what people call it, `key` where its content lies, `content_type` what

@@ -14,9 +14,19 @@ from hypothesis import strategies as st
 
 from regulars.customers import actions, facts
 from regulars.customers.actions.contact_rows import contacts_of
+from regulars.customers.custom.queries import definition
 from regulars.customers.history import as_of, queries
 from regulars.customers.history.parts import parts
-from regulars.customers.models import Contact, Customer, Email, Group, Phone, Tagging
+from regulars.customers.models import (
+    Contact,
+    Customer,
+    CustomField,
+    Email,
+    Group,
+    Phone,
+    Tagging,
+)
+from regulars.customers.notes.facts import NoteFacts
 from regulars.lib.errors import Invalid
 from regulars.staff.models import User
 
@@ -64,6 +74,10 @@ class Editor:
 
     def __init__(self, customer: Customer, people: list[User]) -> None:
         self.customer, self.people = customer, people
+        self.field = CustomField.objects.filter(label="Boat").first() or actions.add_field(
+            label="Boat", kind="text", by=people[0]
+        )
+        self.other = actions.add(facts.clean({"first_name": "Una"}), by=people[0])
 
     def some(self, rows: Any, n: int) -> Any:
         found = list(rows.order_by("pk"))
@@ -132,6 +146,40 @@ class Editor:
     def put_away(self, word: str, n: int, by: User) -> None:
         (actions.archive if n % 2 else actions.restore)(self.customer, by=by)
 
+    def facts_in_place(self, word: str, n: int, by: User) -> None:
+        row = self.some(self.customer.contacts, n)
+        key = f"contact:{row.pk}:about" if row is not None and n % 2 else "company"
+        actions.edit(self.customer, key, word, by=by)
+
+    def notes(self, word: str, n: int, by: User) -> None:
+        note = self.some(self.customer.notes.filter(author=by), n)
+        if note is None or n > 4:
+            actions.add_note(self.customer, NoteFacts(word), by=by, pinned=n == 5)
+        elif n % 3 == 0:
+            actions.retract_note(note.event, by=by)
+        elif n % 3 == 1:
+            actions.pin_note(note.event, by=by)
+        else:
+            actions.edit_note(note.event, NoteFacts(f"{word} {n}"), by=by)
+
+    def details(self, word: str, n: int, by: User) -> None:
+        known = definition(self.field)
+        actions.put_custom(self.customer, {known: word if n % 3 else ""}, by=by)
+
+    def family(self, word: str, n: int, by: User) -> None:
+        if n % 3 == 0:
+            actions.refer(self.customer, self.other, source=word, by=by)
+        elif n % 3 == 1:
+            actions.refer(self.customer, None, source="", by=by)
+        else:
+            actions.confirm(self.customer, self.other, relation=word[:20], by=by)
+
+    def consent(self, word: str, n: int, by: User) -> None:
+        email = self.some(self.customer.emails, n)
+        if email is not None:
+            kind = ["express", "withdrawn", "none"][n % 3]
+            actions.record_consent(email, by=by, kind=kind, wording=word)
+
     def past_all_actions(self, word: str, n: int, by: User) -> None:
         Phone.objects.filter(customer=self.customer).update(label=word)
         Customer.objects.get_queryset().filter(pk=self.customer.pk).update(referral_source=word)
@@ -156,7 +204,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(DEEDS), WORDS, NUMBER), min_size=1, m
 
 
 def test_every_moment_of_a_record_can_be_looked_at_again(mia: User, ana: User) -> None:
-    @settings(max_examples=20, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=30, suppress_health_check=list(HealthCheck))
     @given(STEPS)
     def holds(steps: list[tuple[Callable[..., None], str, int]]) -> None:
         customer = actions.add(facts.clean({"company": "N", "email": "n@x.example"}), by=mia)

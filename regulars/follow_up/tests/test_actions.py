@@ -16,8 +16,11 @@ from regulars.bulk import actions as bulk
 from regulars.bulk.models import Receipt
 from regulars.bulk.selection import Selection
 from regulars.customers import actions as customers
+from regulars.customers.facts import clean
+from regulars.customers.history import as_of, queries
 from regulars.customers.merging import acting
 from regulars.customers.models import Customer
+from regulars.customers.tests.test_history_replay import observed, same, told
 from regulars.customers.tests.test_merging import changed, everything
 from regulars.customers.tests.test_merging_laws import taken_back
 from regulars.follow_up import actions
@@ -327,3 +330,36 @@ def test_undoing_a_merge_gives_every_task_back(
         assert set(Task.objects.values_list("customer", flat=True)) <= {people[0].pk}
         customers.undo_merge(merge, by=mia)
         assert changed(before, everything()) == {}
+
+
+# --- What they were
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_moment_of_a_task_can_be_looked_at_again(ana: User, mia: User) -> None:
+    verbs: list[Callable[[Task, int], object]] = [
+        lambda task, n: actions.change(task, TaskFacts(f"Call {n}"), by=ana),
+        lambda task, n: actions.reassign(task, to=[mia, None][n % 2], by=mia),
+        lambda task, n: actions.finish(task, by=ana),
+        lambda task, n: actions.reopen(task, by=mia),
+        lambda task, n: actions.archive(task, by=ana),
+        lambda task, n: actions.restore(task, by=ana),
+        lambda task, n: actions.add(task.customer, CALL, by=mia),
+    ]
+    steps = st.lists(st.tuples(st.sampled_from(verbs), st.integers(0, 9)), max_size=8)
+
+    @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(steps)
+    def holds(steps: list[tuple[Callable[[Task, int], object], int]]) -> None:
+        customer = customers.add(clean({"last_name": "Moss"}), owner=ana, by=ana)
+        task = actions.add(customer, CALL, by=ana)
+        seen = {}
+        for deed, n in steps:
+            seen[queries.moments(customer, limit=1)[0].at] = observed(customer)
+            deed(now(task), n)
+        seen[queries.moments(customer, limit=1)[0].at] = observed(customer)
+        for at, state in seen.items():
+            assert state["task"]
+            same(told(as_of.as_of(customer, at).rows, state), state)
+
+    holds()

@@ -42,8 +42,8 @@ fix: .venv/.dev ## format and mend what can be mended
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
 
-bench: .venv/.dev ## the benchmarks (SCALE=100000, ONLY=duplicates), results in bench/results.json
-	@$(if $(SCALE),SCALE=$(SCALE)) $(if $(ONLY),ONLY=$(ONLY)) $(BIN)/python -m bench
+bench: .venv/.dev ## the benchmarks (SCALE=100000, growth SINCE=10000, ONLY=duplicates), results in bench/results.json
+	@$(if $(SCALE),SCALE=$(SCALE)) $(if $(SINCE),SINCE=$(SINCE)) $(if $(ONLY),ONLY=$(ONLY)) $(BIN)/python -m bench
 
 browser:
 	@if [ -n "$$CHROMIUM" ] || { command -v chromium-headless-shell || command -v chromium || command -v chromium-browser; } >/dev/null; then :; \

@@ -1,20 +1,29 @@
-"""`make bench SCALE=100000`: each figure beside its budget, kept in bench/results.json.
+"""`make bench SCALE=1000000 SINCE=10000`: each figure beside its budget, in bench/results.json.
 
-`ONLY=duplicates` measures one part and keeps the figures of the others.
+With `SINCE` the same is measured among so many customers first, and how much the work of the
+database grew from there is told as well. `ONLY=duplicates` measures one part and keeps the
+figures of the others.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
+import subprocess
 import sys
+import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import django
 from django.db import Error
 
-OUT = Path(__file__).parent / "results.json"
+OUT = Path(os.environ.get("OUT") or Path(__file__).parent / "results.json")
+# What must not grow with the number of customers: twice is what a deeper index and a fuller cache
+# cost. Below half a millisecond there is nothing to compare.
+STEADY = re.compile(r"list, .*: database ms$|everyone, .*: database ms, the slowest$")
+GROWTH, TOO_SMALL = 2.0, 0.5
 
 
 @dataclass
@@ -72,6 +81,7 @@ def main() -> int:
     static.collect()
     from . import audiences, combinations, duplicates, ingest, pages, searches
 
+    before = _since(os.environ.get("SINCE", ""))
     memory.settle()
 
     parts = (pages, combinations, searches, ingest, audiences, duplicates)
@@ -79,6 +89,7 @@ def main() -> int:
     for part in parts:
         if only in ("", part.__name__.rpartition(".")[2]):
             part.run(tell)
+    _grown(before)
     said = json.loads(OUT.read_text()) if only and OUT.exists() else {"figures": []}
     cases = {one.case for one in figures}
     others = [one for one in said["figures"] if one["case"] not in cases]
@@ -93,6 +104,27 @@ def main() -> int:
     over = [f for f in figures if not f.kept]
     print(f"\n{len(figures)} figures, {len(over)} over budget; written to {OUT}")
     return 1 if over else 0
+
+
+def _since(count: str) -> dict[str, float]:
+    """The same measured among `count` customers, in a process of its own: by case and figure."""
+    if not count:
+        return {}
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "results.json"
+        asked = {**os.environ, "SCALE": count, "SINCE": "", "OUT": str(out)}
+        subprocess.run([sys.executable, "-m", "bench"], env=asked, check=False)
+        found = json.loads(out.read_text())["figures"]
+    return {f"{f['case']}: {f['what']}": f["value"] for f in found}
+
+
+def _grown(before: dict[str, float]) -> None:
+    for figure in list(figures):
+        name = f"{figure.case}: {figure.what}"
+        was = before.get(name, 0)
+        if " ms" in figure.what and was >= TOO_SMALL:
+            budget = GROWTH if STEADY.search(name) else None
+            tell(figure.case, f"{figure.what}: growth", figure.value / was, budget)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The environment and its building blocks: escaped, labelled, readable without colour."""
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -124,8 +125,6 @@ def test_addresses_leave_out_what_is_not_said(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_every_drawing_a_template_asks_for_is_in_the_sprite() -> None:
-    import re
-
     root = Path(jinja.__file__).parent.parent
     sprite = (root / "ui/static/ui/icons.svg").read_text()
     have = set(re.findall(r'<symbol id="([^"]+)"', sprite))
@@ -137,6 +136,21 @@ def test_every_drawing_a_template_asks_for_is_in_the_sprite() -> None:
         if name
     }
     assert asked <= have, f"Add to vendor.toml and run tools/vendor_assets.py: {asked - have}"
+
+
+def test_every_drawing_in_the_sprite_is_asked_for_somewhere() -> None:
+    root = Path(jinja.__file__).parent.parent
+    sprite = (root / "ui/static/ui/icons.svg").read_text()
+    files = [
+        f
+        for end in ("py", "html", "js")
+        for f in root.rglob(f"*.{end}")
+        if not {"vendor", "tests"} & {*f.parts}
+    ]
+    said = "\n".join(f.read_text() for f in files)
+    for name in re.findall(r'<symbol id="([^"]+)"', sprite):
+        named = rf"""["'#]{name}\b""" if not name.startswith("age-") else "age-"
+        assert re.search(named, said), f"Take {name} out of vendor.toml: every page loads it"
 
 
 def test_a_region_draws_blocks_without_imports(env: jinja2.Environment) -> None:

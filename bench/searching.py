@@ -49,9 +49,14 @@ def main(step: str, folder: Path, size: int) -> None:
         return
     began = time.process_time()
     weights, candidates = prepared(folder)
-    files = (folder / "people_p.parquet", folder / "pairs_p_*.parquet")
-    found = engine("duckdb").score("p", *files, weights, SUGGESTED)
-    joined = [(one.a, one.b) for one in found if one.weight >= SUGGESTED]
+    joined = [
+        (one.a, one.b)
+        for part in sorted(folder.glob("pairs_p_*.parquet"))
+        for one in engine("duckdb").score(
+            "p", folder / "people_p.parquet", part, weights, SUGGESTED
+        )
+        if one.weight >= SUGGESTED
+    ]
     truth.clusters(range(1, size + 1), joined)
     print("candidates", candidates)
     print("cpu", time.process_time() - began)

@@ -71,13 +71,13 @@ def _of_doors(one: Features) -> Iterator[str]:
         yield f"h{one.house}|{one.code}"
     if one.house and one.town:
         yield f"h{one.house}|{one.town}"
-    for name in sorted(filter(None, (one.first, one.last))):
-        if one.town:  # in whichever field it stands
-            yield f"v{name}|{one.town}"
+    if one.town and one.first and one.last:  # in whichever field they stand
+        yield f"v{one.first}|{one.last[0]}|{one.town}"
+        yield f"v{one.last}|{one.first[0]}|{one.town}"
     for name in filter(None, (one.canon, one.sounds)):
         if one.house and one.zip3:
             yield f"k{one.house}|{name}|{one.zip3}"
         if one.street:
-            yield f"t{one.street[:6]}|{name}"
+            yield f"t{one.street[:6]}|{name}|{(one.town or '')[:4]}"
         if one.street and one.code:
             yield f"u{one.street[:6]}|{one.code}|{name[0]}"

@@ -80,7 +80,7 @@ def _equal(a: str | None, b: str | None) -> bool:
 
 
 def _one_name(a: Features, b: Features) -> bool:
-    """Short for the other or for the same third; but Andrew and Andrea are not one for a Drew."""
+    """Short for the other or for the same third; but Patrick and Patricia are not one for a Pat."""
     if not _meet(a.nicks, b.nicks):
         return False
     return not (a.sex and b.sex and a.sex != b.sex) or a.first in b.nicks or b.first in a.nicks

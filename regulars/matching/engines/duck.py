@@ -39,6 +39,8 @@ class Duck:
 
         con = self.duckdb.connect()
         con.execute("SET preserve_insertion_order = false").fetchall()
+        con.execute("SET memory_limit = '2GB'").fetchall()  # beyond it the disk serves
+        con.execute(f"SET temp_directory = '{people.parent}/spilled'").fetchall()
         api = DuckDBAPI(con)
         con.execute(f"CREATE TABLE people AS SELECT * FROM '{people}'").fetchall()
         con.execute(

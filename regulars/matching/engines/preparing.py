@@ -40,6 +40,7 @@ class Preparing:
         self.folder = folder
         self.con = duckdb.connect(str(folder / "matching.duckdb"))
         self._run("SET preserve_insertion_order = false")
+        self._run("SET memory_limit = '1500MB'")  # beyond it the disk serves
 
     def _run(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
         # An unfinished result would block the next statement.

@@ -2,11 +2,12 @@
 
 import pytest
 
+from regulars.matching.certainty import is_certain
 from regulars.matching.features import Written, features
 from regulars.matching.judging import judge
 from regulars.matching.scoring import shipped
 
-from .hard_cases import CASES
+from .hard_cases import CASES, M1, A, w
 
 
 @pytest.mark.parametrize(
@@ -26,3 +27,23 @@ def test_two_customers_are_to_each_other_what_somebody_who_knows_them_would_say(
 def test_there_are_more_than_a_hundred_and_no_two_are_called_alike() -> None:
     names = [case[0] for case in CASES]
     assert len(set(names)) == len(names) > 100
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "certain"),
+    [
+        (w(f"John|Hill|jhill@q.org|{M1}|{A}"), w(f"John|Hill|jhill@q.org|{M1}|{A}"), True),
+        (w("Bill|Hart|william.hart@q.org"), w("William|Hart|william.hart@q.org"), True),
+        (w(f"John|Hill||{M1}|{A}", "1980-02-03"), w(f"John|Hill||{M1}|{A}", "1980-02-03"), True),
+        (w(f"John|Hill||{M1}|{A}"), w(f"John|Hill||{M1}|{A}"), False),
+        (w(f"John|Hill|hillfamily@q.org|{M1}|{A}"), w(f"John|Hill|hillfamily@q.org||{A}"), False),
+        (w("John|Hill Jr|jhill@q.org"), w("John|Hill|jhill@q.org"), False),
+        (w(f"Tom|Reed|reeds@q.org|{M1}|{A}"), w(f"Sue|Reed|reeds@q.org|{M1}|{A}"), False),
+    ],
+    ids=["initial and mailbox", "nickname and mailbox", "birthday", "all that a father and son "
+         "share", "the mailbox of the family", "one a Jr", "spouses"],
+)  # fmt: skip
+def test_beyond_doubt_is_only_what_a_family_does_not_share(
+    one: Written, other: Written, certain: bool
+) -> None:
+    assert is_certain(judge(features(one), features(other), shipped())) is certain

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from . import numbers
@@ -50,6 +50,7 @@ def _read(value: object, kind: type[str] | type[int] | type[datetime]) -> str | 
         return value
     if kind is datetime and isinstance(value, str):
         at = datetime.fromisoformat(value)
+        # In UTC: the database reads no zone sixteen hours away, or one of half seconds.
         if at.tzinfo is not None and 1 < at.year < 9999:
-            return at
+            return at.astimezone(UTC)
     raise BadCursor

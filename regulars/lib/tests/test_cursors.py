@@ -69,3 +69,9 @@ def test_text_that_the_database_cannot_hold_is_not_let_in(text: str) -> None:
 def test_another_zone_is_the_same_moment() -> None:
     elsewhere = AT.astimezone(timezone(timedelta(hours=-5)))
     assert decode(encode(elsewhere, 1), datetime, int) == [AT, 1]
+
+
+@pytest.mark.parametrize("zone", [timedelta(hours=23, minutes=59), timedelta(seconds=30.5)])
+def test_a_zone_that_the_database_does_not_know_arrives_in_utc(zone: timedelta) -> None:
+    (at,) = decode(encode(AT.astimezone(timezone(zone))), datetime)
+    assert (at, at.tzinfo) == (AT, UTC)

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from regulars.staff.models import User
 
 MOST_VIEWS = 100
-DISPLAY = re.compile(r"(comfortable|compact)(\.[a-z0-9_]{1,80}){0,40}", re.ASCII)
+MOST_COLUMNS = 40
+LONGEST_DISPLAY = 3_000
+DISPLAY = re.compile(r"(comfortable|compact)(\.[a-z0-9_]{1,80})*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,9 @@ def _facts(name: str, shows: ViewFacts, shared: str, by: User) -> dict[str, Any]
         errors["shared"] = "You are in no team"
     if shows.sort not in ORDERS:
         errors["sort"] = "Sort by " + ", ".join(ORDERS)
-    if shows.display and not DISPLAY.fullmatch(shows.display):
+    if shows.display.count(".") > MOST_COLUMNS or len(shows.display) > LONGEST_DISPLAY:
+        errors["columns"] = f"A view keeps at most {MOST_COLUMNS} columns; choose fewer"
+    elif shows.display and not DISPLAY.fullmatch(shows.display):
         errors["columns"] = "Columns are named by their keys, such as phone"
     written = ""
     try:

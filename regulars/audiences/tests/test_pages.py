@@ -183,6 +183,8 @@ def test_a_view_remembers_its_columns_and_density_for_everybody(
     told = api(ana).patch(f"/views/{view.public_id}", {"density": "compact"})
     assert (told["columns"], told["density"]) == (["phone"], "compact")
     refused(api(ana).send("PATCH", f"/views/{view.public_id}", {"columns": ["<b>"]}), 422)
+    long = api(ana).send("PATCH", f"/views/{view.public_id}", {"columns": ["x" * 80] * 40})
+    assert "at most 40 columns" in str(refused(long, 422))
 
 
 def test_a_view_is_renamed_taken_off_the_tabs_and_deleted_by_whoever_saved_it(

@@ -157,7 +157,7 @@ def combine(stays: Household, goes: Household, *, by: User | None) -> HouseholdC
         homes = held([stays.pk, goes.pk])
         home, ends = homes[stays.pk], homes[goes.pk]
         if len(everybody) > MOST:
-            raise Invalid({"household": f"{FULL}; these would be {len(everybody)}"})
+            raise Invalid({"household": f"{FULL}; these would be more"})
         act = Act(HouseholdDeed.COMBINED, by, home)
         for row in everybody:
             if row.household_id == ends.pk:

@@ -151,9 +151,16 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _whom(request: HttpRequest, user: User) -> HttpResponse:
     """Whom the task is about: found as the search finds; region `hits`."""
-    q = request.GET.get("q", "").strip()[:200]
-    hits = customers.search(user, q, limit=FOUND).items if q else []
-    context = {"q": q, "hits": hits, "next": _next(request), "back": reverse("follow_up:tasks")}
+    q = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:200]
+    found = customers.search(user, q, limit=FOUND)
+    context = {
+        "q": q,
+        "hits": found.items,
+        "alike": found.alike,
+        "more": bool(found.next),
+        "next": _next(request),
+        "back": reverse("follow_up:tasks"),
+    }
     block = "hits" if target(request) == "hits" else "editor"
     return page(request, "follow_up/whom.html", context, block=block)
 

@@ -169,6 +169,13 @@ def test_who_sent_them_is_chosen_and_shown_on_both(
 ) -> None:
     page = ana_in.get(at(renee, "referral/"), {"q": "rita"}).content.decode()
     assert f'value="{rita.public_id}" checked' in page
+    # Whom a misspelt name may have meant is said, and not chosen by itself.
+    page = ana_in.get(at(renee, "referral/"), {"q": "ritta"}).content.decode()
+    assert "Shown instead: rita" in page
+    assert f'value="{rita.public_id}"><' in page
+    for what in ("household/", "merge/"):
+        page = ana_in.get(at(renee, what), {"q": "ritta"}).content.decode()
+        assert "Shown instead: rita" in page
     form = {"referrer": rita.public_id, "source": "Church picnic"}
     assert ana_in.post(at(renee, "referral/"), form).status_code == 303
     shown = panel(ana_in, renee)

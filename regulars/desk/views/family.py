@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,7 +21,7 @@ from regulars.ui.wording import listed
 
 from .customer.form import blame, editor, posted
 from .customer.page import done, only
-from .others import others, searched
+from .others import others
 
 
 def _other(user: User, request: HttpRequest) -> Customer:
@@ -60,19 +59,13 @@ def household(request: HttpRequest, public_id: UUID) -> HttpResponse:
     usual = households.called("", [who.last_name, *sorted(row.last_name for row in here.members)])
     form.fields["name"].widget.attrs["placeholder"] = usual
     known = {row.pk for row in here.members}
-    hits = [row for row in others(request, who) if not row.is_company and row.pk not in known]
+    near = others(request, who).without(lambda row: row.is_company or row.pk in known)
     past = [
         (one, homes.moved(one), "" if one.undone_at else _way_back(who, one))
         for one in homes.of_customer(user, who)
     ]
-    found = {"home": home, "here": here, "hits": hits, "past": past}
-    return _near(request, "desk/household.html", who, form, **found)
-
-
-def _near(
-    request: HttpRequest, template: str, who: Customer, form: Any, **known: Any
-) -> HttpResponse:
-    return editor(request, template, who, form, q=searched(request), **known)
+    found = {"home": home, "here": here, "past": past, **near}
+    return editor(request, "desk/household.html", who, form, **found)
 
 
 def _done(
@@ -238,8 +231,8 @@ def referral(request: HttpRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, _sent(who, to, form.cleaned_data["source"]))
             return done(request, who)
     chosen = _chosen(user, form, here)
-    hits = [row for row in others(request, who) if chosen is None or row.pk != chosen.pk]
-    return _near(request, "desk/referral.html", who, form, chosen=chosen, hits=hits)
+    near = others(request, who).without(lambda row: row == chosen)
+    return editor(request, "desk/referral.html", who, form, chosen=chosen, **near)
 
 
 def _referrer(user: User, public_id: UUID | None) -> Customer | None:

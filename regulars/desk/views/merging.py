@@ -26,7 +26,7 @@ from regulars.ui.page import page, see_other
 from regulars.ui.wording import listed
 
 from .customer.page import only, safe_next
-from .others import others, searched
+from .others import others
 
 LONGEST = 2_000  # characters of ids
 
@@ -127,8 +127,8 @@ def _sound(picks: dict[str, str], everyone: Sequence[Customer]) -> dict[str, str
 def merge_with(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Look for the other one."""
     who = only(signed_in(request), public_id)
-    context = {"customer": who, "q": searched(request), "hits": others(request, who)}
-    return page(request, "desk/merge_with.html", context)
+    near = others(request, who).without(lambda row: False)
+    return page(request, "desk/merge_with.html", {"customer": who, **near})
 
 
 def _found(request: HttpRequest, merge_id: UUID) -> Merge:

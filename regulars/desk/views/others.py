@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
 from django.http import HttpRequest
 
 from regulars.customers import queries
@@ -11,13 +14,21 @@ from regulars.staff.permission import signed_in
 FOUND = 8
 
 
-def searched(request: HttpRequest) -> str:
-    """What was typed."""
-    return " ".join(request.GET.get("q", "").replace("\x00", "").split())[:200]
+@dataclass(frozen=True)
+class Others:
+    """Whom the search finds, but for the customer themselves; `alike` as the search says it."""
+
+    q: str
+    hits: Sequence[Customer]
+    alike: Sequence[str] = ()
+
+    def without(self, is_known: Callable[[Customer], bool]) -> dict[str, object]:
+        """For the template, without some."""
+        hits = [row for row in self.hits if not is_known(row)][:FOUND]
+        return {"q": self.q, "hits": hits, "alike": self.alike if hits else ()}
 
 
-def others(request: HttpRequest, who: Customer) -> list[Customer]:
-    """Whom the search finds, but for the customer themselves."""
-    q = searched(request)
-    cards = queries.search(signed_in(request), q, limit=FOUND + 1).items
-    return [card.customer for card in cards if card.customer.pk != who.pk][:FOUND]
+def others(request: HttpRequest, who: Customer) -> Others:
+    q = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:200]
+    found = queries.search(signed_in(request), q, limit=FOUND + 1)
+    return Others(q, [c.customer for c in found.items if c.customer.pk != who.pk], found.alike)

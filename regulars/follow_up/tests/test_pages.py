@@ -271,6 +271,7 @@ def test_a_task_begun_from_the_list_asks_whom_it_is_about(
     assert answer["Location"] == "/tasks/"
     assert Task.objects.get().customer == rita
     assert "Nobody you may see" in text(ana_in.get("/tasks/new/", {"q": "foreign"}))
+    assert "Shown instead: moss" in text(ana_in.get("/tasks/new/", {"q": "mosss"}))
     hits = ana_in.get(
         "/tasks/new/", {"q": "rita"}, headers={"HX-Request": "true", "HX-Target": "div#hits"}
     )

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 EACH = 25  # of one section where all of them stand
 PAGE = 50
 LOOKED_AT = 1_600  # tasks in one request
+MATES = 24  # whose lists are each read by themselves
 UNDATED = "undated-"  # where a cursor goes on among those without a date
 RELATED = ("customer", "customer__owner", "assignee", "done_by", "created_by")
 
@@ -101,8 +102,24 @@ def lines(asked: Asked, user: User) -> list[TaskQuerySet]:
     if asked.whose is Whose.MINE:
         return [rows.filter(assignee=user)]
     if asked.whose is Whose.TEAM:
+        if _is_large_team(asked, user):
+            return [rows]
         return [rows.filter(assignee=mate) for mate in (*mates(user), None)]
     return [rows]
+
+
+def _is_large_team(asked: Asked, user: User) -> bool:
+    return asked.customer is None and asked.whose is Whose.TEAM and len(mates(user)) > MATES
+
+
+def _theirs(asked: Asked, user: User) -> Q:
+    """What is asked of each of the `lines`: whose it is, where the team is large.
+
+    A list for each of a hundred colleagues takes the database longer to plan than to read.
+    """
+    if not _is_large_team(asked, user):
+        return Q()
+    return Q(assignee__in=mates(user)) | Q(assignee=None)
 
 
 def mates(user: User) -> list[int]:
@@ -120,12 +137,12 @@ class Section:
 
 def sections(user: User, asked: Asked, now: datetime, zone: tzinfo) -> dict[When, Section]:
     """The beginning of every section."""
-    parts = lines(asked, user)
+    parts, theirs = lines(asked, user), _theirs(asked, user)
     each = [
         Line(
             [p.filter(_bounds(w, now, zone)) for p in parts],
             "due_by",
-            stands=standing(w, now, zone),
+            stands=standing(w, now, zone) & theirs,
         )
         for w in When
     ]
@@ -178,7 +195,7 @@ def _by_due(
     user: User, asked: Asked, now: datetime, zone: tzinfo, limit: int
 ) -> tuple[list[int], str]:
     """What has a date first, by it; then what has none."""
-    parts = lines(asked, user)
+    parts, theirs = lines(asked, user), _theirs(asked, user)
     found: list[int] = []
     is_undated = asked.when is When.NO_DATE or asked.cursor.startswith(UNDATED)
     if asked.cursor and asked.when is When.NO_DATE and not asked.cursor.startswith(UNDATED):
@@ -191,7 +208,7 @@ def _by_due(
             at, pk = cursors.decode(asked.cursor, datetime, int)
             behind &= Q(due_by__gte=at) & (Q(due_by__gt=at) | Q(pk__gt=pk))
         stands = standing(asked.when, now, zone) if asked.when is not None else Q()
-        dated = Line([part.filter(behind) for part in parts], "due_by", stands=stands)
+        dated = Line([part.filter(behind) for part in parts], "due_by", stands=stands & theirs)
         found, edge = _page(user, asked, dated, limit)
         if edge is not None:
             return found, cursors.encode(*edge)
@@ -200,7 +217,7 @@ def _by_due(
     behind = Q(due_by=None)
     if is_undated and asked.cursor:
         behind &= Q(pk__gt=cursors.decode(asked.cursor.removeprefix(UNDATED), int)[0])
-    rest = Line([part.filter(behind) for part in parts], "due_by")
+    rest = Line([part.filter(behind) for part in parts], "due_by", stands=theirs)
     if len(found) == limit:
         more, edge = _page(user, asked, rest, 1)
         return found, UNDATED + cursors.encode(0) if more or edge else ""
@@ -214,12 +231,16 @@ def _by_done(user: User, asked: Asked, limit: int) -> tuple[list[int], str]:
         at, pk = cursors.decode(asked.cursor, datetime, int)
         behind = Q(done_at__lte=at) & (Q(done_at__lt=at) | Q(pk__lt=pk))
     parts = [part.filter(behind) for part in lines(asked, user)]
-    ids, edge = _page(user, asked, Line(parts, "done_at", descending=True), limit)
+    ids, edge = _page(
+        user, asked, Line(parts, "done_at", descending=True, stands=_theirs(asked, user)), limit
+    )
     return ids, cursors.encode(*edge) if edge else ""
 
 
 def _newest(user: User, asked: Asked, limit: int) -> tuple[list[int], str]:
     behind = Q(pk__lt=cursors.decode(asked.cursor, int)[0]) if asked.cursor else Q()
     parts = [part.filter(behind) for part in lines(asked, user)]
-    ids, edge = _page(user, asked, Line(parts, "id", descending=True), limit)
+    ids, edge = _page(
+        user, asked, Line(parts, "id", descending=True, stands=_theirs(asked, user)), limit
+    )
     return ids, cursors.encode(edge[1]) if edge else ""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -17,7 +20,7 @@ from regulars.follow_up import actions, pressing
 from regulars.follow_up.due import Due
 from regulars.follow_up.facts import TaskFacts
 from regulars.follow_up.models import Kind, State, Task
-from regulars.follow_up.queries import EACH, PAGE, Asked, Whose, one_list
+from regulars.follow_up.queries import EACH, MATES, PAGE, Asked, Whose, one_list
 from regulars.lib import clock
 from regulars.staff.actions import set_limit
 from regulars.staff.models import Role, User
@@ -81,6 +84,28 @@ def test_mine_are_mine_and_the_teams_are_anybodys_too(
     assert shown("mine") == {"Mine"}
     assert shown("team") == {"Mine", "Cleo is asked", "Anybody may"}
     assert shown("all") == {"Mine", "Cleo is asked", "Anybody may", "Mia is asked"}
+
+
+@pytest.mark.parametrize("address", ["", "&when=none", "&when=overdue", "&state=done"])
+def test_the_list_of_a_large_team_is_asked_for_as_shortly_as_that_of_a_small_one(
+    signed_in: Callable[[User], Client], ana: User, ada: User, rita: Customer, address: str
+) -> None:
+    many = [
+        User(email=f"{n}@team.example", name=f"Mate {n}", team=ana.team, role=ana.role)
+        for n in range(MATES)
+    ]
+    one, *_ = User.objects.bulk_create(many)
+    due = Due(on=date(2026, 1, 1)) if address.endswith("overdue") else Due()
+    for who, title in ((ana, "Hers"), (one, "A mate's"), (None, "Anybody's"), (ada, "Foreign")):
+        task = add(rita, title, due, assignee=who)
+        if address.endswith("done"):
+            actions.finish(task, by=ana)
+    with CaptureQueriesContext(connection) as asked:
+        said = text(signed_in(ana).get(f"/tasks/?whose=team{address}"))
+    for title in ("Hers", "A mate", "Anybody"):
+        assert title in said
+    assert "Foreign" not in said
+    assert max(len(one["sql"]) for one in asked.captured_queries) < 12_000
 
 
 def test_tasks_about_whom_one_no_longer_sees_are_gone_and_not_counted(

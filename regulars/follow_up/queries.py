@@ -197,8 +197,9 @@ def _by_due(
     """What has a date first, by it; then what has none."""
     parts, theirs = lines(asked, user), _theirs(asked, user)
     found: list[int] = []
-    is_undated = asked.when is When.NO_DATE or asked.cursor.startswith(UNDATED)
-    if asked.cursor and asked.when is When.NO_DATE and not asked.cursor.startswith(UNDATED):
+    of_undated = asked.cursor.startswith(UNDATED)
+    is_undated = asked.when is When.NO_DATE or of_undated
+    if asked.cursor and asked.when is not None and of_undated != (asked.when is When.NO_DATE):
         raise cursors.BadCursor
     if not is_undated:
         behind = Q(due_by__isnull=False)

@@ -169,6 +169,15 @@ def test_pages_join_without_gap_or_repetition(
     assert program.send("GET", "/tasks", cursor="not ours").status_code in (400, 422)
 
 
+def test_a_section_does_not_go_on_in_another(api: Api, rita: Customer, ana: User) -> None:
+    program = api(ana)
+    for n in range(3):
+        program.post("/tasks", {"customer": str(rita.public_id), "title": f"Whenever {n}"})
+    undated = program.get("/tasks", due="none", limit=2)["next"]
+    assert len(program.get("/tasks", cursor=undated)["items"]) == 1
+    assert program.send("GET", "/tasks", due="overdue", cursor=undated).status_code == 422
+
+
 def test_who_may_only_look_changes_nothing(api: Api, rita: Customer, ana: User, omar: User) -> None:
     task = actions.add(rita, TaskFacts("Call"), by=ana)
     looks = api(omar)

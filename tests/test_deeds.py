@@ -81,7 +81,7 @@ COUNTED_ELSEWHERE = {
     # Of many at once: in the tests of the bulk room.
     *("archive_many", "reassign_many", "recategorise_many", "regroup_many", "restore_many"),
     *("tag_many", "untag_many", "take_back"),
-    *("drop_preview", "sweep_files"),
+    *("drop_preview", "keep_hot", "keep_spelling", "sweep_files"),
     # Of a household everybody is told.
     *("combine", "confirm", "join", "leave", "refuse", "rename", "split", "undo_household"),
 }

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils import timezone
 
 from regulars.criteria import english, sql, url
 from regulars.criteria.fields import Asking
@@ -17,6 +16,7 @@ from regulars.customers.models import Customer, SearchTerm
 from regulars.customers.visibility import CustomerQuerySet
 from regulars.lib import clock
 from regulars.lib.errors import Invalid
+from regulars.staff.time_zones import zone_of
 
 from .selection import Selection
 
@@ -43,7 +43,7 @@ def ids_of(given: Sequence[str], field: str = "ids") -> tuple[str, ...]:
 
 def asking_of(user: User) -> Asking:
     """What `me` and `today` mean for this colleague, as on the list they chose from."""
-    return Asking(user, clock.now(), timezone.get_current_timezone())
+    return Asking(user, clock.now(), zone_of(user))
 
 
 def rows(selection: Selection, user: User) -> CustomerQuerySet:

@@ -15,13 +15,14 @@ from regulars.customers.models import Customer
 from regulars.lib import clock
 from regulars.lib.errors import Invalid
 from regulars.staff.models import User
+from regulars.staff.time_zones import zone_of
 from regulars.wire.answers import answer
 from regulars.wire.lists import PAGE, Cursor, Limit
 
 from . import actions, queries
 from .actions.one import OWNER
 from .due import When
-from .facts import TaskFacts, clean, zone_of
+from .facts import TaskFacts, clean
 from .models import State, Task
 from .queries import Asked
 from .schemas import StateName, TaskIn, TaskPage, TaskPatch, TaskRow, WhenName, row

@@ -15,11 +15,12 @@ from regulars.bulk.deeds import Deed, Skip, Values
 from regulars.customers.models import Customer
 from regulars.lib.errors import Invalid
 from regulars.staff.models import User
+from regulars.staff.time_zones import zone_of
 
 from . import actions
 from .actions.one import OWNER, TheOwner
 from .due import read
-from .facts import TaskFacts, zone_of
+from .facts import TaskFacts
 from .forms import NOBODY, TaskForm
 from .forms import OWNER as THE_OWNER
 from .models import Kind, Task

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from regulars.customers.models import Customer
 from regulars.lib import clock
+from regulars.staff.time_zones import zone_of
 
 from . import actions
 from .due import Due
-from .facts import TaskFacts, zone_of
+from .facts import TaskFacts
 from .models import Kind
 
 if TYPE_CHECKING:

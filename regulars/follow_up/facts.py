@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from regulars.lib import names
 from regulars.lib.errors import Invalid
@@ -15,7 +14,7 @@ from .due import Due, read
 from .models import Kind, Task
 
 if TYPE_CHECKING:
-    from regulars.staff.models import User
+    pass
 
 TITLE, DESCRIPTION = 200, 4_000
 
@@ -72,11 +71,3 @@ def clean(raw: Mapping[str, Any], zone: tzinfo, of: TaskFacts | None = None) -> 
     if errors:
         raise Invalid(errors)
     return TaskFacts(title, kind, description or "", due)
-
-
-def zone_of(user: User) -> ZoneInfo:
-    """Where the colleague's day begins: for what has no page around it, such as a program."""
-    try:
-        return ZoneInfo(user.time_zone or (user.store.time_zone if user.store else "UTC"))
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")

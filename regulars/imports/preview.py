@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
 import itertools
-import zoneinfo
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -25,6 +23,7 @@ from regulars.imports.reading.mapping import Column
 from regulars.imports.reading.table import Table
 from regulars.imports.reading.targets import Kind
 from regulars.staff.models import User
+from regulars.staff.time_zones import zone_of
 
 BATCH = 1_000
 FIRST = 12
@@ -50,15 +49,6 @@ def columns_of(job: Import) -> list[Column]:
 
 def options_of(job: Import) -> Options:
     return from_json(job.options)
-
-
-def zone_of(user: User | None) -> datetime.tzinfo:
-    """Where a time without zone is: with the person, else their store."""
-    name = (user.time_zone or (user.store.time_zone if user.store else "")) if user else ""
-    try:
-        return zoneinfo.ZoneInfo(name or settings.TIME_ZONE)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return datetime.UTC
 
 
 def region_of(user: User | None) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -32,6 +31,7 @@ from regulars.lib import clock
 from regulars.lib.errors import Invalid
 from regulars.staff.models import User
 from regulars.staff.permission import check
+from regulars.staff.time_zones import zone_of
 from regulars.timeline import actions as timeline
 from regulars.timeline.models import Event
 from regulars.wire.answers import IF_MATCH, IF_NONE_MATCH, answer
@@ -83,18 +83,11 @@ def customers(
 def criteria(user: User, said: str) -> sql.Parts:
     if not said.strip():
         return sql.Parts()
-    asking = Asking(user=user, now=clock.now(), zone=_zone(user))
+    asking = Asking(user=user, now=clock.now(), zone=zone_of(user))
     try:
         return sql.parted(url.read_filter(said, asking), asking)
     except CriteriaError as error:
         raise Invalid({"filter": str(error)}) from None
-
-
-def _zone(user: User) -> ZoneInfo:
-    try:
-        return ZoneInfo(user.time_zone or (user.store.time_zone if user.store else "UTC"))
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")
 
 
 @router.post("/customers", response={201: CustomerRow}, summary="Add a customer")
@@ -164,7 +157,7 @@ def one(request: HttpRequest, customer_id: UUID, as_of: AsOf = "") -> HttpRespon
     user = reader(request)
     found = seen(user, customer_id)
     if as_of:
-        return past(user, found, as_of, zone=_zone(user), asked=customer_id)
+        return past(user, found, as_of, zone=zone_of(user), asked=customer_id)
     return shown(request, found.pk, asked=customer_id)
 
 

@@ -148,6 +148,7 @@ def test_every_drawing_in_the_sprite_is_asked_for_somewhere() -> None:
         if not {"vendor", "tests"} & {*f.parts}
     ]
     said = "\n".join(f.read_text() for f in files)
+    said += (root.parent / "docs/packs.md").read_text()
     for name in re.findall(r'<symbol id="([^"]+)"', sprite):
         named = rf"""["'#]{name}\b""" if not name.startswith("age-") else "age-"
         assert re.search(named, said), f"Take {name} out of vendor.toml: every page loads it"

@@ -46,7 +46,6 @@ from regulars.staff.models import User
 from regulars.timeline.models import Event
 from tests.api import Program
 from tests.cast import Happens
-from tests.tailor import actions as tailor
 
 pytestmark = pytest.mark.django_db
 CANARY = "Kanarienvogel7f3a"
@@ -158,7 +157,10 @@ def full(ada: User, ana: User, api: Api, happens: Happens) -> Customer:
     actions.refer(spouse, customer, source="Told us", by=ana)
     actions.add_note(customer, NoteFacts(f"@cleo {CANARY}"), by=ana)
     follow_up.add(customer, TaskFacts(f"Call {CANARY}", description=CANARY), by=ana)
-    tailor.fit(customer, cloth=CANARY, colour="navy", price=Decimal(900), by=ana)
+    if apps.is_installed("tests.tailor"):
+        from tests.tailor import actions as tailor
+
+        tailor.fit(customer, cloth=CANARY, colour="navy", price=Decimal(900), by=ana)
     _twice(customer, by=ada)
     return customer
 

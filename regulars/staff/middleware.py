@@ -1,6 +1,5 @@
 """For every request: who must sign in first, and whose clock is shown."""
 
-import zoneinfo
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from .models import User
+from .time_zones import zone_of
 
 
 class SignInFirst(LoginRequiredMiddleware):
@@ -40,18 +40,8 @@ def their_time(
     """Times are shown in the colleague's zone, else their store's."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        with timezone.override(_zone(request)):
+        user = request.user
+        with timezone.override(zone_of(user) if isinstance(user, User) else None):
             return get_response(request)
 
     return answer
-
-
-def _zone(request: HttpRequest) -> zoneinfo.ZoneInfo | None:
-    user = request.user
-    if not isinstance(user, User):
-        return None
-    name = user.time_zone or (user.store.time_zone if user.store else "")
-    try:
-        return zoneinfo.ZoneInfo(name) if name else None
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return None

@@ -219,7 +219,7 @@ def route(
             *_bulk(ada, ana),
             *_duplicates(ana),
             *_merging(ana, User.objects.get(name="Cleo Marsh")),
-            *_imports(ada),
+            *_imports(ada, showroom.renee),
         ]
     )
 
@@ -573,12 +573,13 @@ def _merging(ana: User, cleo: User) -> Iterator[Stop]:
     yield Stop("duplicates, decided, read only", "/customers/duplicates/decided/", who="omar")
 
 
-def _imports(ada: User) -> Iterator[Stop]:
+def _imports(ada: User, known: Customer) -> Iterator[Stop]:
     yield Stop("imports", "/settings/imports/", who="ada")
     text = (
         "Customer No;Name;E-Mail;Phone;Town;Remarks about their last visit to our show room\n"
         "1;Antonio Moreno Taquería;antonio@taqueria.example;(248) 555-0171;Troy;Friendly\n"
         "2;Léa Fontaine;lea(at)fontaine.example;248 555 0172;Novi;\n"
+        f"3;{known.name};;{known.phones.first()};Novi;\n"
     ).encode()
     waiting, going, done = (
         imports.upload(io.BytesIO(text), name=f"customers of {month}.csv", by=ada)

@@ -35,7 +35,7 @@ def shared(cell: Cell, typed: str, who: Customer, by: User) -> Shared | None:
     if kind not in MAIN or not typed.strip():
         return None
     region = who.store.country if who.store else "US"
-    found = looking.known_to(by, looking.of_raw({kind: typed}, region), but=who.pk)
+    found = looking.known_to(by, looking.of_raw({kind: typed}, region), of=who.pk)
     ids = [one.customer for one in found if one.shares_a_way]
     if not ids:
         return None

@@ -61,7 +61,9 @@ def imports(request: HttpRequest, limit: Limit = PAGE, cursor: Cursor = None) ->
         found = found.filter(pk__lt=cursors.row(cursor))
     jobs = list(found[: limit + 1])
     following = str(jobs[limit - 1].pk) if len(jobs) > limit else None
-    return answer({"items": [row(job, rows=False) for job in jobs[:limit]], "next": following})
+    return answer(
+        {"items": [row(job, user, rows=False) for job in jobs[:limit]], "next": following}
+    )
 
 
 @router.post("/imports", response={201: ImportOut}, summary="Import a CSV or Excel file")
@@ -104,7 +106,7 @@ def upload(
     except (Invalid, NotAllowed, Refused):
         actions.forget(job, by=user)
         raise
-    answered = answer(row(job), status=201)
+    answered = answer(row(job, user), status=201)
     answered["Location"] = f"/api/v1/imports/{job.public_id}"
     return answered
 
@@ -113,7 +115,8 @@ def upload(
 def one_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """While it waits: mapping and preview; the worker goes on checking rows until the preview is
     `complete`. Once over: the report."""
-    return answer(row(_seen(_may(request, Level.VIEW), import_id)))
+    user = _may(request, Level.VIEW)
+    return answer(row(_seen(user, import_id), user))
 
 
 @router.patch("/imports/{import_id}", response=ImportOut, summary="Change mapping or options")
@@ -129,13 +132,13 @@ def change(request: HttpRequest, import_id: UUID, body: ImportChange) -> HttpRes
         raise Refused(409, str(error)) from error
     except CannotRead as error:
         raise Invalid({"file": str(error)}) from error
-    return answer(row(job))
+    return answer(row(job, user))
 
 
 @router.post("/imports/{import_id}/run", response=ImportOut, summary="Run an import")
 def run(request: HttpRequest, import_id: UUID) -> HttpResponse:
     user = _may(request)
-    return answer(row(_run(_seen(user, import_id), user)))
+    return answer(row(_run(_seen(user, import_id), user), user))
 
 
 @router.post("/imports/{import_id}/stop", response=ImportOut, summary="Stop a running import")
@@ -146,7 +149,7 @@ def stop(request: HttpRequest, import_id: UUID) -> HttpResponse:
         job = actions.stop(_seen(user, import_id), by=user)
     except actions.Busy as error:
         raise Refused(409, str(error)) from error
-    return answer(row(job))
+    return answer(row(job, user))
 
 
 @router.post(
@@ -161,7 +164,7 @@ def undo(
     job = _seen(user, import_id)
     if job.kind == Kind.STAFF:
         try:
-            return answer(row(actions.take_back(job, by=user)))
+            return answer(row(actions.take_back(job, by=user), user))
         except actions.Busy as error:
             raise Refused(409, str(error)) from error
     if job.receipt is None:

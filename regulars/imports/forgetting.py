@@ -36,6 +36,9 @@ def forget(traces: Traces) -> None:
 
 def _forget(job: Import, traces: Traces) -> None:
     reading = {**job.reading, **{key: _without(job.reading.get(key), traces) for key in LISTS}}
+    if alike := job.reading.get("alike"):
+        kept = [one for one in alike["first"] if one["customer"] != traces.customer]
+        reading["alike"] = {**alike, "first": _without(kept, traces)}
     if reading != job.reading and job.reading:
         job.reading = reading
         job.save(update_fields=["reading"])

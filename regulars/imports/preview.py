@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 
+from regulars.imports import alike
 from regulars.imports.guessing import date_guesses
 from regulars.imports.models import Import, Outcome
 from regulars.imports.options import Options, from_json
@@ -103,11 +104,12 @@ def examine(job: Import, table: Table) -> dict[str, Any]:
 
     `counts` by outcome over the first `checked` records of `rows`, which is exact when `counted`;
     `complete` when these were all; `problems` and `repaired` with record number, line, column,
-    reason and text.
+    reason and text; `alike` as in `regulars.imports.alike`.
     """
     found = Found()
     first = table.sample[:LOOKED_AT]
-    found.add(planner_of(job).plan(first), table.header)
+    plans = planner_of(job).plan(first)
+    found.add(plans, table.header)
     return {
         **found.to_json(),
         "rows": table.rows,
@@ -115,6 +117,7 @@ def examine(job: Import, table: Table) -> dict[str, Any]:
         "complete": table.is_sample_all and len(first) == table.rows,
         "empty": table.empty_rows,
         "first": _first(table),
+        "alike": alike.alike(plans, by=job.by, region=region_of(job.by)),
         "dates": _dates(job, table),
         "encoding": table.encoding,
         "delimiter": table.delimiter,

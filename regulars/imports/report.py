@@ -42,7 +42,17 @@ def expected(job: Import) -> str:
     rejected = counts["rejected"]
     parts += [plural(rejected, "row rejected", "rows rejected")] if rejected else []
     trouble = job.reading.get("trouble", "")
-    return f"{listed(parts)}. {trouble}".strip()
+    return " ".join(filter(None, (f"{listed(parts)}.", alike(job), trouble)))
+
+
+def alike(job: Import) -> str:
+    """How many rows that would be added seem to be somebody here, in a sentence; "" for none."""
+    said = job.reading.get("alike", {})
+    if not said.get("alike"):
+        return ""
+    found = plural(said["alike"], "row seems", "rows seem")
+    those = "row" if said["looked_at"] == 1 else f"first {said['looked_at']:,}"
+    return f"{found} to be customers here already, of the {those} that would be added."
 
 
 def undone(job: Import) -> str:

@@ -9,8 +9,10 @@ from django.urls import reverse
 from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
-from regulars.imports import report
+from regulars.imports import alike, report
 from regulars.imports.models import Import, ImportRow
+from regulars.matching.schemas import ReasonRow, RelationName
+from regulars.staff.models import User
 
 KindName = Literal["customers", "staff", "events"]
 StateName = Literal["uploaded", "queued", "running", "done", "stopped", "failed"]
@@ -52,6 +54,32 @@ class FirstRow(TypedDict):
     cells: list[str]
 
 
+class AlikeRow(TypedDict):
+    """A row that would be added, and the customer it seems to be; `score` and reasons in bits."""
+
+    record: int
+    line: int
+    id: str
+    name: str
+    score: float
+    probability: float
+    relation: RelationName
+    reasons: list[ReasonRow]
+
+
+class AlikeOut(TypedDict):
+    """Of the first `looked_at` rows that would be added, how many are `alike` to a customer here.
+
+    `by_email` and `by_phone` of them would update that customer, were `match` to name it.
+    """
+
+    looked_at: int
+    alike: int
+    by_email: int
+    by_phone: int
+    items: list[AlikeRow]
+
+
 class PreviewOut(TypedDict):
     """What a run would do, found out on the first `checked` records; null once it has run.
 
@@ -71,6 +99,7 @@ class PreviewOut(TypedDict):
     first: list[FirstRow]
     dates: list[DateRow]
     doubts: list[str]
+    alike: AlikeOut
 
 
 class ReportOut(TypedDict):
@@ -150,8 +179,8 @@ class ImportChange(BaseModel):
 _OPTIONS = ("match", "system", "event_kind", "owner_from_events")
 
 
-def row(job: Import, *, rows: bool = True) -> ImportOut:
-    """An import as programs see it; `rows` False leaves the single rows out, for lists."""
+def row(job: Import, user: User, *, rows: bool = True) -> ImportOut:
+    """An import as this user's programs see it; `rows` False leaves the single rows out."""
     return {
         "id": str(job.public_id),
         "name": job.name,
@@ -163,7 +192,7 @@ def row(job: Import, *, rows: bool = True) -> ImportOut:
         "percent": job.percent,
         "mapping": [_column(at, one) for at, one in enumerate(job.columns, start=1)],
         "options": job.options,
-        "preview": _preview(job) if rows and job.is_open else None,
+        "preview": _preview(job, user) if rows and job.is_open else None,
         "report": _report(job, rows=rows) if job.is_over else None,
         "receipt": str(job.receipt.public_id) if job.receipt else None,
         "undone": job.undone,
@@ -175,7 +204,7 @@ def row(job: Import, *, rows: bool = True) -> ImportOut:
     }
 
 
-def _preview(job: Import) -> PreviewOut:
+def _preview(job: Import, user: User) -> PreviewOut:
     seen = job.reading
     counts = seen["counts"]
     return {
@@ -195,6 +224,31 @@ def _preview(job: Import) -> PreviewOut:
         ],
         "dates": [_date(one) for one in seen["dates"]],
         "doubts": seen["doubts"],
+        "alike": _alike(job, user),
+    }
+
+
+def _alike(job: Import, user: User) -> AlikeOut:
+    said = job.reading.get("alike", {})
+    by = said.get("by", {})
+    return {
+        "looked_at": said.get("looked_at", 0),
+        "alike": said.get("alike", 0),
+        "by_email": by.get("email", 0),
+        "by_phone": by.get("phone", 0),
+        "items": [
+            {
+                "record": one.said["number"],
+                "line": one.said["line"],
+                "id": str(one.other.customer.public_id),
+                "name": one.other.customer.name,
+                "score": one.said["score"],
+                "probability": one.said["probability"],
+                "relation": one.said["relation"],
+                "reasons": one.said["reasons"],
+            }
+            for one in alike.shown(job, user)
+        ],
     }
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from regulars.imports import actions, guessing, preview, report
+from regulars.imports import actions, alike, guessing, preview, report
 from regulars.imports.forms import MappingForm, UploadForm
 from regulars.imports.models import Import
 from regulars.imports.reading.limits import CannotRead, in_megabytes
@@ -124,6 +124,9 @@ def _proposed(
         "columns": job.columns[:FIRST_COLUMNS],
         "labels": labels,
         "problems": job.reading["problems"][:PROBLEMS],
+        "alike": job.reading.get("alike", {}),
+        "twins": alike.shown(job, signed_in(request)),
+        "advice": alike.advice(job),
         "samples": _samples(job),
         "can_edit": signed_in(request).may("imports", Level.EDIT),
     }

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.db.models import Q
 
+from regulars.customers.facts import CustomerFacts
 from regulars.customers.models import Customer
 from regulars.lib import countries
 
@@ -16,6 +18,7 @@ from .features import Features, Written, features, from_json
 from .judging import Judged, judge
 from .keys import CANDIDATES, LOOKED_AT, keys
 from .learned import current
+from .models import Verdict
 from .relations import Relation
 
 if TYPE_CHECKING:
@@ -83,6 +86,24 @@ def of_raw(raw: Mapping[str, Any], region: str = "US") -> Written:
     )
 
 
+def of_facts(facts: CustomerFacts, region: str = "US") -> Written:
+    """A customer about to be written, from clean facts."""
+    contacts = sorted(facts.contacts, key=lambda one: not one.primary)
+    people = contacts if facts.is_company else contacts[:1]
+    places = sorted(facts.locations, key=lambda one: not one.primary)
+    return Written(
+        facts.first_name,
+        facts.last_name,
+        facts.company,
+        facts.is_company,
+        [email.address for one in people for email in one.emails],
+        [p.number.e164 or p.number.typed for one in people for p in one.phones],
+        [(one.line1, one.line2, one.city, one.postal_code, one.country) for one in places],
+        contacts[0].birthday if contacts else "",
+        region,
+    )
+
+
 PLACE = ("line1", "line2", "city", "postal_code", "country")
 
 
@@ -111,21 +132,36 @@ def near(one: Features) -> list[tuple[int, Features]]:
         return [(pk, from_json(json.loads(data))) for pk, data in cursor.fetchall()]
 
 
-def candidates(one: Features, *, but: int | None = None) -> list[Candidate]:
-    """Everybody near enough to be said, the surest first; without anybody's gate."""
-    weights = current()
-    found = [Candidate(pk, judge(one, other, weights)) for pk, other in near(one) if pk != but]
+def candidates(one: Features, *, of: int | None = None) -> list[Candidate]:
+    """Everybody near enough to be said, the surest first; without anybody's gate.
+
+    Of a record that is here already, neither itself nor whoever something was said about.
+    """
+    weights, but = current(), _settled(of)
+    found = [Candidate(pk, judge(one, other, weights)) for pk, other in near(one) if pk not in but]
     said = [c for c in found if c.judged.said != Relation.NONE or c.shares_a_way]
     return sorted(said, key=lambda c: (-c.judged.weight, c.customer))
 
 
+def _settled(of: int | None) -> frozenset[int]:
+    if of is None:
+        return frozenset()
+    said = Verdict.objects.filter(Q(customer=of) | Q(other=of)).values_list("customer", "other")
+    return frozenset({of}.union(*said))
+
+
+def seen_by(user: User | None, found: Sequence[Sequence[Candidate]]) -> list[list[Candidate]]:
+    """Of each list those whom `user` may see, None everybody; in one statement."""
+    ids = {one.customer for each in found for one in each}
+    if not ids or user is None:
+        return [list(each) for each in found]
+    seen = set(Customer.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+    return [[one for one in each if one.customer in seen] for each in found]
+
+
 def known_to(
-    user: User, written: Written, *, but: int | None = None, most: int = MOST
+    user: User, written: Written, *, of: int | None = None, most: int = MOST
 ) -> list[Candidate]:
     """The surest that `user` may see; whoever they may not see is not even counted."""
-    found = candidates(features(written), but=but)
-    ids = [c.customer for c in found]
-    if not ids:
-        return []
-    seen = set(Customer.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
-    return [c for c in found if c.customer in seen][:most]
+    (found,) = seen_by(user, [candidates(features(written), of=of)])
+    return found[:most]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from django.contrib import messages
 from django.db import transaction
@@ -13,15 +12,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from regulars.customers import actions, facts
-from regulars.customers.cards import Card
-from regulars.customers.deck import cards
 from regulars.customers.models import Customer, Group
 from regulars.desk import judged
 from regulars.desk.forms import AddForm
 from regulars.desk.forms.customer import PLACE
 from regulars.lib.errors import Invalid
 from regulars.matching import looking
-from regulars.matching.judging import Judged
+from regulars.matching.alike import Alike, drawn
 from regulars.staff.functions import Level
 from regulars.staff.models import User
 from regulars.staff.permission import require, signed_in
@@ -84,27 +81,17 @@ def _region(user: User) -> str:
     return user.store.country if user.store else "US"
 
 
-@dataclass(frozen=True)
-class Known:
-    """Somebody who is here already, with what speaks for it."""
-
-    card: Card
-    judged: Judged
-
-
-def _here_already(user: User, typed: Mapping[str, object]) -> list[Known]:
+def _here_already(user: User, typed: Mapping[str, object]) -> list[Alike]:
     raw = {key: str(typed.get(key, ""))[:254] for key in TYPED}
     raw_place = {"locations": [raw]} if raw["line1"] or raw["postal_code"] else {}
-    found = looking.known_to(user, looking.of_raw({**raw, **raw_place}, _region(user)))
-    drawn = {card.customer.pk: card for card in cards(user, [one.customer for one in found])}
-    return [Known(drawn[c.customer], c.judged) for c in found if c.customer in drawn]
+    return drawn(user, looking.known_to(user, looking.of_raw({**raw, **raw_place}, _region(user))))
 
 
-def _seen(known: list[Known]) -> str:
-    return " ".join(str(one.card.customer.public_id) for one in known)
+def _seen(known: list[Alike]) -> str:
+    return " ".join(str(one.customer.public_id) for one in known)
 
 
-def _unseen(known: list[Known], form: AddForm) -> bool:
+def _unseen(known: list[Alike], form: AddForm) -> bool:
     """Whether somebody would be pointed out whom the page had not shown yet."""
     return not set(_seen(known).split()) <= set(form.cleaned_data["seen"].split())
 
@@ -135,7 +122,7 @@ def _blame_the_rest(form: AddForm, *, by: User) -> None:
         blame(form, no)
 
 
-def _drawn(request: HttpRequest, form: AddForm, known: list[Known], *, status: int) -> HttpResponse:
+def _drawn(request: HttpRequest, form: AddForm, known: list[Alike], *, status: int) -> HttpResponse:
     context = {
         "form": form,
         "known": known,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
@@ -39,6 +42,27 @@ def scopes(user: User) -> list[Q] | None:
     return [Q(owner=mate) for mate in mates] + unassigned
 
 
+def any_of(conditions: Iterable[Q]) -> Q:
+    """That one of them holds. Those that name an owner become one: a team may be large."""
+    owners: list[int] = []
+    others: list[Q] = []
+    for condition in conditions:
+        owner = owner_of(condition)
+        if owner is None:
+            others.append(condition)
+        else:
+            owners.append(owner)
+    found = Q(owner__in=owners) if len(owners) > 1 else Q(*(Q(owner=pk) for pk in owners))
+    return reduce(or_, others, found) if owners else reduce(or_, others, Q(pk__in=[]))
+
+
+def owner_of(condition: Q) -> int | None:
+    """Whose customers these are, where the condition says just that."""
+    said = condition.children[0] if len(condition.children) == 1 else None
+    named = isinstance(said, tuple) and said[0] == "owner" and not condition.negated
+    return said[1] if named and isinstance(said, tuple) else None
+
+
 def _mates(user: User) -> list[int]:
     """The team's people: they come with whoever has signed in, and are asked for otherwise."""
     from regulars.staff.models import User
@@ -63,10 +87,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         limit = limits.parts_of(user).q
         if conditions is None:
             return self.filter(limit) if limit else self
-        allowed = Q(pk__in=[])
-        for condition in conditions:
-            allowed |= condition
-        return self.filter(allowed, limit)
+        return self.filter(any_of(conditions), limit)
 
     def current(self) -> CustomerQuerySet:
         return self.filter(archived_at=None)

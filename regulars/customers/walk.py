@@ -6,7 +6,7 @@ large table as a whole, the same condition reads a hundred thousand rows for a p
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from regulars.timeline.models import Event
 
 from .models import Customer
 from .order import Order
+from .visibility import owner_of
 
 WALKED = 1_500  # rows looked at in one request, over all indexes that are read
 LONGER = 3  # so many times fewer where several rows are read for each of them
@@ -86,6 +87,30 @@ class Row(NamedTuple):
     fits: bool
 
 
+class Each(RawSQL):
+    """One of several owners: `written` says the statement once for each, compiled only once."""
+
+    def __init__(self, owners: Sequence[int]) -> None:
+        super().__init__("%s", (self,))
+        self.owners = owners
+
+
+def together(scopes: Sequence[Q]) -> list[Q]:
+    """The same conditions, those that name an owner said as one."""
+    owners = [pk for pk in map(owner_of, scopes) if pk is not None]
+    if len(owners) < 2:
+        return [*scopes]
+    return [Q(owner=Each(owners)), *(scope for scope in scopes if owner_of(scope) is None)]
+
+
+def written(rows: QuerySet[Any, Any]) -> Iterator[tuple[str, list[Any]]]:
+    """The statement with its parameters; as many as there are owners for conditions `together`."""
+    text, params = rows.query.sql_with_params()
+    each = next((value for value in params if isinstance(value, Each)), None)
+    for owner in [None] if each is None else each.owners:
+        yield text, [owner if value is each else value for value in params]
+
+
 def along(paths: Sequence[Path], order: Order, count: int) -> Seen:
     """The first `count` rows that fit among the first `WALKED` of the best path.
 
@@ -150,9 +175,9 @@ def _rows(path: Path, order: Order, most: int, fits: Case | None = None) -> tupl
     given: list[Any] = []
     for part in path.parts:
         rows = part.annotate(fits=fits) if fits else part
-        text, params = rows[:most].query.sql_with_params()
-        texts.append(text)
-        given += params
+        for text, params in written(rows[:most]):
+            texts.append(text)
+            given += params
     if len(texts) == 1:
         return texts[0], given
     parts = " UNION ALL ".join(f"({text})" for text in texts)

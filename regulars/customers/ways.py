@@ -6,7 +6,7 @@ its end, or reads every row of two tables: both take seconds among millions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +17,8 @@ from regulars.criteria.sql import Part, Parts
 from . import limits
 from .models import Customer
 from .order import Order, after
-from .visibility import scopes
-from .walk import WALKED, Path
+from .visibility import any_of, scopes
+from .walk import WALKED, Path, together
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
@@ -133,7 +133,8 @@ class _Asked:
         behind = [part.q for part in self._ranges]
         rows = Customer.objects.get_queryset().filter(self.order.needs, self._behind("id"), *behind)
         parts = [
-            rows.filter(one).order_by(*by).values_list("pk", self.order.column) for one in inner
+            rows.filter(one).order_by(*by).values_list("pk", self.order.column)
+            for one in together(inner)
         ]
         return Path(parts, self.rest(*used, *self._ranges, behind=False, scoped=self.seen is inner))
 
@@ -173,13 +174,6 @@ class _Asked:
             if not any(part is one for one in used):
                 rest &= part.q
         return rest
-
-
-def any_of(conditions: Iterable[Q]) -> Q:
-    found = Q(pk__in=[])
-    for condition in conditions:
-        found |= condition
-    return found
 
 
 def _leaves(q: Q) -> list[tuple[str, Any]] | None:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import EmptyResultSet
@@ -17,7 +15,7 @@ from django.db import connection
 from django.db.models import Case, Q, Value, When
 
 from regulars.customers import limits, walk
-from regulars.customers.visibility import scopes
+from regulars.customers.visibility import any_of, scopes
 
 from .models import TaskQuerySet
 
@@ -69,7 +67,7 @@ def whom(user: User, *, archived: bool) -> Q | None:
     allowed = scopes(user)
     if allowed is not None and not allowed:
         return None
-    among = reduce(or_, allowed) if allowed else Q()
+    among = any_of(allowed) if allowed else Q()
     return among & limits.parts_of(user).q & (Q() if archived else Q(archived_at=None))
 
 

@@ -15,6 +15,7 @@ from regulars.criteria.fields import Asking
 from regulars.customers import actions, queries, walk
 from regulars.customers.models import Customer
 from regulars.customers.order import ORDERS
+from regulars.customers.visibility import any_of
 from regulars.lib import clock
 from regulars.staff.models import User
 from regulars.timeline import actions as timeline
@@ -181,3 +182,15 @@ def test_customers_of_a_tag_come_in_order_after_anything_happened(
     assert found[0] == last
     times = [Customer.objects.get(pk=pk).last_activity_at for pk in found]
     assert all(a >= b for a, b in pairwise(times))
+
+
+def test_a_team_of_any_size_is_compiled_once_and_asked_for_one_by_one() -> None:
+    scopes = [Q(owner=7), Q(owner=9), Q(owner=None, store=3)]
+    team, nobodys = walk.together(scopes)
+    rows = Customer.objects.get_queryset().filter(team, version=9).values_list("pk")[:5]
+    texts, given = zip(*walk.written(rows), strict=True)
+    assert len({*texts}) == 1
+    assert given == ([7, 9], [9, 9])
+    assert nobodys == scopes[2]
+    assert walk.together(scopes[1:]) == scopes[1:]
+    assert any_of(scopes) == Q(owner__in=[7, 9]) | scopes[2]

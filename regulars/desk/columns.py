@@ -10,6 +10,7 @@ from regulars.customers.custom.values import Definition, Value, shown
 
 PLACED = frozenset(["active_deals", "all_deals", "financial", "intent"])
 CUSTOM = "custom_"
+MOST = 40  # columns: what is kept of them fits a cookie
 MOST_KEPT = 3_000
 DENSITIES = {"comfortable": "Comfortable", "compact": "Compact"}
 
@@ -99,13 +100,14 @@ def custom(fields: Iterable[Definition], said: Mapping[int, Mapping[str, Value]]
 
 
 def display(columns: Iterable[str] | None, density: str, own: Iterable[Column] = ()) -> Display:
-    """The display with these columns, unknown ones left out; None means nobody chose yet."""
+    """The display with the first `MOST` of these columns, unknown ones left out; None means that
+    nobody chose yet."""
     known = offered(own)
     if columns is None:
         columns = [c.key for c in offered().values() if c not in ORDINARY]
     chosen = set(columns)
     return Display(
-        tuple(column for key, column in known.items() if key in chosen),
+        tuple(column for key, column in known.items() if key in chosen)[:MOST],
         density if density in DENSITIES else "comfortable",
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone
@@ -273,7 +274,10 @@ def display(request: HttpRequest) -> HttpResponse:
     """Which columns and how dense: kept with the view, or in this browser for this colleague."""
     user = signed_in(request)
     own = columns.custom(custom.definitions(), {})
-    chosen = columns.display(request.POST.getlist("column"), request.POST.get("density", ""), own)
+    ticked = request.POST.getlist("column")
+    chosen = columns.display(ticked, request.POST.get("density", ""), own)
+    if len(ticked) > columns.MOST:
+        messages.info(request, f"The list shows {columns.MOST} columns at most: the first of them.")
     at = _next(request)
     if request.POST.get("view"):
         return _keep_with(request, user, request.POST["view"], columns.written(chosen))

@@ -29,6 +29,7 @@ from regulars.follow_up.facts import TaskFacts
 from regulars.imports import actions as imports
 from regulars.lib import clock
 from regulars.matching import actions as matching
+from regulars.matching.models import Pair
 from regulars.staff.models import Team, User
 from regulars.wire import tokens
 
@@ -64,6 +65,7 @@ NO_PAGE = {
     "desk:undo_household",
     *("desk:remove_contact", "desk:remove_location", "desk:archive", "desk:restore"),
     *("desk:bring_back", "desk:undo_merge", "matching:decide", "matching:look", "matching:undo"),
+    "matching:undo_batch",
     *("bulk:begin", "bulk:start", "bulk:stop", "bulk:undo", "bulk:discard"),
     *("follow_up:done", "follow_up:reopen", "follow_up:archive", "follow_up:restore"),
     *("audiences:delete", "audiences:take_off", "audiences:delete_view"),
@@ -530,8 +532,21 @@ def _duplicates(ana: User) -> Iterator[Stop]:
         contact = {"first_name": first, "last_name": "Hart", **told}
         raw = {"first_name": first, "last_name": "Hart", "contacts": [contact]}
         customers.add(facts.clean(raw), owner=ana, by=ana)
+    told = {"phones": [{"number": "(734) 222-0177"}]}
+    at = {"locations": [{"line1": "18 Quarry Lane", "city": "Troy", "postal_code": "48084"}]}
+    names = ("Ida", "Emil", "Otto", "Frida")
+    four = [
+        customers.add(
+            facts.clean({"first_name": name, "last_name": "Quist", "contacts": [
+                {"first_name": name, "last_name": "Quist", **told}], **at}), owner=ana, by=ana,
+        )
+        for name in names
+    ]  # fmt: skip
+    customers.confirm(*four[:2], by=ana)
+    customers.confirm(*four[2:], by=ana)
     matching.search_changed(by=None)
     yield Stop("duplicates", "/customers/duplicates/")
+    yield Stop("duplicates, two households", "/customers/duplicates/?kind=households")
     yield Stop("duplicates, one household", "/customers/duplicates/?kind=household")
     yield Stop("duplicates, nothing", "/customers/duplicates/", who="ben")
     yield Stop("duplicates, read only", "/customers/duplicates/", who="omar")
@@ -571,6 +586,17 @@ def _merging(ana: User, cleo: User) -> Iterator[Stop]:
         matching.decide(three[0], other, verdict=verdict, by=ana)
     yield Stop("duplicates, decided", "/customers/duplicates/decided/")
     yield Stop("duplicates, decided, read only", "/customers/duplicates/decided/", who="omar")
+    for _ in range(2):
+        customers.add(
+            facts.clean({"name": "Petra Lindqvist", "email": "petra@quay.example",
+                         "phone": "734 222 0191"}), owner=ana, by=ana,
+        )  # fmt: skip
+    matching.search_changed(by=None)
+    told = matching.accept(list(Pair.objects.filter(customer__last_name="Lindqvist")), by=ana)
+    assert told.batch is not None
+    together = f"/customers/duplicates/together/{told.batch.public_id}/"
+    yield Stop("merged together", together)
+    yield Stop("merged together, read only", together, who="omar")
 
 
 def _imports(ada: User, known: Customer) -> Iterator[Stop]:

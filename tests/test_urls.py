@@ -49,6 +49,7 @@ from regulars.customers.models import (
 from regulars.follow_up import actions as follow_up
 from regulars.follow_up.facts import TaskFacts
 from regulars.imports import actions as imports
+from regulars.matching.models import Batch
 from regulars.staff.models import Store, Team, User
 from regulars.timeline.models import Event
 from regulars.wire import tokens
@@ -95,6 +96,7 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/households/<household_id>/combine": {"household": 1},
     "POST /api/v1/households/<household_id>/refuse": {"household": 1},
     "POST /api/v1/households/<household_id>/split": {"members": ["CUSTOMER"]},
+    "POST /api/v1/duplicates/accept": {"dry_run": True},
     "POST /api/v1/duplicates/check": {"last_name": "New"},
     "POST /api/v1/duplicates/verdicts": {
         "a": "CUSTOMER",
@@ -171,6 +173,7 @@ def values_about(customer: Customer, pk: int) -> dict[str, object]:
         "change": uuid4(),
         "change_id": uuid4(),
         "household_id": 1,
+        "batch_id": uuid4(),
         "audience_id": uuid4(),
         "view_id": uuid4(),
         "act": Event.objects.filter(customer=customer, kind="customer.created").get().act,
@@ -225,6 +228,7 @@ def fill(house: House) -> Any:
     job = imports.upload(a_file(), name="table.csv", by=house.people["ada"])
     piece, merge, family = _bulk(house), _merge(house), _family(house)
     party, view = _marketing(house)
+    together = Batch.objects.create(by=house.people["ana"])
     found: dict[str, Callable[[Customer], int]] = {
         "contacts": lambda who: Contact.objects.get(customer=who, is_primary=True).pk,
         "locations": lambda who: Location.objects.get(customer=who).pk,
@@ -238,6 +242,14 @@ def fill(house: House) -> Any:
         "teams": lambda who: Team.objects.get(name="North Sales").pk,
         "tasks": lambda who: who.tasks.get().pk,
         "tokens": lambda who: house.people["ana"].api_tokens.get().pk,
+    }
+
+    kept: dict[str, Any] = {
+        "/imports/": job,
+        "/customers/duplicates/together/": together,
+        "/bulk/": piece,
+        "/marketing/": party,
+        "/customers/views/": view,
     }
 
     def filled(route: Route, customer: Customer) -> str:
@@ -257,19 +269,15 @@ def fill(house: House) -> Any:
             values["act"] = removed.act
         if "/settings/notes/" in route.path:
             values["pk"] = NoteType.objects.get(name="General").pk
-        if "/imports/" in route.path:
-            values["public_id"] = job.public_id
         values["bulk_id"] = piece.public_id
         values["merge_id"] = merge.public_id
+        values["batch_id"] = together.public_id
         values |= {"change": family.public_id, "change_id": family.public_id}
         values["household_id"] = family.household
-        if route.path.startswith("/bulk/"):
-            values["public_id"] = piece.public_id
         values |= {"audience_id": party.public_id, "view_id": view.public_id}
-        if route.path.startswith("/marketing/"):
-            values["public_id"] = party.public_id
-        if route.path.startswith("/customers/views/"):
-            values["public_id"] = view.public_id
+        for part, one in kept.items():
+            if part in route.path:
+                values["public_id"] = one.public_id
         path = route.filled(values)
         return f"{path}?for={customer.public_id}" if route.path == COLLEAGUES else path
 

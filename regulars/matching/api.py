@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from regulars.customers.api.gate import reader, seen, writer
 from regulars.customers.models import Customer
 from regulars.customers.schemas import CustomerIn
+from regulars.lib.errors import Invalid
+from regulars.staff.models import User
 from regulars.wire.answers import answer
 from regulars.wire.lists import PAGE, Cursor, Limit
 
 from . import actions, looking, queries
-from .schemas import CandidatePage, CandidateRow, PairPage, VerdictIn, VerdictRow, pair_row
+from .models import Batch
+from .schemas import (
+    AcceptedRow,
+    AcceptIn,
+    CandidatePage,
+    CandidateRow,
+    PairPage,
+    VerdictIn,
+    VerdictRow,
+    pair_row,
+)
 
 router = Router(tags=["Duplicates"])
 
@@ -24,13 +37,84 @@ Least = Annotated[
 ]
 
 
+Kind = Annotated[
+    Literal["duplicate", "review", "household", "households"] | None,
+    Query(description="Only these; `households` are two who live in two that may be one"),
+]
+
+
 @router.get("/duplicates", response=PairPage, summary="Likely duplicates")
 def duplicates(
-    request: HttpRequest, least: Least = None, cursor: Cursor = None, limit: Limit = PAGE
+    request: HttpRequest,
+    least: Least = None,
+    kind: Kind = None,
+    cursor: Cursor = None,
+    limit: Limit = PAGE,
 ) -> HttpResponse:
     """Pairs nobody has decided, the surest first: of customers that you see both."""
-    page = queries.page(reader(request), least=least, cursor=cursor, limit=limit)
+    page = queries.page(
+        reader(request), least=least, relation=kind or "", cursor=cursor, limit=limit
+    )
     return answer({"items": [pair_row(pair) for pair in page.items], "next": page.next})
+
+
+@router.post("/duplicates/accept", response={200: AcceptedRow, 201: AcceptedRow},
+    summary="Merge all pairs beyond doubt")  # fmt: skip
+def accept(request: HttpRequest, body: AcceptIn) -> HttpResponse:
+    """At most 25, the surest first, under one receipt. With `dry_run` nothing is merged: the answer
+    (200) says which pairs would be."""
+    user = writer(request)
+    found = list(queries.certain(user).select_related("customer", "other")[: queries.MOST])
+    if body.dry_run:
+        pairs = [pair_row(pair) for pair in found]
+        return answer({"id": None, "pairs": pairs, "merges": [], "left": 0, "undone_at": None})
+    told = actions.accept(found, by=user)
+    if told.batch is None:
+        raise Invalid({"dry_run": "There is no pair beyond doubt that could be merged"})
+    return answer(_together(user, told.batch), status=201)
+
+
+@router.get("/duplicates/together/{batch_id}", response=AcceptedRow, summary="Merged together")
+def together(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+    """The receipt."""
+    user = reader(request)
+    return answer(_together(user, _batch(user, batch_id)))
+
+
+@router.delete(
+    "/duplicates/together/{batch_id}", response=AcceptedRow, summary="Take all of them apart"
+)
+def undo_together(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+    """What cannot be taken apart any more stays, and is among `merges` without `undone`."""
+    user = writer(request)
+    found = _batch(user, batch_id)
+    actions.undo_batch(found, by=user)
+    return answer(_together(user, found))
+
+
+def _batch(user: User, public_id: UUID) -> Batch:
+    found = queries.batches_seen(user).filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _together(user: User, batch: Batch) -> AcceptedRow:
+    merges = [
+        {
+            "id": str(one.public_id),
+            "customer": {"id": str(one.customer.public_id), "name": one.customer.name},
+            "undone": all(p.undone_at is not None for p in one.profiles.all()),
+        }
+        for one in queries.merges_of(user, batch)
+    ]
+    return {
+        "id": str(batch.public_id),
+        "pairs": [],
+        "merges": merges,  # type: ignore[typeddict-item]
+        "left": batch.left,
+        "undone_at": batch.undone_at,
+    }
 
 
 @router.post("/duplicates/check", response=CandidatePage, summary="Is this customer here already?")

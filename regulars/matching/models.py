@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from regulars.customers.models import Customer, Merge
-from regulars.lib import clock
+from regulars.customers.models import Customer, HouseholdChange, Merge
+from regulars.lib import clock, ids
 
 from .relations import Relation
 
@@ -124,6 +124,10 @@ class Verdict(models.Model):
         related_name="+",
         db_index=False,
     )
+    # What it did about their household: taken back with it.
+    change = models.ForeignKey(
+        HouseholdChange, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     # What spoke for it then: weights learn from it.
     score = models.FloatField(null=True)
     levels = models.JSONField(default=list)
@@ -152,6 +156,34 @@ class Lesson(models.Model):
 
     def __str__(self) -> str:
         return f"{self.merge_id} {self.levels}"
+
+
+class Batch(models.Model):
+    """Merges that were made together: one receipt, and one undo for all of them."""
+
+    public_id = models.UUIDField(default=ids.uuid7, unique=True, editable=False)
+    at = models.DateTimeField(default=clock.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+    merges = models.ManyToManyField(Merge, related_name="batches")
+    # Pairs that were left alone, because they were no longer beyond doubt.
+    left = models.PositiveIntegerField(default=0)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+
+    def __str__(self) -> str:
+        return f"batch {self.public_id}"
 
 
 class Run(models.Model):

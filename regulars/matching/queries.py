@@ -7,26 +7,36 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models import Value as Constant
 from django.db.models.functions import JSONObject
 
 from regulars.customers.merging.queries import merges_seen
-from regulars.customers.models import Customer, Merge, MergedProfile
+from regulars.customers.models import Customer, Merge, MergedProfile, NotFamily
 from regulars.lib import clock, cursors
 
-from .models import Pair, Run, Verdict
+from .models import Batch, Pair, Run, Verdict
+from .relations import Relation
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
 
 
 def visible(user: User) -> QuerySet[Pair]:
-    """Undecided pairs of customers in use that `user` may see, the surest first."""
+    """Undecided pairs of customers in use that `user` may see, the surest first.
+
+    A verdict counts wherever merging has taken it, and who lives together is no question.
+    """
     seen = Customer.objects.visible_to(user).current()
     now = clock.now()
+    among = {"customer": OuterRef("customer"), "other": OuterRef("other")}
+    family = Q(customer__household=F("other__household")) | Q(
+        Exists(NotFamily.objects.filter(**among))
+    )
     return (
         Pair.objects.filter(customer__in=seen, other__in=seen)
+        .exclude(Exists(Verdict.objects.filter(**among)))
+        .exclude(family, relation=Relation.HOUSEHOLD)
         .filter(Q(later_until=None) | Q(later_until__lte=now))
         .order_by("-score", "-id")
     )
@@ -74,7 +84,7 @@ def page(
     if least is not None:
         found = found.filter(score__gte=least)
     if relation:
-        found = found.filter(relation=relation)
+        found = of_kind(found, relation)
     if cursor:
         score, pk = cursors.decode(cursor, str, int)
         try:
@@ -89,8 +99,32 @@ def page_from(user: User, pk: int, *, limit: int = 50) -> Page:
     """The page that begins with this pair, of those of its relation; empty where it is none."""
     here = visible(user).filter(pk=pk).order_by()
     score, relation = (Subquery(here.values(column)[:1]) for column in ("score", "relation"))
+    two = Exists(here.filter(TWO_HOMES))
     found = visible(user).filter(relation=relation, score__lte=score)
+    found = found.filter(Q(TWO_HOMES, two) | Q(~TWO_HOMES, ~two))
     return _page(found.filter(Q(score__lt=score) | Q(pk__lte=pk)), limit)
+
+
+HOMES = "households"
+TWO_HOMES = Q(
+    relation=Relation.HOUSEHOLD,
+    customer__household__isnull=False,
+    other__household__isnull=False,
+)
+
+
+def of_kind(found: QuerySet[Pair], kind: str) -> QuerySet[Pair]:
+    """Of a relation; two who live in two households are a kind of their own."""
+    if kind == HOMES:
+        return found.filter(TWO_HOMES)
+    found = found.filter(relation=kind)
+    return found.exclude(TWO_HOMES) if kind == Relation.HOUSEHOLD else found
+
+
+def kind_of(pair: Pair) -> str:
+    """The kind that a pair stands under."""
+    housed = pair.customer.household_id and pair.other.household_id
+    return HOMES if housed and pair.relation == Relation.HOUSEHOLD else pair.relation
 
 
 def _page(found: QuerySet[Pair], limit: int) -> Page:
@@ -98,6 +132,21 @@ def _page(found: QuerySet[Pair], limit: int) -> Page:
     more = len(rows) > limit
     rows = rows[:limit]
     return Page(rows, cursors.encode(repr(rows[-1].score), rows[-1].pk) if more else None)
+
+
+# --- Merged together
+
+
+def batches_seen(user: User) -> QuerySet[Batch]:
+    """Merged at once by this colleague; all of them for who sees everybody."""
+    rows = Batch.objects.select_related("by", "undone_by").order_by("-pk")
+    return rows if user.role.sees_everybody else rows.filter(by=user)
+
+
+def merges_of(user: User, batch: Batch) -> list[Merge]:
+    """Those whose customer the user sees, in their order; two statements."""
+    rows = merges_seen(user).filter(batches=batch).select_related("customer")
+    return list(rows.prefetch_related("profiles").order_by("pk")[:COUNTED])
 
 
 # --- What was said

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 from typing_extensions import TypedDict
+
+from regulars.customers.schemas import CustomerRef
 
 from .models import Pair
 
@@ -22,7 +25,9 @@ class ReasonRow(TypedDict):
 
 
 class PairRow(TypedDict):
-    """Two customers; `score` in bits: 0 means one in two, 10 a thousand to one."""
+    """Two customers; `score` in bits: 0 means one in two, 10 a thousand to one.
+
+    The households are those they live in."""
 
     a: str
     a_name: str
@@ -32,6 +37,8 @@ class PairRow(TypedDict):
     probability: float
     relation: RelationName
     certain: bool
+    a_household: int | None
+    b_household: int | None
     reasons: list[ReasonRow]
 
 
@@ -52,6 +59,32 @@ class CandidateRow(TypedDict):
 class CandidatePage(TypedDict):
     items: list[CandidateRow]
     next: str | None
+
+
+class AcceptIn(BaseModel):
+    """Without `dry_run` it is done."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dry_run: bool = False
+
+
+class TogetherRow(TypedDict):
+    """One merge of several; `customer` holds it all."""
+
+    id: str
+    customer: CustomerRef
+    undone: bool
+
+
+class AcceptedRow(TypedDict):
+    """`pairs` would be merged, `merges` were; `left` were left alone."""
+
+    id: str | None
+    pairs: list[PairRow]
+    merges: list[TogetherRow]
+    left: int
+    undone_at: datetime | None
 
 
 class VerdictIn(BaseModel):
@@ -80,5 +113,7 @@ def pair_row(pair: Pair) -> PairRow:
         "probability": round(pair.probability, 6),
         "relation": pair.relation,  # type: ignore[typeddict-item]
         "certain": pair.certain,
+        "a_household": pair.customer.household_id,
+        "b_household": pair.other.household_id,
         "reasons": pair.reasons,
     }

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from regulars.customers import homes
+from regulars.customers.households import called
 from regulars.customers.merging import choosing
 from regulars.customers.models import Customer
 from regulars.lib import clock, numbers
@@ -24,14 +27,17 @@ from regulars.ui.wording import plural
 
 from . import actions, queries
 from .beside import beside
-from .models import Pair, Verdict
+from .models import Batch, Pair, Verdict
+from .relations import Relation
 
 KINDS = {
     "duplicate": "Likely the same",
     "review": "To look at",
     "household": "One household",
+    queries.HOMES: "Two households",
 }
 LINE, PAGE = 8, 50
+NOT_FAMILY = "They are no family, and not asked about again."
 PATIENCE = 600  # seconds in which a page waits for the search that was asked for
 SAID = {
     "different": "These two are not asked about again.",
@@ -55,7 +61,7 @@ def clean_up(request: HttpRequest) -> HttpResponse:
     if asked and not found.items:
         return see_other(request, _here(kind))
     chosen = next(iter(found.items), None)
-    kind = chosen.relation if chosen and asked else kind
+    kind = queries.kind_of(chosen) if chosen and asked else kind
     sides = beside(user, chosen) if chosen else None
     searched = None if sides else queries.last_search()
     can_edit = user.may("customers", Level.EDIT)
@@ -66,6 +72,7 @@ def clean_up(request: HttpRequest) -> HttpResponse:
         "sides": sides,
         "line": found.items[1:],
         "more": f"{_here(kind)}&{urlencode({'cursor': found.next})}" if found.next else "",
+        "homes": _homes(user, chosen) if chosen and kind == queries.HOMES else [],
         "certain": queries.how_many_certain(user) if kind == "duplicate" and can_edit else 0,
         "can_edit": can_edit,
         "searched": searched,
@@ -103,6 +110,17 @@ def _line(user: User, kind: str, asked: str, cursor: str | None) -> queries.Page
     return queries.page_from(user, pk, limit=LINE)
 
 
+def _homes(user: User, pair: Pair) -> list[tuple[str, list[Customer]]]:
+    """The two households with whom of them the reader sees, the side of each in its turn."""
+    ids = [one.household_id or 0 for one in (pair.customer, pair.other)]
+    living = homes.living_in(user, ids)
+    return [
+        (called(next((one.household.name for one in people if one.household), ""),
+                sorted(one.last_name for one in people)), people)
+        for people in (living[pk] for pk in ids)
+    ]  # fmt: skip
+
+
 def _kinds() -> list[tuple[str, str, str]]:
     return [
         *((key, label, _here(key)) for key, label in KINDS.items()),
@@ -116,7 +134,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Same, different, family, or later; then the next pair."""
     user = signed_in(request)
     pair = _pair(user, pk)
-    said, on = str(request.POST.get("verdict", "")), _here(pair.relation)
+    family = pair.relation == Relation.HOUSEHOLD
+    said, on = str(request.POST.get("verdict", "")), _here(queries.kind_of(pair))
     try:
         if said == "same":
             return see_other(request, _same(request, user, pair, on))
@@ -126,7 +145,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             decided = actions.decide(pair.customer, pair.other, verdict=said, by=user)
             undo = reverse("matching:undo", args=[decided.verdict.pk])
-            toasts.say(request, SAID[said], undo=undo)
+            words = SAID[said] if said != "different" or not family else NOT_FAMILY
+            toasts.say(request, words, undo=undo)
     except (Invalid, Stale) as no:
         toasts.warn(request, f"{no}.".replace("..", "."))
     return see_other(request, on)
@@ -156,12 +176,59 @@ def certain(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         said = map(numbers.whole, request.POST.getlist("pair"))
         ids = [one for one in said if one is not None][: queries.MOST]
-        done, left = actions.accept(list(found.filter(pk__in=ids)), by=user)
-        more = f" {left} were left alone: look at them one by one." if left else ""
-        toasts.say(request, f"{plural(done, 'pair')} merged.{more}")
-        return see_other(request, reverse("matching:decided") if done else _here("duplicate"))
+        told = actions.accept(list(found.filter(pk__in=ids)), by=user)
+        if told.batch is None:
+            toasts.warn(request, "Nothing was merged: look at them one by one.")
+            return see_other(request, _here("duplicate"))
+        toasts.say(
+            request,
+            f"{plural(told.done, 'pair')} merged.",
+            undo=reverse("matching:undo_batch", args=[told.batch.public_id]),
+        )
+        return see_other(request, reverse("matching:batch", args=[told.batch.public_id]))
     rows = [Sure.of(pair) for pair in found[: queries.MOST]]
     return page(request, "matching/certain.html", {"rows": rows, "most": queries.MOST})
+
+
+@require("customers")
+@require_safe
+def batch(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The receipt of merges that were made together."""
+    user = signed_in(request)
+    found = _batch(user, public_id)
+    merges = queries.merges_of(user, found)
+    context = {
+        "batch": found,
+        "rows": [(one, [p.name for p in one.profiles.all()]) for one in merges],
+        "stands": {
+            one.pk for one in merges if any(p.undone_at is None for p in one.profiles.all())
+        },
+        "may_undo": found.undone_at is None and user.may("customers", Level.EDIT),
+    }
+    return page(request, "matching/batch.html", context)
+
+
+@require("customers", Level.EDIT)
+@require_POST
+def undo_batch(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """All of them come apart; what cannot is named."""
+    user = signed_in(request)
+    found = _batch(user, public_id)
+    told = actions.undo_batch(found, by=user)
+    if told.undone:
+        toasts.say(request, f"{plural(len(told.undone), 'merge')} taken back.")
+    seen = {one.pk for one in queries.merges_of(user, found)}
+    for merge, why in told.stay[:3]:
+        if merge.pk in seen:
+            toasts.warn(request, f"{merge.customer.name} stays as it is: {why.rstrip('.')}.")
+    return see_other(request, reverse("matching:batch", args=[found.public_id]))
+
+
+def _batch(user: User, public_id: UUID) -> Batch:
+    found = queries.batches_seen(user).filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 @dataclass(frozen=True)

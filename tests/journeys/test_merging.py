@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from regulars.customers import actions as customers
 from regulars.customers.models import Customer
 from regulars.matching import actions as matching
 from regulars.staff.models import User
@@ -112,3 +113,45 @@ def test_cleaned_up_with_the_keyboard_merged_and_taken_back(
     page.get_by_role("button", name="Take back").click()
     expect(page.get_by_text("you are asked about them again")).to_be_visible()
     expect(page.get_by_text("Nothing is decided yet")).to_be_visible()
+
+
+def test_those_beyond_doubt_are_merged_together_and_taken_apart_together(
+    visit: Visit, make_customer: MakeCustomer, ana: User
+) -> None:
+    for n, name in enumerate(("Petra Lindqvist", "Nora Quill")):
+        for _ in range(2):
+            mail = f"{name.split()[0].lower()}@lake.example"
+            make_customer(name, owner=ana, phone=f"734 222 014{n}", email=mail)
+    matching.search_changed(by=None)
+    page = visit(ana)
+    page.goto("/customers/duplicates/certain/")
+    page.get_by_role("button", name="Merge them").click()
+    expect(page.get_by_text("2 pairs were merged.")).to_be_visible()
+    assert Customer.objects.count() == 2
+    page.get_by_role("button", name="Take all of them apart").click()
+    expect(page.get_by_text("2 merges taken back.")).to_be_visible()
+    expect(page.get_by_text("came out again of")).to_have_count(2)
+    assert Customer.objects.count() == 4
+
+
+def test_two_households_are_made_one_with_the_keyboard_and_two_again(
+    visit: Visit, make_customer: MakeCustomer, ana: User
+) -> None:
+    at = [{"line1": "18 Quarry Lane", "city": "Troy", "postal_code": "48084"}]
+    four = [
+        make_customer(f"{name} Quist", owner=ana, phone="734 222 0177", locations=at)
+        for name in ("Ida", "Emil", "Otto", "Frida")
+    ]
+    customers.confirm(*four[:2], by=ana)
+    customers.confirm(*four[2:], by=ana)
+    matching.search_changed(by=None)
+    page = visit(ana)
+    page.goto("/customers/duplicates/?kind=households")
+    expect(page.get_by_text("are two households.")).to_be_visible()
+    page.keyboard.press("f")
+    expect(page.get_by_text("Nothing to decide here")).to_be_visible()
+    assert len({one.household_id for one in Customer.objects.all()}) == 1
+    page.goto("/customers/duplicates/decided/")
+    page.get_by_role("button", name="Take back").click()
+    expect(page.get_by_text("you are asked about them again")).to_be_visible()
+    assert len({one.household_id for one in Customer.objects.all()}) == 2

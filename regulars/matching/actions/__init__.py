@@ -3,12 +3,14 @@
 from .deciding import Decided, decide, postpone, reconsider
 from .keeping import keep_missing
 from .searching import Found, SearchBusy, ask, search_all, search_changed
-from .uniting import accept, look_again, unite
+from .uniting import Accepted, TakenApart, accept, look_again, undo_batch, unite
 
 __all__ = [
+    "Accepted",
     "Decided",
     "Found",
     "SearchBusy",
+    "TakenApart",
     "accept",
     "ask",
     "decide",
@@ -18,5 +20,6 @@ __all__ = [
     "reconsider",
     "search_all",
     "search_changed",
+    "undo_batch",
     "unite",
 ]

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from regulars.customers import actions as customers
 from regulars.customers.history.context import writing
-from regulars.customers.models import Customer
+from regulars.customers.models import Customer, HouseholdChange
 from regulars.lib import clock
 from regulars.lib.errors import Invalid
 from regulars.matching import keeping
 from regulars.matching.judging import Judged, judge
 from regulars.matching.learned import current
 from regulars.matching.models import Pair, Verdict
+from regulars.matching.relations import Relation
 from regulars.timeline import actions as timeline
 
 if TYPE_CHECKING:
@@ -35,8 +36,10 @@ class Decided:
 def decide(one: Customer, other: Customer, *, verdict: str, by: User | None) -> Decided:
     """Say what two records are to each other; the pair is not asked again.
 
-    *Family* also makes them a household. The same once more changes nothing; another word replaces
-    the one before. Raises `Invalid` for one record twice, an unknown word, or a firm's family.
+    *Family* also makes them a household, or one of their two households; *different*, said of two
+    who seem to be family, says that they are none. The same once more changes nothing; another
+    word replaces the one before. Raises `Invalid` for one record twice, an unknown word, or a
+    firm's family.
     """
     if verdict not in SAYS.values:
         raise Invalid({"verdict": f"This is one of {', '.join(SAYS.values)}"})
@@ -55,12 +58,11 @@ def decide(one: Customer, other: Customer, *, verdict: str, by: User | None) -> 
                 "said_by": by,
                 "score": judged.weight if judged else None,
                 "levels": list(judged.levels) if judged else [],
+                "change": _at_home(first, second, verdict, judged, by),
             },
         )
         Pair.objects.filter(customer=first, other=second).delete()
-        if verdict == SAYS.FAMILY:
-            customers.confirm(first, second, by=by)
-        else:
+        if verdict != SAYS.FAMILY:
             for record in (first, second):
                 timeline.record(record, "duplicate.decided", by=by, data={"answer": verdict})
     return Decided(row, new=True)
@@ -70,8 +72,11 @@ def reconsider(one: Customer, other: Customer, *, by: User | None) -> bool:
     """Take a verdict back, so that the pair may be asked again; whether there was one."""
     with writing(by):
         first, second = _both(one, other)
-        gone, _ = Verdict.objects.filter(customer=first, other=second).delete()
-        if gone:
+        said = Verdict.objects.filter(customer=first, other=second).select_related("change").first()
+        if said is not None:
+            said.delete()
+            if said.change is not None and said.change.undone_at is None:
+                customers.undo_household(said.change, by=by)
             for record in (first, second):
                 timeline.record(record, "duplicate.reopened", by=by)
             judged = _judged(first, second)
@@ -79,7 +84,21 @@ def reconsider(one: Customer, other: Customer, *, by: User | None) -> bool:
                 from .storing import put
 
                 put([(first.pk, second.pk, judged)], by=by)
-    return bool(gone)
+    return said is not None
+
+
+def _at_home(
+    one: Customer, other: Customer, verdict: str, judged: Judged | None, by: User | None
+) -> HouseholdChange | None:
+    """What the verdict says about who lives with whom, as an act that can be taken back."""
+    homes = [row.household for row in (one, other)]
+    if verdict == SAYS.FAMILY:
+        if homes[0] and homes[1] and homes[0] != homes[1]:
+            return customers.combine(homes[0], homes[1], by=by)
+        return customers.confirm(one, other, by=by)
+    if verdict == SAYS.DIFFERENT and judged and judged.relation == Relation.HOUSEHOLD:
+        return customers.refuse(one, other, by=by)
+    return None
 
 
 def postpone(one: Customer, other: Customer, *, by: User | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from regulars.lib.retrying import retried
 from regulars.matching import keeping
 from regulars.matching.judging import judge
 from regulars.matching.learned import current
-from regulars.matching.models import Lesson, Pair
+from regulars.matching.models import Batch, Lesson, Pair
 
 from .searching import around
 from .storing import drop_old, put
@@ -47,13 +48,23 @@ def unite(
     return merge
 
 
-def accept(pairs: Sequence[Pair], *, by: User | None) -> tuple[int, int]:
-    """Merge pairs beyond doubt, the surest first, each by itself; how many, and how many did not.
+@dataclass(frozen=True)
+class Accepted:
+    """How many pairs were merged, and how many left alone; the receipt, None without any."""
+
+    done: int
+    left: int
+    batch: Batch | None
+
+
+def accept(pairs: Sequence[Pair], *, by: User | None) -> Accepted:
+    """Merge pairs beyond doubt, the surest first, each by itself, under one receipt.
 
     Others are left alone. Who became one with somebody just now is asked about again rather than
     becoming one with a third unseen.
     """
     done, left, met = 0, 0, set[int]()
+    batch = Batch.objects.create(by=by)
     for pair in sorted(pairs, key=lambda pair: -pair.score):
         ids = {pair.customer_id, pair.other_id}
         if not pair.certain or ids & met:
@@ -65,11 +76,50 @@ def accept(pairs: Sequence[Pair], *, by: User | None) -> tuple[int, int]:
         try:
             if len(two) == 2:
                 primary = best_known(two)
-                unite(primary, [one for one in two if one != primary], by=by)
+                rest = [one for one in two if one != primary]
+                batch.merges.add(unite(primary, rest, by=by))
+                done += 1
         except (Invalid, Stale):
             two = []
-        done, left = (done + 1, left) if len(two) == 2 else (done, left + 1)
-    return done, left
+        left += len(two) < 2
+    if not done:
+        batch.delete()
+        return Accepted(0, left, None)
+    batch.left = left
+    batch.save(update_fields=["left"])
+    return Accepted(done, left, batch)
+
+
+@dataclass(frozen=True)
+class TakenApart:
+    """Merges that are undone now, and those that stay as they are, each with the reason."""
+
+    undone: list[Merge]
+    stay: list[tuple[Merge, str]]
+
+
+def undo_batch(batch: Batch, *, by: User | None) -> TakenApart:
+    """Take apart what was merged together, the latest first; each by itself, so that what can be
+    is. Raises `Invalid` when that was done before."""
+    if batch.undone_at is not None:
+        raise Invalid({"batch": "This was undone already"})
+    found = TakenApart([], [])
+    for merge in batch.merges.select_related("customer").order_by("-pk"):
+        try:
+            back = customers.undo_merge(merge, by=by)
+        except (Invalid, Stale) as no:
+            found.stay.append((merge, _said(no)))
+        else:
+            found.undone.append(merge)
+            merge.refresh_from_db()
+            look_again([merge.customer_id, *(one.pk for one in back)], by=by)
+    batch.undone_at, batch.undone_by = clock.now(), by
+    batch.save(update_fields=["undone_at", "undone_by"])
+    return found
+
+
+def _said(no: Invalid | Stale) -> str:
+    return " ".join(no.errors.values()) if isinstance(no, Invalid) else str(no)
 
 
 def look_again(ids: Iterable[int], *, by: User | None) -> None:

@@ -49,12 +49,11 @@ def main(step: str, folder: Path, size: int) -> None:
         return
     began = time.process_time()
     weights, candidates = prepared(folder)
+    duck = engine("duckdb")
     joined = [
         (one.a, one.b)
         for part in sorted(folder.glob("pairs_p_*.parquet"))
-        for one in engine("duckdb").score(
-            "p", folder / "people_p.parquet", part, weights, SUGGESTED
-        )
+        for one in duck.score("p", folder / "people_p.parquet", part, weights, SUGGESTED)
         if one.weight >= SUGGESTED
     ]
     truth.clusters(range(1, size + 1), joined)

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from regulars.matching.levels import COMPARISONS
 from regulars.matching.scoring import Weights
 
 from .contract import NotHere, Scored
-from .model import kept, levels_of, rare_columns, settings, weighed
+from .model import LIVES_WITH, kept, rare_columns, seen_levels, settings, weighed
 
 FETCHED = 10_000
+
+
+@dataclass
+class _Open:
+    """Everybody of a kind, ready to be compared part by part."""
+
+    people: Path
+    weights: Weights
+    con: Any
+    api: Any
+    linker: Any
 
 
 class Duck:
@@ -30,44 +41,54 @@ class Duck:
             ) from None
         logging.getLogger("splink").setLevel(logging.WARNING)
         self.duckdb = duckdb
+        self.open: _Open | None = None
 
     def score(
         self, kind: str, people: Path, pairs: Path, weights: Weights, least: float
     ) -> Iterator[Scored]:
+        at = self._opened(kind, people, weights)
+        at.con.execute(
+            "CREATE OR REPLACE TABLE blocked AS SELECT '0' AS match_key, a AS join_key_l, "
+            f"b AS join_key_r FROM '{pairs}'"
+        ).fetchall()
+        blocked = at.api.register(at.con.table("blocked"))
+        at.linker.table_management.register_blocked_pairs_for_predict(blocked)
+        found = at.linker.inference.predict(
+            threshold_match_weight=least - LIVES_WITH, warning_mode="never"
+        )
+        cursor = at.con.cursor()
+        cursor.execute(
+            f"SELECT id_l, id_r, {weighed(kind, weights)}, {seen_levels(kind)} "
+            f"FROM {found.physical_name} WHERE {kept(kind, least)}"
+        )
+        while rows := cursor.fetchmany(FETCHED):
+            yield from (Scored(a, b, weight, tuple(levels)) for a, b, weight, *levels in rows)
+        cursor.close()
+        found.drop_table_from_database_and_remove_from_cache()
+
+    def _opened(self, kind: str, people: Path, weights: Weights) -> _Open:
+        """Parts of the same people share what there is to set up."""
         from splink import Linker
         from splink.backends.duckdb import DuckDBAPI
 
+        if self.open:
+            if self.open.people == people and self.open.weights is weights:
+                return self.open
+            self.open.con.close()
         con = self.duckdb.connect()
         con.execute("SET preserve_insertion_order = false").fetchall()
         con.execute("SET memory_limit = '2GB'").fetchall()  # beyond it the disk serves
         con.execute(f"SET temp_directory = '{people.parent}/spilled'").fetchall()
         api = DuckDBAPI(con)
         con.execute(f"CREATE TABLE people AS SELECT * FROM '{people}'").fetchall()
-        con.execute(
-            "CREATE TABLE blocked AS SELECT '0' AS match_key, a AS join_key_l, b AS join_key_r "
-            f"FROM '{pairs}'"
-        ).fetchall()
-        everybody = api.register(con.table("people"))
-        linker = Linker(everybody, settings(kind, weights), log_level=None)
+        linker = Linker(api.register(con.table("people")), settings(kind, weights), log_level=None)
         for column in rare_columns(kind, weights):
             name = self._shares(con, column, weights)
             linker.table_management.register_term_frequency_lookup(
                 api.register(con.table(name)), column
             )
-        linker.table_management.register_blocked_pairs_for_predict(
-            api.register(con.table("blocked"))
-        )
-        found = linker.inference.predict(warning_mode="never")
-        gammas = ", ".join(f"gamma_{comparison.key}" for comparison in COMPARISONS[kind])
-        cursor = con.cursor()
-        cursor.execute(
-            f"SELECT id_l, id_r, {weighed(kind, weights)}, {gammas} FROM {found.physical_name} "
-            f"WHERE {kept(kind, least)}"
-        )
-        while rows := cursor.fetchmany(FETCHED):
-            for a, b, weight, *levels in rows:
-                yield Scored(a, b, weight, levels_of(kind, tuple(levels)))
-        con.close()
+        self.open = _Open(people, weights, con, api, linker)
+        return self.open
 
     def _shares(self, con: Any, column: str, weights: Weights) -> str:
         shares = weights.share[column]

@@ -27,6 +27,7 @@ TEXTS = (
         "born",
     ),
 )
+LIVES_WITH = 8  # bits below what is asked for, where another one of the household may stand
 
 
 def settings(kind: str, weights: Weights) -> dict[str, Any]:
@@ -81,10 +82,13 @@ def rare_columns(kind: str, weights: Weights) -> list[str]:
     return [column for column in found if column and weights.share.get(column)]
 
 
-def levels_of(kind: str, gammas: tuple[int, ...]) -> tuple[int, ...]:
+def seen_levels(kind: str) -> str:
     """Splink counts levels from unlike (0) to alike; we the other way round."""
-    pairs = zip(COMPARISONS[kind], gammas, strict=True)
-    return tuple(g if g < 0 else len(c.levels) - 1 - g for c, g in pairs)
+    return ", ".join(
+        f"CASE WHEN gamma_{one.key} < 0 THEN gamma_{one.key} "
+        f"ELSE {len(one.levels) - 1} - gamma_{one.key} END"
+        for one in COMPARISONS[kind]
+    )
 
 
 def weighed(kind: str, weights: Weights) -> str:
@@ -104,4 +108,4 @@ def kept(kind: str, least: float) -> str:
     """Which scored pairs are of interest: also those of one household, who are not one person."""
     if kind == "c":
         return f"match_weight >= {least}"
-    return f"match_weight >= {least} OR (gamma_first = 0 AND match_weight >= {least - 8})"
+    return f"match_weight >= {least} OR (gamma_first = 0 AND match_weight >= {least - LIVES_WITH})"

@@ -92,16 +92,10 @@ class Preparing:
     def learn(self, base: Weights, customers: int) -> Weights:
         """What is common and what many share here; chances and prior, once there are enough."""
         shared = {"email": self._crowded("emails"), "phone": self._crowded("phones")}
-        for column, key in (("emails", "email"), ("phones", "phone")):
-            if shared[key]:
-                self._run(
-                    f"UPDATE likeness SET {column} = list_filter({column}, "
-                    "lambda x: NOT list_contains(?, x))",
-                    [sorted(shared[key])],
-                )
-                self._run(f"UPDATE likeness SET {column} = NULL WHERE len({column}) = 0")
-        self._alone("emails", shared["email"])
-        self._run("UPDATE likeness SET phone = phones[1] WHERE phone IS NOT NULL")
+        self._without("phones", shared["phone"])
+        self._run("UPDATE likeness SET phone = phones[1] WHERE phone IS DISTINCT FROM phones[1]")
+        self._without("emails", shared["email"])
+        self._alone()
         share = {
             **base.share,
             "first": self._shares("first", base.share.get("first", {})),
@@ -123,15 +117,28 @@ class Preparing:
         )
         return frozenset(row[0] for row in rows)
 
-    def _alone(self, column: str, shared: frozenset[str]) -> None:
+    def _without(self, column: str, shared: frozenset[str]) -> None:
+        """Only the rows that hold one of them are written."""
+        self._run(
+            "CREATE OR REPLACE TEMP TABLE nobodys AS SELECT unnest(?::VARCHAR[]) AS v",
+            [sorted(shared)],
+        )
+        self._run(
+            "CREATE OR REPLACE TEMP TABLE robbed AS "
+            "SELECT id, list(v ORDER BY nth) FILTER (WHERE n.v IS NULL) AS own "
+            f"FROM (SELECT id, unnest({column}) AS v, generate_subscripts({column}, 1) AS nth "
+            "FROM likeness) LEFT JOIN nobodys n USING (v) GROUP BY id HAVING count(n.v) > 0"
+        )
+        self._run(f"UPDATE likeness SET {column} = own FROM robbed WHERE robbed.id = likeness.id")
+
+    def _alone(self) -> None:
         """Mailbox names follow the addresses that are left."""
-        if not shared:
-            return
         self._run(
             "UPDATE likeness SET locals = list_filter(locals, lambda x: list_contains("
-            "list_transform(emails, lambda e: split_part(e, '@', 1)), x))"
+            "list_transform(emails, lambda e: split_part(e, '@', 1)), x)) "
+            "WHERE id IN (SELECT id FROM robbed)"
         )
-        self._run("UPDATE likeness SET locals = NULL WHERE len(locals) = 0 OR emails IS NULL")
+        self._run("UPDATE likeness SET locals = NULL WHERE len(locals) = 0")
         self._run(
             "UPDATE likeness SET local = NULL, mail = NULL, rest = NULL, digits = NULL "
             "WHERE mail IS NOT NULL AND mail IS DISTINCT FROM emails[1]"
@@ -241,8 +248,9 @@ class Preparing:
         hundred thousand ids, so that a search can stop between them.
         """
         self._run(
-            "CREATE TABLE small AS SELECT key, id FROM keys SEMI JOIN likeness USING (id) "
-            f"QUALIFY count(*) OVER (PARTITION BY key) BETWEEN 2 AND {LOOKED_AT}"
+            "CREATE TABLE small AS WITH here AS MATERIALIZED (SELECT key, id FROM keys SEMI JOIN "
+            "likeness USING (id)) SELECT key, id FROM here SEMI JOIN (SELECT key FROM here "
+            f"GROUP BY key HAVING count(*) BETWEEN 2 AND {LOOKED_AT}) USING (key)"
         )
         only = ""
         if since is not None:

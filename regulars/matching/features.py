@@ -12,7 +12,7 @@ from .normal.places import Place, place
 from .normal.reach import Mailbox, mailbox, number
 from .normal.sound import sound
 
-VERSION = 3  # of the spelling: what was kept in another is written anew
+VERSION = 4  # of the spelling: what was kept in another is written anew
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from regulars.lib import countries
 
 from .features import Features, Written, features, from_json
 from .judging import Judged, judge
-from .keys import CANDIDATES, LOOKED_AT, keys
+from .keys import CANDIDATES, LOOKED_AT, NAMESAKES, keys
 from .learned import current
 from .models import Verdict
 from .relations import Relation
@@ -27,15 +27,16 @@ if TYPE_CHECKING:
 MOST = 5
 
 # Whoever shares more keys comes first; a key that leads to a crowd says nothing, here as by night.
-NEAR = f"""
-WITH met AS (
-  SELECT h.customer_id, count(*) OVER (PARTITION BY wanted.key) AS crowd
+MET = """
+  SELECT h.customer_id, count(*) OVER (PARTITION BY wanted.key) AS crowd, {most} AS most
   FROM unnest(%s::bigint[]) AS wanted(key)
   CROSS JOIN LATERAL (
-    SELECT m.customer_id FROM matching_key m WHERE m.key = wanted.key LIMIT {LOOKED_AT} + 1
+    SELECT m.customer_id FROM matching_key m WHERE m.key = wanted.key LIMIT {most} + 1
   ) h
-), hits AS (
-  SELECT customer_id, count(*) AS n FROM met WHERE crowd <= {LOOKED_AT}
+"""
+NEAR = f"""
+WITH met AS ({MET.format(most=NAMESAKES)} UNION ALL {MET.format(most=LOOKED_AT)}), hits AS (
+  SELECT customer_id, count(*) AS n FROM met WHERE crowd <= most
   GROUP BY customer_id ORDER BY n DESC LIMIT {CANDIDATES}
 )
 SELECT l.customer_id, l.data::text FROM hits JOIN matching_likeness l USING (customer_id)
@@ -128,7 +129,7 @@ def near(one: Features) -> list[tuple[int, Features]]:
     if not wanted:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(NEAR, [wanted])
+        cursor.execute(NEAR, [[k for k in wanted if k & 1], [k for k in wanted if not k & 1]])
         return [(pk, from_json(json.loads(data))) for pk, data in cursor.fetchall()]
 
 

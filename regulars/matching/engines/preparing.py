@@ -1,29 +1,22 @@
-"""From PostgreSQL into Parquet, and what this company's own customers teach about the weights."""
+"""From PostgreSQL into Parquet: who there is, and who could be whom."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import connection
 
-from regulars.matching.keys import LOOKED_AT
-from regulars.matching.levels import ADDRESS
-from regulars.matching.scoring import FLOOR_U, Weights
+from regulars.matching.keys import most
+from regulars.matching.scoring import Weights
 
 from .contract import NotHere
+from .learning import Learning
 from .model import LISTS, TEXTS
 
-ENOUGH = 5_000  # customers from which on our own counts say more than the shipped ones
-SMOOTH = 2_000  # as many made-up customers stand beside ours when names are counted
-NAMES = 20_000
 PART = 100_000  # ids whose pairs are scored together
-CROWD = 12
-MISSED = 2.2  # pairs of the same for one that shares a way to reach them, as among made-up ones
-FEW = 50  # of a kind; fewer say nothing of how many are the same
 
 
 class Preparing:
@@ -91,155 +84,7 @@ class Preparing:
 
     def learn(self, base: Weights, customers: int) -> Weights:
         """What is common and what many share here; chances and prior, once there are enough."""
-        shared = {"email": self._crowded("emails"), "phone": self._crowded("phones")}
-        self._without("phones", shared["phone"])
-        self._run("UPDATE likeness SET phone = phones[1] WHERE phone IS DISTINCT FROM phones[1]")
-        self._without("emails", shared["email"])
-        self._alone()
-        share = {
-            **base.share,
-            "first": self._shares("first", base.share.get("first", {})),
-            "last": self._shares("last", base.share.get("last", {})),
-            "company": self._shares("company", {"": 2e-5}),
-        }
-        learned = replace(base, share=share, shared=shared, prior=self._priors(base.prior))
-        if customers >= ENOUGH:
-            learned = replace(learned, u=self._chances(learned.u), homes=self._homes(learned))
-        return learned
-
-    def _crowded(self, column: str) -> frozenset[str]:
-        """Values of more than twelve different names are the shop's own, or made up."""
-        rows = self._run(
-            f"SELECT value FROM (SELECT unnest({column}) AS value, "
-            "coalesce(canon, initial, '') || '|' || coalesce(last, company, '') AS name "
-            f"FROM likeness) GROUP BY value HAVING count(DISTINCT name) > {CROWD} "
-            "ORDER BY count(*) DESC LIMIT 5000"
-        )
-        return frozenset(row[0] for row in rows)
-
-    def _without(self, column: str, shared: frozenset[str]) -> None:
-        """Only the rows that hold one of them are written."""
-        self._run(
-            "CREATE OR REPLACE TEMP TABLE nobodys AS SELECT unnest(?::VARCHAR[]) AS v",
-            [sorted(shared)],
-        )
-        self._run(
-            "CREATE OR REPLACE TEMP TABLE robbed AS "
-            "SELECT id, list(v ORDER BY nth) FILTER (WHERE n.v IS NULL) AS own "
-            f"FROM (SELECT id, unnest({column}) AS v, generate_subscripts({column}, 1) AS nth "
-            "FROM likeness) LEFT JOIN nobodys n USING (v) GROUP BY id HAVING count(n.v) > 0"
-        )
-        self._run(f"UPDATE likeness SET {column} = own FROM robbed WHERE robbed.id = likeness.id")
-
-    def _alone(self) -> None:
-        """Mailbox names follow the addresses that are left."""
-        self._run(
-            "UPDATE likeness SET locals = list_filter(locals, lambda x: list_contains("
-            "list_transform(emails, lambda e: split_part(e, '@', 1)), x)) "
-            "WHERE id IN (SELECT id FROM robbed)"
-        )
-        self._run("UPDATE likeness SET locals = NULL WHERE len(locals) = 0")
-        self._run(
-            "UPDATE likeness SET local = NULL, mail = NULL, rest = NULL, digits = NULL "
-            "WHERE mail IS NOT NULL AND mail IS DISTINCT FROM emails[1]"
-        )
-
-    def _shares(self, column: str, shipped: Mapping[str, float]) -> dict[str, float]:
-        """How common each value is, with some made-up customers so that few are no oracle."""
-        rows = self._run(
-            f'SELECT "{column}", count(*) FROM likeness WHERE "{column}" IS NOT NULL '
-            f'GROUP BY "{column}" ORDER BY count(*) DESC, "{column}" LIMIT {NAMES}'
-        )
-        (total,) = self._run(f'SELECT count("{column}") FROM likeness')[0]
-        rest = shipped.get("", 2e-5)
-        scale = total + SMOOTH
-        found = {
-            value: (count + SMOOTH * shipped.get(value, rest)) / scale
-            for value, count in rows
-            if count > 1 or value in shipped
-        }
-        return {**found, "": (1 + SMOOTH * rest) / scale}
-
-    def _priors(self, shipped: Mapping[str, float]) -> dict[str, float]:
-        """Pairs that are beyond doubt, and as many more as share nothing as clear."""
-        found = dict(shipped)
-        for kind, name in (("p", "coalesce(canon, initial)"), ("c", "company")):
-            (n,) = self._run(f"SELECT count(*) FROM likeness WHERE kind = '{kind}'")[0]
-            if n >= FEW:
-                pairs = n * (n - 1) / 2
-                sure = self._meetings(kind, name, alike=True)
-                found[kind] = min(max(sure * MISSED, 0.05 * n, 1) / pairs, 0.005)
-        return found
-
-    def _homes(self, learned: Weights) -> float:
-        """Pairs who share a number, mailbox or home but no first name, for one of the same."""
-        (n,) = self._run("SELECT count(*) FROM likeness WHERE kind = 'p'")[0]
-        same = learned.prior["p"] * n * (n - 1) / 2
-        kin = self._meetings("p", "canon", alike=False) * MISSED / 2
-        return float(min(max(kin / max(same, 1.0), 0.2), 5.0))
-
-    def _meetings(self, kind: str, name: str, *, alike: bool) -> float:
-        """Pairs who share a mailbox or number and are called alike, or a home too and are not."""
-        columns = ("emails", "phones") if alike else ("emails", "phones", "homes")
-        values = ", ".join(f"coalesce({column}, [])" for column in columns)
-        (met,) = self._run(
-            f"WITH v AS (SELECT id, unnest(list_distinct(flatten([{values}]))) AS value, "
-            f"{name} AS name FROM likeness WHERE kind = '{kind}' AND {name} IS NOT NULL), "
-            "small AS (SELECT * FROM v QUALIFY count(*) OVER (PARTITION BY value) "
-            f"BETWEEN 2 AND {CROWD * 3}) "
-            "SELECT count(DISTINCT (l.id, r.id)) FROM small l JOIN small r ON l.value = r.value "
-            f"AND l.id < r.id AND (l.name = r.name) = {str(alike).lower()}"
-        )[0]
-        return float(met)
-
-    def _chances(self, shipped: Mapping[str, Mapping[str, tuple[float, ...]]]) -> Any:
-        """How often two others share a value, counted over all of them and not in a sample."""
-        people = dict(shipped["p"])
-        for comparison, column in (("email", "emails"), ("phone", "phones")):
-            exact = self._met(column)
-            people[comparison] = (max(exact, FLOOR_U), *people[comparison][1:])
-        people["address"] = self._chances_of_places(people["address"])
-        return {**shipped, "p": people}
-
-    def _chances_of_places(self, shipped: tuple[float, ...]) -> tuple[float, ...]:
-        """Where all live in one town, to live there says nothing."""
-        home = self._met("homes")
-        code, town, area = (self._shared(by) for by in ("code", "town", "zip3"))
-        both = self._shared("code, town")
-        found = dict(zip((level.key for level in ADDRESS.levels), shipped, strict=True))
-        found |= {
-            "same": max(home, FLOOR_U),
-            "near": max(both - home, FLOOR_U),
-            "code": max(code - both, FLOOR_U),
-            "town": max(town - both, FLOOR_U),
-            "area": max(area - code - max(town - both, 0.0), FLOOR_U),
-        }
-        found["other"] = max(1.0 - sum(v for key, v in found.items() if key != "other"), 0.01)
-        return tuple(found.values())
-
-    def _shared(self, columns: str) -> float:
-        """The chance that two who both say it say the same."""
-        known = " AND ".join(f"{column} IS NOT NULL" for column in columns.split(", "))
-        row: tuple[Any, ...] = self._run(
-            "WITH g AS (SELECT count(*)::DOUBLE AS n FROM likeness "
-            f"WHERE kind = 'p' AND {known} GROUP BY {columns}) "
-            "SELECT sum(n), sum(n * (n - 1)) FROM g"
-        )[0]
-        all_, alike = float(row[0] or 0), float(row[1] or 0)
-        return alike / (all_ * (all_ - 1)) if all_ > 1 else 0.0
-
-    def _met(self, column: str) -> float:
-        (having,) = self._run(
-            f"SELECT count(*) FROM likeness WHERE kind = 'p' AND {column} IS NOT NULL"
-        )[0]
-        (met,) = self._run(
-            f"WITH v AS (SELECT unnest({column}) AS value, canon FROM likeness WHERE kind = 'p' "
-            "AND canon IS NOT NULL), g AS (SELECT value, canon, count(*) AS n FROM v GROUP BY ALL),"
-            " s AS (SELECT value, sum(n) AS all_, sum(n * n) AS same FROM g GROUP BY value "
-            f"HAVING count(*) <= {CROWD}) SELECT coalesce(sum(all_ * all_ - same) / 2, 0) FROM s"
-        )[0]
-        pairs: float = max(having * (having - 1) / 2, 1)
-        return float(met) / pairs
+        return Learning(self._run).learn(base, customers)
 
     def candidates(self, since: datetime | None = None) -> int:
         """Everybody who shares a key with not too many; the same look-up as while typing.
@@ -250,7 +95,7 @@ class Preparing:
         self._run(
             "CREATE TABLE small AS WITH here AS MATERIALIZED (SELECT key, id FROM keys SEMI JOIN "
             "likeness USING (id)) SELECT key, id FROM here SEMI JOIN (SELECT key FROM here "
-            f"GROUP BY key HAVING count(*) BETWEEN 2 AND {LOOKED_AT}) USING (key)"
+            f"GROUP BY key HAVING count(*) BETWEEN 2 AND {most('key')}) USING (key)"
         )
         only = ""
         if since is not None:

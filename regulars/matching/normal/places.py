@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rapidfuzz.distance import OSA
+
 from .letters import plain
 
 _KINDS = {
@@ -16,6 +18,10 @@ _KINDS = {
     "via", "cv", "cove", "pt", "point", "xing", "crossing", "run", "grove", "grv", "parade", "pde",
     "circuit", "cct", "esplanade", "esp", "gardens", "gdns", "mews", "rise", "tce",
 }  # fmt: skip
+# Of these a misspelled or glued one is still known for what it is: “Elm Streeet”, “Elmstreet”.
+_LONG = ("street", "avenue", "crescent", "circuit", "terrace", "boulevard", "parade", "highway",
+         "place", "drive", "court", "circle", "square")  # fmt: skip
+_GLUED = re.compile(rf"(?<=[a-z]{{3}})(?:{'|'.join(_LONG)}|strasse|str)$")
 _WAYS = {
     "n", "s", "e", "w", "ne", "nw", "se", "sw", "north", "south", "east", "west", "northeast",
     "northwest", "southeast", "southwest",
@@ -66,14 +72,16 @@ def place(line1: str, line2: str = "", city: str = "", code: str = "", country: 
     """Read an address as people write it."""
     house, street, unit = _street(line1)
     named = ""
-    if not (house and street):
+    more = plain(line2.replace("#", " unit ")).split()
+    if not street or (line2 and not house and _street(line2)[0]):
         house, street, unit = _street(f"{line1} {line2}")
-    elif more := plain(line2.replace("#", " unit ")).split():
-        if more[0] in _UNITS:
-            unit = unit or "".join(more[1:])
-        else:
-            named = _street(f"0 {line2}")[1]
-            named = named if len(named) > 3 else ""
+    elif more and more[0] in _UNITS:
+        unit = unit or "".join(more[1:])
+    elif more:
+        named = _street(f"0 {line2}")[1]
+        named = named if len(named) > 3 else ""
+        if named and _has_kind(line2) and not _has_kind(line1):
+            street, named = named, street  # “12 The Elms”, “Mill Lane”
     plain_code = plain(code).replace(" ", "").upper()
     if re.fullmatch(r"[0-9]{9}", plain_code) and country in ("", "US"):
         plain_code = plain_code[:5]
@@ -100,11 +108,23 @@ def _street(text: str) -> tuple[str, str, str]:
         rest = rest[:-1]
     while len(rest) > 1 and rest[0] in _WAYS:
         rest = rest[1:]
-    core = rest[:-1] if len(rest) > 1 and rest[-1] in _KINDS else rest
+    core = rest[:-1] if len(rest) > 1 and _is_kind(rest[-1]) else rest
     if len(core) > 1 and core[0] in {"rue", "calle", "via"}:
         core = core[1:]
     joined = "".join(core)
-    return house.lstrip("0") or house, re.sub(r"(?:strasse|str)$", "", joined) or joined, unit
+    return house.lstrip("0") or house, joined if core is not rest else _GLUED.sub("", joined), unit
+
+
+@lru_cache(maxsize=4_096)
+def _is_kind(word: str) -> bool:
+    return word in _KINDS or (
+        len(word) > 4 and any(OSA.distance(word, kind, score_cutoff=1) <= 1 for kind in _LONG)
+    )
+
+
+def _has_kind(text: str) -> bool:
+    words = plain(text.replace(".", " ")).split()
+    return len(words) > 1 and (_is_kind(words[-1]) or bool(_GLUED.search("".join(words))))
 
 
 def _unit(words: list[str]) -> tuple[list[str], str]:

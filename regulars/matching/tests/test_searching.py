@@ -21,8 +21,10 @@ from regulars.matching import actions
 from regulars.matching.engines import Scored, engine
 from regulars.matching.engines.duck import Duck
 from regulars.matching.engines.preparing import Preparing
-from regulars.matching.features import from_json
+from regulars.matching.features import Written, features, from_json
 from regulars.matching.judging import judge
+from regulars.matching.keys import NAMESAKES
+from regulars.matching.looking import near
 from regulars.matching.models import Key, Learned, Likeness, Pair, Run, Verdict
 from regulars.matching.scoring import score, shipped
 from regulars.staff.models import User
@@ -161,6 +163,22 @@ def test_what_somebody_decided_is_not_found_again(town: list[Customer], ana: Use
     decided = {(pair.customer_id, pair.other_id) for pair in pairs}
     assert not decided & stored().keys()
     assert Verdict.objects.count() == 3
+
+
+def test_a_name_that_many_have_leads_to_nobody_by_itself(
+    make_customer: MakeCustomer, tmp_path: Path
+) -> None:
+    zora = features(Written("Zora", "Quist"))
+    for n in range(NAMESAKES):
+        make_customer("Zora Quist", phone=f"(734) 222-01{n:02}")
+    assert len(near(zora)) == NAMESAKES
+    make_customer("Zora Quist", phone="(734) 222-0142")
+    assert near(zora) == []
+    assert len(near(features(Written("Zora", "Quist", phones=["734-222-0142"])))) == 1
+    preparing = Preparing(tmp_path)
+    preparing.load()
+    assert preparing.candidates() == 0
+    preparing.close()
 
 
 def test_what_is_no_longer_alike_is_no_pair_any_more(

@@ -105,11 +105,14 @@ def parted(where: Q | Parts | None) -> Parts:
 
 
 def among(asked: Asked, ids: Collection[int]) -> Seen:
-    """Those of these ids that are seen and wanted: every one of them looked at."""
+    """Those of these ids that are seen and wanted: every one of them looked at.
+
+    Asked even when there is none: the time it takes must not tell of those who are not seen.
+    """
     rest = ways.rest(
         asked.user, asked.wanted, asked.order, archived=asked.archived, cursor=asked.cursor
     )
-    if not ids or rest is None:
+    if rest is None:
         return Seen([])
     return walk.among(ids, rest, asked.order, asked.limit + 1)
 

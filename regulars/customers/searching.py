@@ -48,21 +48,23 @@ def search(user: User, q: str, *, limit: int = HITS, cursor: str | None = None) 
     ranges = found.ranges(q)
     if cursor:
         here = _further(asked, ranges)
-        return Hits(cards(user, here.ids), here.next)
+        return Hits(cards(user, here.ids, marked=False), here.next)
     looked = found.look(ranges, spelling.pieces(q))
     here = _nearest(asked, ranges, looked)
-    alike: Sequence[str] = () if here.ids or here.next else spelling.corrected(q, looked.spelled)
-    if alike:
-        ranges = found.by_name(alike)
-        near = cards(user, _nearest(asked, ranges, found.look(ranges)).ids)
-        alike = _borne(alike, near)
-        return Hits(near if alike else [], None, alike)
-    return Hits(cards(user, here.ids), here.next)
+    if here.ids or here.next:
+        return Hits(cards(user, here.ids, marked=False), here.next)
+    # Asked in any case: how long it takes must not tell of words that only others' customers bear.
+    alike = spelling.corrected(q, looked.spelled)
+    ranges = found.by_name(alike) or ranges
+    here = _nearest(asked, ranges, found.look(ranges))
+    near = cards(user, here.ids, marked=False)
+    borne = _borne(alike, near)
+    return Hits(near if borne else [], None, borne)
 
 
 def _borne(alike: Sequence[str], near: Sequence[Card]) -> Sequence[str]:
     """Those that are names of these customers: any other may be of somebody unseen."""
-    if len(alike) == 1:
+    if len(alike) < 2:
         return alike if near else ()
     borne = [
         f" {names.fold(card.customer.name)} {names.fold(card.customer.company)}" for card in near

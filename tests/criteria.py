@@ -87,6 +87,10 @@ no note
 event.kind:form.submitted
 has event(kind:form.submitted and at < 30 days ago)
 has at least 3 events
+location.city:Troy
+location.state = MI and not location.zip:48
+has location(city contains tro and country = US)
+no location
 has fewer than 5 events
 waiting and owner:me
 waiting and (owner:me or owner:unassigned) and not tag:VIP

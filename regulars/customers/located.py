@@ -1,4 +1,4 @@
-"""Where the customers of a list are: their primary location, when its position is known."""
+"""Where customers are: locations one can ask for, and the pins of a list on the map."""
 
 from __future__ import annotations
 
@@ -10,14 +10,29 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
+from regulars.criteria.kinds import choice_field, text_field
+from regulars.criteria.things import Thing
 from regulars.lib.errors import Invalid
 
 from . import queries
-from .models import Location
+from .models import Location, LocationKind
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
 
+location = Thing(
+    "location",
+    "Location",
+    Location.objects.all,
+    (
+        text_field("city", "City", "city", english="In"),
+        text_field("state", "State", "state", aliases=("province", "region")),
+        text_field("zip", "ZIP or postal code", "postal_code", aliases=("postal_code", "postcode")),
+        text_field("country", "Country", "country"),
+        choice_field("kind", "Kind", "kind", LocationKind.choices, blank=True),
+    ),
+    aliases=("place", "address"),
+)
 PAGES = 3
 MOST = PAGES * queries.MOST
 

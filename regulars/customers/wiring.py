@@ -24,7 +24,7 @@ from .cards import Panel, panels
 from .custom import asked
 from .custom import panel as custom_panel
 from .files import panel as file_panel
-from .located import located
+from .located import located, location
 from .models import CustomerType, Source, Tagging
 from .named import name_field
 from .rated import rating_field
@@ -215,7 +215,7 @@ customer_fields.register(
 )  # fmt: skip
 
 customer_fields.makers.append(asked.fields)
-things.register(*contacted.contacts)
+things.register(*contacted.contacts, location)
 
 settings_pages.register(
     SettingsPage(

@@ -51,6 +51,17 @@ def recall_at(said: Iterable[Right], precision: float) -> float:
     return max((one.recall for one in said if one.precision >= precision), default=0.0)
 
 
+def met(found: Scored, among: set[Pair], weight: float) -> float:
+    """How many of these pairs were found from this weight on: 1 where all were."""
+    return sum(pair in among for at, pair in found if at >= weight) / len(among)
+
+
+def met_at(found: Scored, among: set[Pair], true: set[Pair], precision: float) -> float:
+    """The same, as far down as so many of what was found are right."""
+    least = min((r.weight for r in curve(found, true) if r.precision >= precision), default=1e9)
+    return met(found, among, least)
+
+
 def from_on(said: Iterable[Right], weight: float) -> Right:
     """As it is from this weight on, which knows nothing of the truth."""
     last = Right(weight, 1.0, 0.0)

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-import math
-
 from .features import Features
 from .judging import Judged
 from .relations import Relation
 
-# Each pair by itself is right 995 times in 1,000. The bits hold the number of customers here: the
-# more there are, the more has to be shared to reach them.
-CERTAIN = math.log2(0.995 / 0.005)
+# At least 97 of 100 for each pair; the mean chance of all of them, which is what is expected to be
+# right, is 998 of 1,000. The bits hold the number of customers here: the more there are, the more
+# has to be shared to reach them.
+CERTAIN = 5.0
+CALLED = ("same", "close", "nickname", "initial", "swapped")
 
 
 def is_certain(judged: Judged) -> bool:
     """Sure enough, and by what a family does not share.
 
-    They share number, home and last name, and some a mailbox: only a mailbox that bears the first
-    name, or a birthday beside it, tells them apart.
+    They share number, home and last name, some a mailbox, and a father and his son the first name
+    too: only a mailbox that bears the first name, or a birthday beside it, tells these apart.
+    Mothers and daughters of one name are rare.
     """
     if judged.relation != Relation.DUPLICATE or judged.weight < CERTAIN:
         return False
     if judged.score.kind == "c":
         return True
-    a, b = judged.a, judged.b
-    if a.suffix != b.suffix or judged.score.at("first") not in ("same", "close", "nickname"):
+    a, b, first = judged.a, judged.b, judged.score.at("first")
+    if a.suffix != b.suffix or first not in CALLED:
         return False
-    return judged.score.at("born") == "same" or _is_theirs(a, b)
+    if judged.score.at("born") == "same" or _is_theirs(a, b):
+        return True
+    return first == "same" and a.sex == "f"
 
 
 def _is_theirs(a: Features, b: Features) -> bool:

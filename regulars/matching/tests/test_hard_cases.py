@@ -37,11 +37,18 @@ def test_there_are_more_than_a_hundred_and_no_two_are_called_alike() -> None:
         (w(f"John|Hill||{M1}|{A}", "1980-02-03"), w(f"John|Hill||{M1}|{A}", "1980-02-03"), True),
         (w(f"John|Hill||{M1}|{A}"), w(f"John|Hill||{M1}|{A}"), False),
         (w(f"John|Hill|hillfamily@q.org|{M1}|{A}"), w(f"John|Hill|hillfamily@q.org||{A}"), False),
+        (w("J.|Osborne|janet.osborne@q.org"), w("Janet|Osborne|janet.osborne@q.org"), True),
+        (w("Wong|Amelia|amelia.wong@q.org"), w("Amelia|Wong|amelia.wong@q.org"), True),
+        (w(f"Joan|Hill||{M1}|{A}"), w(f"Joan|Hill||{M1}|{A}"), True),
+        (w(f"Lindsay|Hill||{M1}|{A}"), w(f"Lindsey|Hill||{M1}|{A}"), False),
+        (w(f"J.|Hill||{M1}|{A}"), w(f"Joan|Hill||{M1}|{A}"), False),
         (w("John|Hill Jr|jhill@q.org"), w("John|Hill|jhill@q.org"), False),
         (w(f"Tom|Reed|reeds@q.org|{M1}|{A}"), w(f"Sue|Reed|reeds@q.org|{M1}|{A}"), False),
     ],
     ids=["initial and mailbox", "nickname and mailbox", "birthday", "all that a father and son "
-         "share", "the mailbox of the family", "one a Jr", "spouses"],
+         "share", "the mailbox of the family", "a letter and the whole name in the mailbox",
+         "swapped", "women are not called as their mothers", "sisters", "a letter and a family",
+         "one a Jr", "spouses"],
 )  # fmt: skip
 def test_beyond_doubt_is_only_what_a_family_does_not_share(
     one: Written, other: Written, certain: bool

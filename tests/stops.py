@@ -45,6 +45,7 @@ NO_PAGE = {
     *("staff:new_store", "staff:new_team"),
     *(
         "desk:display",
+        "desk:alike",
         "desk:completions",
         "desk:known",
         "desk:known_tags",
@@ -153,6 +154,12 @@ def _edit_task(page: Page) -> None:
     page.keyboard.press("j")
     page.keyboard.press("e")
     page.get_by_role("textbox", name="What").wait_for()
+
+
+def _like_another(page: Page) -> None:
+    page.get_by_role("link", name="Add a contact").first.click()
+    page.locator("#id_phones-0-number").fill("248-555 0142")
+    page.locator("#alike .alike").wait_for()
 
 
 def _wrong_task(page: Page) -> None:
@@ -276,6 +283,7 @@ def _desk(shown: Showroom, ana: User) -> Iterator[Stop]:
     yield Stop("customer, read only", at["renee"], who="omar")
     yield Stop("customer, menu", at["renee"], then=click("button", "More: edit"))
     yield Stop("customer, editing", at["renee"], then=_open_name)
+    yield Stop("customer, like another", at["malik"], then=_like_another)
     yield Stop("customer, a mistake", at["renee"], then=_mistake)
     yield Stop("customer, all unfolded", at["plant"], then=_unfolded)
     yield Stop("customer, editing all", at["renee"], then=click("link", "Edit all of Renée"))

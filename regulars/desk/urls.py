@@ -54,6 +54,7 @@ urlpatterns = [
     path(f"{ONE}owner/", customer.owner, name="owner"),
     path(f"{ONE}tags/", customer.tags, name="tags"),
     path(f"{ONE}edit/", customer.identity, name="edit"),
+    path(f"{ONE}alike/", customer.alike, name="alike"),
     path(f"{ONE}contacts/", customer.contact, name="add_contact"),
     path(f"{ONE}contacts/<int:pk>/", customer.contact, name="contact"),
     path(f"{ONE}contacts/<int:pk>/remove/", customer.contact_gone, name="remove_contact"),

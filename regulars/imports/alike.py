@@ -22,7 +22,6 @@ from regulars.staff.models import User
 LOOKED_AT = 100
 """So many rows are looked at while somebody waits: each takes up to 5 ms."""
 SHOWN = 20
-SAID = (Relation.DUPLICATE, Relation.REVIEW)
 
 
 def alike(plans: Iterable[Plan], *, by: User | None, region: str) -> dict[str, Any]:
@@ -50,7 +49,7 @@ def alike(plans: Iterable[Plan], *, by: User | None, region: str) -> dict[str, A
 def _near(plan: CustomerPlan, region: str) -> list[Candidate]:
     assert plan.draft is not None  # noqa: S101 (narrowing: an added customer has a draft)
     found = looking.candidates(features(looking.of_facts(plan.draft.facts, region)))
-    return [one for one in found if one.judged.said in SAID]
+    return [one for one in found if one.may_be_one]
 
 
 def _matched(rows: Sequence[tuple[CustomerPlan, Candidate]]) -> dict[str, int]:

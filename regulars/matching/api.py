@@ -16,7 +16,8 @@ from regulars.staff.models import User
 from regulars.wire.answers import answer
 from regulars.wire.lists import PAGE, Cursor, Limit
 
-from . import actions, looking, queries
+from . import actions, keeping, looking, queries
+from .features import Written
 from .models import Batch
 from .schemas import (
     AcceptedRow,
@@ -31,6 +32,7 @@ from .schemas import (
 
 router = Router(tags=["Duplicates"])
 
+Of = Annotated[UUID | None, Query(description="The customer about to be changed")]
 Least = Annotated[
     float | None,
     Query(ge=-100, le=200, alias="min", description="The least score, in bits; 0 is one in two"),
@@ -118,11 +120,35 @@ def _together(user: User, batch: Batch) -> AcceptedRow:
 
 
 @router.post("/duplicates/check", response=CandidatePage, summary="Is this customer here already?")
-def check(request: HttpRequest, body: CustomerIn) -> HttpResponse:
-    """Nothing is added: at most five customers that you see who may be this one."""
+def check(request: HttpRequest, body: CustomerIn, of: Of = None) -> HttpResponse:
+    """Nothing is added or changed: at most five customers that you see who may be this one.
+
+    With `of` that customer is asked about as they would be with what is given. They are not
+    among those found, nor is whoever something was said about in a verdict.
+    """
     user = reader(request)
-    region = user.store.country if user.store else "US"
-    found = looking.known_to(user, looking.of_raw(body.given(), region))
+    if of is None:
+        region = user.store.country if user.store else "US"
+        return _found(user, looking.of_raw(body.given(), region))
+    who = seen(user, of)
+    known = keeping.written([who.pk])[who.pk]
+    return _found(user, looking.changed(known, body.given()), of=who.pk)
+
+
+@router.get(
+    "/customers/{customer_id}/duplicates",
+    response=CandidatePage,
+    summary="Who may be this customer",
+)
+def of_one(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+    """As the record is now, just written or not: at most five customers that you see."""
+    user = reader(request)
+    who = seen(user, customer_id)
+    return _found(user, keeping.written([who.pk])[who.pk], of=who.pk)
+
+
+def _found(user: User, written: Written, *, of: int | None = None) -> HttpResponse:
+    found = looking.known_to(user, written, of=of)
     names = {
         pk: (str(public_id), name)
         for pk, public_id, name in Customer.objects.visible_to(user)

@@ -50,10 +50,15 @@ WHERE l.data <> EXCLUDED.data
 
 def read(customers: Sequence[int]) -> dict[int, Features]:
     """The features of these customers as they are stored now."""
+    return {pk: features(one) for pk, one in written(customers).items()}
+
+
+def written(customers: Sequence[int]) -> dict[int, Written]:
+    """These customers as they are stored now."""
     with connection.cursor() as cursor:
         cursor.execute(READ, [list(customers)])
         rows = cursor.fetchall()
-    return {row[0]: features(_written(row)) for row in rows}
+    return {row[0]: _written(row) for row in rows}
 
 
 def _written(row: tuple[object, ...]) -> Written:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -18,7 +18,7 @@ from .features import Features, Written, features, from_json
 from .judging import Judged, judge
 from .keys import CANDIDATES, LOOKED_AT, NAMESAKES, keys
 from .learned import current
-from .models import Verdict
+from .models import Likeness, Verdict
 from .relations import Relation
 
 if TYPE_CHECKING:
@@ -49,6 +49,11 @@ class Candidate:
 
     customer: int
     judged: Judged
+
+    @property
+    def may_be_one(self) -> bool:
+        """The same, or for somebody to look at."""
+        return self.judged.said in (Relation.DUPLICATE, Relation.REVIEW)
 
     @property
     def shares_a_way(self) -> bool:
@@ -105,6 +110,19 @@ def of_facts(facts: CustomerFacts, region: str = "US") -> Written:
     )
 
 
+def changed(known: Written, raw: Mapping[str, Any]) -> Written:
+    """Somebody who is here as they would be with what is given; what they have counts as well."""
+    names = {"first_name": known.first, "last_name": known.last, "company": known.company}
+    said = of_raw({**({} if raw.get("name") else names), **raw}, known.region)
+    return replace(
+        said,
+        emails=[*said.emails, *known.emails],
+        phones=[*said.phones, *known.phones],
+        places=[*said.places, *known.places],
+        born=said.born or known.born,
+    )
+
+
 PLACE = ("line1", "line2", "city", "postal_code", "country")
 
 
@@ -153,9 +171,10 @@ def _settled(of: int | None) -> frozenset[int]:
 
 def seen_by(user: User | None, found: Sequence[Sequence[Candidate]]) -> list[list[Candidate]]:
     """Of each list those whom `user` may see, None everybody; in one statement."""
-    ids = {one.customer for each in found for one in each}
-    if not ids or user is None:
+    if user is None:
         return [list(each) for each in found]
+    # Also where nobody was found: how much was asked would tell of somebody one may not see.
+    ids = {0}.union(one.customer for each in found for one in each)
     seen = set(Customer.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
     return [[one for one in each if one.customer in seen] for each in found]
 
@@ -166,3 +185,34 @@ def known_to(
     """The surest that `user` may see; whoever they may not see is not even counted."""
     (found,) = seen_by(user, [candidates(features(written), of=of)])
     return found[:most]
+
+
+def kept(customer: int) -> Features:
+    """A record as it was written last; where it never was, as if nobody said anything."""
+    row = Likeness.objects.filter(pk=customer).values_list("data", flat=True).first()
+    return from_json(row) if row else Features()
+
+
+@dataclass(frozen=True)
+class Nearer:
+    """Whom a record is `like`, and who else is `reached` the same way; at most five of each."""
+
+    like: Sequence[Candidate]
+    reached: Sequence[Candidate]
+
+
+def nearer(user: User, of: int, *, before: Features, now: Features, typed: Features) -> Nearer:
+    """Whom a record resembles more than `before`, and who else is reached as was `typed`.
+
+    As in `known_to`: only whom `user` may see, and about whom nothing was said.
+    """
+    weights = current()
+    like = [
+        one
+        for one in (candidates(now, of=of) if now != before else [])
+        if one.may_be_one and judge(before, one.judged.b, weights).weight < one.judged.weight
+    ]
+    them = {one.customer for one in like}
+    reached = [one for one in candidates(typed, of=of) if one.shares_a_way]
+    seen = seen_by(user, [like, [one for one in reached if one.customer not in them]])
+    return Nearer(*(found[:MOST] for found in seen))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from regulars.customers import editing
+from regulars.customers import editing, written
 from regulars.customers.editing import At, Kind, offers
 from regulars.customers.editing.applying import place_of
 from regulars.customers.editing.sheet import MANY, spoken
@@ -73,6 +73,8 @@ def edit(
     with changing(customer, by=by, searched=at.fact.searched) as change:
         edit = _Edit(customer, at, value, was, by, change)
         changed = edit.made()
+        if changed and at.fact.compared and not at.fact.searched:
+            written.tell([customer.pk])
         return Edited(changed, act() if changed and edit.removes else "")
 
 

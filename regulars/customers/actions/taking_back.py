@@ -14,6 +14,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 
+from regulars.customers import written
 from regulars.customers.files import storing
 from regulars.customers.history import work as history
 from regulars.customers.history.context import because, writing
@@ -24,6 +25,7 @@ from regulars.customers.models import (
     Customer,
     Email,
     Kept,
+    Location,
     Note,
     Phone,
     histories,
@@ -289,7 +291,7 @@ def _edited(customers: Sequence[int], acts: Sequence[str]) -> list[int]:
 
 
 def _follow(rows: Sequence[Undone], done: TakenBack) -> None:
-    """What follows from the rows: the unread, the search."""
+    """What follows from the rows: the unread, the search, what other rooms keep."""
     wrote = [r for r in rows if r.customer in done.restored and r.step.does != "nothing"]
     timeline.count_unread(sorted({r.customer for r in wrote if "owner_id" in r.step.values}))
     searched = {
@@ -297,3 +299,5 @@ def _follow(rows: Sequence[Undone], done: TakenBack) -> None:
     }
     if searched:
         reindex(sorted(searched))
+    moved = {r.customer for r in wrote if r.kept.model is Location} - searched
+    written.tell(sorted(moved))

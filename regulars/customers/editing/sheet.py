@@ -28,7 +28,7 @@ class Fact:
     `offers` names the rows that may be chosen, `suggests` what completes while typing, `nothing`
     what stands where nothing is said. `adds` marks room for another email or phone. The timeline
     tells from what to what, except of facts that are `private`.
-    What is `searched` is found by the search box.
+    What is `searched` is found by the search box; what is `compared` tells people apart.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Fact:
     adds: bool = False
     private: bool = False
     searched: bool = False
+    compared: bool = False
     shown: Callable[[str], str] = str
 
     @property
@@ -76,13 +77,13 @@ PHONE_STATUS: Choices = (
     (Status.UNSUBSCRIBED, "Answered STOP"),
 )
 _LABEL = Fact("label", "Label", limit=40, nothing="Label")
-_ORDER = Fact("position", "Order", Kind.ORDER, limit=3)
+_ORDER = Fact("position", "Order", Kind.ORDER, limit=3, compared=True)
 
 SHEET: Mapping[str, Mapping[str, Fact]] = {
     "customer": _named(
-        Fact("first_name", "First name", nothing="First name", searched=True),
-        Fact("last_name", "Last name", nothing="Last name", searched=True),
-        Fact("company", "Company", limit=200, searched=True),
+        Fact("first_name", "First name", nothing="First name", searched=True, compared=True),
+        Fact("last_name", "Last name", nothing="Last name", searched=True, compared=True),
+        Fact("company", "Company", limit=200, searched=True, compared=True),
         Fact("type", "Type", Kind.CHOICE, choices=_choices(CustomerType.choices), needed=True),
         Fact("group", "Group", Kind.CHOICE, offers="group", column="group_id"),
         Fact("category", "Category", Kind.CHOICE, offers="category", column="category_id"),
@@ -90,8 +91,8 @@ SHEET: Mapping[str, Mapping[str, Fact]] = {
         Fact("store", "Store", Kind.CHOICE, offers="store", column="store_id"),
     ),
     "contact": _named(
-        Fact("first_name", "First name", nothing="First name", searched=True),
-        Fact("last_name", "Last name", nothing="Last name", searched=True),
+        Fact("first_name", "First name", nothing="First name", searched=True, compared=True),
+        Fact("last_name", "Last name", nothing="Last name", searched=True, compared=True),
         Fact("title", "Job title", hint="Such as Head of purchasing"),
         Fact("role", "Role", limit=60, hint="Such as Decision maker or Husband"),
         Fact(
@@ -110,6 +111,7 @@ SHEET: Mapping[str, Mapping[str, Fact]] = {
             limit=40,
             hint="May 4, or May 4, 1980",
             private=True,
+            compared=True,
             shown=birthdays.shown,
         ),
         Fact(
@@ -120,7 +122,7 @@ SHEET: Mapping[str, Mapping[str, Fact]] = {
             hint="Two girls, rides a Ducati",
             private=True,
         ),
-        Fact("primary", "Primary contact", Kind.FLAG, column="is_primary"),
+        Fact("primary", "Primary contact", Kind.FLAG, column="is_primary", compared=True),
         Fact(
             "email",
             "Email",
@@ -130,6 +132,7 @@ SHEET: Mapping[str, Mapping[str, Fact]] = {
             adds=True,
             private=True,
             searched=True,
+            compared=True,
         ),
         Fact(
             "phone",
@@ -140,10 +143,19 @@ SHEET: Mapping[str, Mapping[str, Fact]] = {
             adds=True,
             private=True,
             searched=True,
+            compared=True,
         ),
     ),
     "email": _named(
-        Fact("address", "Email", limit=254, inputmode="email", private=True, searched=True),
+        Fact(
+            "address",
+            "Email",
+            limit=254,
+            inputmode="email",
+            private=True,
+            searched=True,
+            compared=True,
+        ),
         _LABEL,
         Fact("status", "Status", Kind.CHOICE, choices=_choices(EMAIL_STATUS), needed=True),
         _ORDER,
@@ -157,6 +169,7 @@ SHEET: Mapping[str, Mapping[str, Fact]] = {
             column="typed",
             private=True,
             searched=True,
+            compared=True,
         ),
         _LABEL,
         Fact("status", "Status", Kind.CHOICE, choices=_choices(PHONE_STATUS), needed=True),
@@ -165,20 +178,21 @@ SHEET: Mapping[str, Mapping[str, Fact]] = {
     "location": _named(
         Fact("name", "Name", hint="Such as Front desk", nothing="Name it"),
         Fact("kind", "Kind", Kind.CHOICE, choices=_choices(LocationKind.choices)),
-        Fact("line1", "Street", limit=200, private=True),
-        Fact("line2", "Apartment, suite", limit=200, private=True),
-        Fact("city", "City"),
+        Fact("line1", "Street", limit=200, private=True, compared=True),
+        Fact("line2", "Apartment, suite", limit=200, private=True, compared=True),
+        Fact("city", "City", compared=True),
         Fact("state", "State"),
-        Fact("postal_code", "ZIP or postal code", limit=20),
+        Fact("postal_code", "ZIP or postal code", limit=20, compared=True),
         Fact(
             "country",
             "Country",
             limit=countries.LONGEST,
             hint="Such as Canada",
             suggests="countries",
+            compared=True,
             shown=countries.shown,
         ),
-        Fact("primary", "Primary location", Kind.FLAG, column="is_primary"),
+        Fact("primary", "Primary location", Kind.FLAG, column="is_primary", compared=True),
     ),
 }
 MANY = {"email": "emails", "phone": "phones"}

@@ -58,7 +58,8 @@ def here_already(request: HttpRequest) -> HttpResponse:
     if not wants_region(request):
         return see_other(request, reverse("desk:add"))
     known = _here_already(signed_in(request), request.POST)
-    return page(request, "desk/add.html", {"known": known, "seen": _seen(known)}, block="known")
+    context = {"known": known, "seen": _seen(known), "typed": TYPED}
+    return page(request, "desk/add.html", context, block="known")
 
 
 def _owners(user: User) -> QuerySet[User]:
@@ -126,6 +127,7 @@ def _drawn(request: HttpRequest, form: AddForm, known: list[Alike], *, status: i
     context = {
         "form": form,
         "known": known,
+        "typed": TYPED,
         "seen": _seen(known),
         "judged": judged.typed(form.data),
         "asks": bool(known) and status == 422 and not form.errors,

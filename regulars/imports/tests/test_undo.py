@@ -17,6 +17,7 @@ from regulars.customers.models import ConsentRecord, Customer, histories
 from regulars.imports.actions import running
 from regulars.imports.models import Import
 from regulars.imports.reading.targets import Kind
+from regulars.matching import looking
 from regulars.staff.models import User
 from regulars.timeline import actions as timeline
 from regulars.timeline.models import Event
@@ -167,3 +168,15 @@ def test_the_page_and_a_program_take_it_back(ada: User, ada_in: Client, api: Any
 def test_colleagues_leave_no_receipt(ada: User) -> None:
     job = bring("Name,Email,Role\nNew One,new@example.com,Salesperson\n", by=ada, kind=Kind.STAFF)
     assert job.receipt is None
+
+
+def test_the_keys_by_which_one_is_found_twice_follow_the_undo(
+    ada: User, make_customer: MakeCustomer
+) -> None:
+    rita = make_customer("Rita Moss", locations=[{"line1": "1 Oak St", "postal_code": "48103"}])
+    before = looking.kept(rita.pk)
+    text = f"Regulars ID,Name,Street,Zip\n{rita.public_id},Rita Moss,900 Far Away Blvd,48103\n"
+    job = bring(text, by=ada, columns={0: "regulars_id"})
+    assert looking.kept(rita.pk).house == "900"
+    back(job, ada)
+    assert looking.kept(rita.pk) == before

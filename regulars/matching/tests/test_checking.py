@@ -10,7 +10,7 @@ from regulars.customers.models import Customer
 from regulars.matching import actions
 from regulars.matching.models import Key, Likeness, Pair, Verdict
 from regulars.staff.models import User
-from tests.api import Program
+from tests.api import Program, refused
 from tests.cast import MakeCustomer
 
 Api = Callable[[User | None], Program]
@@ -76,6 +76,14 @@ def test_keys_follow_every_change_of_the_record(api: Api, ana: User, william: Cu
     client = api(ana)
     client.patch(f"/customers/{william.public_id}", {"phone": "(313) 444-0117"})
     assert found(client, phone="313-444-0117")
+
+
+def test_what_is_compared_follows_an_edit_in_place(ana: User, william: Customer) -> None:
+    place, own = william.locations.get(), william.contacts.get()
+    customers.edit(william, f"location:{place.pk}:line1", "900 Far Away Blvd", by=ana)
+    customers.edit(william, f"contact:{own.pk}:birthday", "Dec 31, 1980", by=ana)
+    data = Likeness.objects.get(customer=william).data
+    assert (data["house"], data["born"]) == ("900", "19801231")
 
 
 def test_erasing_takes_likeness_keys_pairs_and_verdicts_along(
@@ -152,3 +160,41 @@ def test_a_verdict_can_be_taken_back(
     pair = Pair.objects.get()
     assert (pair.customer, pair.other, pair.relation) == (william, bill, "duplicate")
     assert not actions.reconsider(william, bill, by=ana)
+
+
+# Of somebody who is here.
+
+
+def test_a_change_can_be_asked_about_before_it_is_made(
+    api: Api, make_customer: MakeCustomer, ana: User, william: Customer
+) -> None:
+    bill = make_customer("Bill Hart", owner=ana, email="bill@oak.example")
+    asked = f"/duplicates/check?of={bill.public_id}"
+    assert api(ana).post(asked, {}, status=200)["items"] == []
+    (one,) = api(ana).post(asked, {"phone": "734-555-0162"}, status=200)["items"]
+    assert (one["name"], one["relation"]) == ("William Hart", "duplicate")
+    assert {"same phone", "Bill ≈ William"} <= {reason["text"] for reason in one["reasons"]}
+    assert not bill.phones.exists()
+
+
+def test_who_may_be_a_customer_is_known_as_soon_as_they_are_written(
+    api: Api, ana: User, ben: User, william: Customer
+) -> None:
+    body = {"first_name": "Bill", "last_name": "Hart", "phone": "734-555-0162"}
+    made = api(ana).post("/customers", body)
+    (one,) = api(ana).get(f"/customers/{made['id']}/duplicates")["items"]
+    assert one["id"] == str(william.public_id)
+    assert one["score"] > 7
+    refused(api(ben).send("GET", f"/customers/{made['id']}/duplicates"), 404)
+    api(ben).post(f"/duplicates/check?of={made['id']}", {}, status=404)
+
+
+def test_about_whom_something_was_said_is_no_candidate(
+    api: Api, make_customer: MakeCustomer, ana: User, william: Customer
+) -> None:
+    bill = make_customer("Bill Hart", owner=ana, phone="(734) 555-0162")
+    at = f"/customers/{bill.public_id}/duplicates"
+    assert api(ana).get(at)["items"]
+    actions.decide(bill, william, verdict="different", by=ana)
+    assert api(ana).get(at)["items"] == []
+    assert api(ana).post(f"/duplicates/check?of={bill.public_id}", {}, status=200)["items"] == []

@@ -1,5 +1,6 @@
 """One customer: their page, what is done to them in one press, and the forms behind it."""
 
+from .alike import alike
 from .deeds import archive, known_tags, log, resolve, restore, tags
 from .editing import erase, identity, owner
 from .facts import fact
@@ -12,6 +13,7 @@ from .undoing import undo
 
 __all__ = [
     "act",
+    "alike",
     "archive",
     "bring_back",
     "contact",

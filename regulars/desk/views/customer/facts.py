@@ -18,8 +18,10 @@ from regulars.customers.actions import Conflict, Edited, NoSuchFact
 from regulars.customers.editing import Cell, Kind, offers
 from regulars.customers.history.removed import Removed, removed
 from regulars.customers.models import Customer
-from regulars.desk.shared import shared
+from regulars.desk import alike
 from regulars.lib.errors import Invalid
+from regulars.matching import looking
+from regulars.matching.features import Features
 from regulars.staff.functions import Level
 from regulars.staff.permission import require, signed_in
 from regulars.ui.page import page, see_other, target, wants_region
@@ -66,7 +68,7 @@ def fact(request: HttpRequest, public_id: UUID, key: str) -> HttpResponse:
     cell = _cell(who, key)
     if request.method == "GET":
         return _shown(request, who, cell) if "shown" in request.GET else _open(request, who, cell)
-    sent = Sent.by(request)
+    sent, before = Sent.by(request), looking.kept(who.pk)
     try:
         if not sent.given:
             raise Invalid({"value": NOTHING})
@@ -79,7 +81,7 @@ def fact(request: HttpRequest, public_id: UUID, key: str) -> HttpResponse:
         return _open(request, who, cell, sent=sent, conflict=no, status=409)
     if made.removed:
         say_removed(request, who, cell.shown, made.removed)
-    return _kept(request, who, cell, made, sent.value)
+    return _kept(request, who, cell, made, sent.value, before)
 
 
 def _cell(who: Customer, key: str) -> Cell:
@@ -167,19 +169,27 @@ def _shown(request: HttpRequest, who: Customer, cell: Cell) -> HttpResponse:
 
 
 def _kept(
-    request: HttpRequest, who: Customer, cell: Cell, made: Edited, typed: str
+    request: HttpRequest,
+    who: Customer,
+    cell: Cell,
+    made: Edited,
+    typed: str,
+    before: Features,
 ) -> HttpResponse:
     """The cell as it is now, with all that follows from it."""
+    user, hint = signed_in(request), None
+    if made.changed and not made.removed:
+        hint = alike.since(cell, typed, who, user, before=before)
     if not wants_region(request) or target(request) in REGIONS:
         if made.changed and not made.removed:
-            messages.success(request, f"{cell.fact.label} is saved.")
+            more = f" {alike.sentence(hint)}" if hint else ""
+            messages.success(request, f"{cell.fact.label} is saved.{more}")
         return done(request, who)
-    found = find(signed_in(request), who.public_id)
+    found = find(user, who.public_id)
     try:
         now = _cell(found.customer, cell.key)
     except Http404:  # an address that was emptied is gone
         now = None
     if not made.changed and now is not None:
         return _shown(request, who, now)
-    also = None if made.removed else shared(cell, typed, who, signed_in(request))
-    return draw(request, found, block="cell", cell=now, beside=[*LIVE, "timeline"], shared=also)
+    return draw(request, found, block="cell", cell=now, beside=[*LIVE, "timeline"], hint=hint)

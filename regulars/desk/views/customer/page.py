@@ -22,10 +22,10 @@ from regulars.customers.models import Customer
 from regulars.customers.notes.onpage import BESIDE
 from regulars.customers.profile import Profile, profile
 from regulars.desk import feed, judged, noted, people, reach
+from regulars.desk.alike import Hint
 from regulars.desk.forms import LogForm
 from regulars.desk.forms.log import KINDS, OUTCOMES
 from regulars.desk.forms.note import NoteForm
-from regulars.desk.shared import Shared
 from regulars.desk.ways import begins_with
 from regulars.lib import clock, cursors
 from regulars.staff.functions import Level
@@ -113,15 +113,15 @@ def draw(
     log: LogForm | None = None,
     tag_error: str = "",
     cell: Cell | None = None,
-    shared: Shared | None = None,
+    hint: Hint | None = None,
 ) -> HttpResponse:
     """Draw the page or the region that was asked for, with the regions that follow from it.
 
     `log` is a composer that was refused, `tag_error` what was wrong with a tag, `cell` a fact
-    that was just saved, `shared` who has the same address or number.
+    that was just saved, `hint` whom they are more like since.
     """
     context = {**_context(request, found, log), "tag_error": tag_error, "cell": cell}
-    context["shared"] = shared
+    context["hint"] = hint
     return page(request, "desk/customer.html", context, block=block, beside=beside, status=status)
 
 

@@ -1,5 +1,5 @@
 # From Python 3.11, make and the package registries to everything else.
-.PHONY: help demo test check fix bench browser
+.PHONY: help demo test spark check fix bench browser
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
@@ -9,6 +9,8 @@ UV := 0.13.9
 JOBS ?= 2
 ARGS ?=
 TESTS = $(BIN)/pytest -n $(JOBS) --dist worksteal
+# Spark runs on Java; where there is none it is left out.
+JAVA := $(shell command -v java)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export UV_PYTHON_DOWNLOADS = never
 # Warm caches are often on another file system; asking for links there only makes noise.
@@ -25,7 +27,10 @@ demo: .venv/.run ## see it: loads the demo once and serves it on http://127.0.0.
 	@exec $(BIN)/regulars demo $(if $(SCALE),--scale '$(SCALE)') $(if $(filter-out 0,$(FRESH)),--fresh)
 
 test: .venv/.dev browser ## all tests
-	@$(TESTS) $(ARGS)
+	@$(TESTS) -m 'not spark' $(ARGS)
+
+spark: .venv/.dev ## the tests on Spark, in one process: they take both cores
+	@$(if $(JAVA),$(BIN)/pytest -m spark regulars/matching/tests/test_spark.py,echo 'No Java here: duplicates on Spark are not tested.')
 
 check: .venv/.dev ## format, lint, types, floors, migrations, tests, and the core's tests without packs
 	@$(BIN)/ruff format --check .
@@ -34,9 +39,9 @@ check: .venv/.dev ## format, lint, types, floors, migrations, tests, and the cor
 	@$(BIN)/lint-imports
 	@VAR=var/check $(BIN)/regulars makemigrations --check --dry-run
 	@VAR=var/check BASE_URL=https://regulars.example.com $(BIN)/regulars check --deploy --fail-level WARNING
-	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory test spark
 	@echo 'The core without packs:'
-	@REGULARS_PACKS= $(TESTS) --once -m 'not browser and not apart' $(ARGS)
+	@REGULARS_PACKS= $(TESTS) --once -m 'not browser and not apart and not spark' $(ARGS)
 
 fix: .venv/.dev ## format and mend what can be mended
 	@$(BIN)/ruff check --fix-only .
@@ -66,5 +71,5 @@ browser:
 	@touch $@
 
 .venv/.dev: pyproject.toml uv.lock | .venv/.uv
-	@$(BIN)/uv sync --frozen --quiet --extra matching
+	@$(BIN)/uv sync --frozen --quiet --extra matching $(if $(JAVA),--extra spark)
 	@touch .venv/.run $@

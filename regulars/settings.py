@@ -164,6 +164,7 @@ IMPORT_MEGABYTES = environment.count("IMPORT_MEGABYTES", 50, least=1, most=10_00
 ATTACHMENT_MEGABYTES = environment.count("ATTACHMENT_MEGABYTES", 25, least=1, most=10_000)
 QUOTA_GIGABYTES = environment.count("QUOTA_GIGABYTES", 50, most=1_000_000)
 FILE_SCANNER = environment.scanner()
+MATCHING_FOLDER = environment.folder("MATCHING_FOLDER")  # None: where temporary files go
 USPS_CLIENT_ID = environment.text("USPS_CLIENT_ID")
 USPS_CLIENT_SECRET = environment.text("USPS_CLIENT_SECRET")
 USPS_URL = environment.service("USPS_URL", "https://apis.usps.com")

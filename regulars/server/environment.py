@@ -137,6 +137,14 @@ def _scanner(value: str) -> str:
     return value
 
 
+def _folder(value: str) -> Path:
+    path = Path(value).expanduser().resolve()
+    # Such a path would be read as a pattern.
+    if set("'\"*?[]{}") & set(str(path)) or not path.is_dir() or not os.access(path, os.W_OK):
+        raise ValueError
+    return path
+
+
 def _tiles(value: str) -> str:
     _web(value)
     if not all(sign in value for sign in ("{z}", "{x}", "{y}")) or set(value) & set(";,'\""):
@@ -256,6 +264,11 @@ class Environment:
         """What the policy must let pictures come from."""
         parts = urlsplit(self.map_tiles())
         return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
+
+    def folder(self, name: str) -> Path | None:
+        """A folder that is there, or None where it is left to us."""
+        should_be = "a folder that exists and may be written, without quotes or * in its path"
+        return self.read(name, _folder, None, should_be)
 
     def scanner(self) -> str:
         """How every file is scanned; "" for not at all."""

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from procrastinate.exceptions import AlreadyEnqueued
@@ -121,7 +122,7 @@ def _search(
 ) -> Found:
     """Score part after part; `step` of the run says which was the last."""
     done, pairs = run.step, run.pairs
-    with tempfile.TemporaryDirectory(prefix="regulars-matching-") as folder:
+    with _folder() as folder:
         keep_missing(by=by, told=lambda n: told("keys", n))
         preparing = Preparing(Path(folder))
         try:
@@ -147,6 +148,10 @@ def _search(
     for ids in _batches(changed):
         drop_old(run.started_at, ids, by=by)
     return _ended(run, Found(len(changed) if since else customers, candidates, pairs))
+
+
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="regulars-matching-", dir=settings.MATCHING_FOLDER)
 
 
 def _ended(run: Run, found: Found) -> Found:

@@ -34,3 +34,6 @@ class Engine(Protocol):
 
         `people` is Parquet with an `id` and the columns of `Features`, without shared values.
         """
+
+    def close(self) -> None:
+        """Let go of what is kept between two calls."""

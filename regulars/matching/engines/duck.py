@@ -11,7 +11,7 @@ from typing import Any
 from regulars.matching.scoring import Weights
 
 from .contract import NotHere, Scored
-from .model import LIVES_WITH, kept, rare_columns, seen_levels, settings, weighed
+from .model import LIVES_WITH, found, rare_columns, settings, shares
 
 FETCHED = 10_000
 
@@ -53,18 +53,15 @@ class Duck:
         ).fetchall()
         blocked = at.api.register(at.con.table("blocked"))
         at.linker.table_management.register_blocked_pairs_for_predict(blocked)
-        found = at.linker.inference.predict(
+        scored = at.linker.inference.predict(
             threshold_match_weight=least - LIVES_WITH, warning_mode="never"
         )
         cursor = at.con.cursor()
-        cursor.execute(
-            f"SELECT id_l, id_r, {weighed(kind, weights)}, {seen_levels(kind)} "
-            f"FROM {found.physical_name} WHERE {kept(kind, least)}"
-        )
+        cursor.execute(found(scored.physical_name, kind, weights, least))
         while rows := cursor.fetchmany(FETCHED):
             yield from (Scored(a, b, weight, tuple(levels)) for a, b, weight, *levels in rows)
         cursor.close()
-        found.drop_table_from_database_and_remove_from_cache()
+        scored.drop_table_from_database_and_remove_from_cache()
 
     def _opened(self, kind: str, people: Path, weights: Weights) -> _Open:
         """Parts of the same people share what there is to set up."""
@@ -74,7 +71,7 @@ class Duck:
         if self.open:
             if self.open.people == people and self.open.weights is weights:
                 return self.open
-            self.open.con.close()
+            self.close()
         con = self.duckdb.connect()
         con.execute("SET preserve_insertion_order = false").fetchall()
         con.execute("SET memory_limit = '2GB'").fetchall()  # beyond it the disk serves
@@ -91,10 +88,9 @@ class Duck:
         return self.open
 
     def _shares(self, con: Any, column: str, weights: Weights) -> str:
-        shares = weights.share[column]
         name = f"shares_{column}"
         con.execute(f"CREATE TABLE given_{column} (value VARCHAR, share DOUBLE)").fetchall()
-        rows = [[value, share] for value, share in shares.items() if value]
+        rows = [[value, share] for value, share in weights.share[column].items() if value]
         if rows:
             import pyarrow
 
@@ -102,10 +98,10 @@ class Duck:
             table = pyarrow.table({"value": list(values), "share": list(given)})
             con.register(f"arrow_{column}", table)
             con.execute(f"INSERT INTO given_{column} SELECT * FROM arrow_{column}").fetchall()
-        con.execute(
-            f'CREATE TABLE {name} AS SELECT DISTINCT p."{column}", '
-            f'coalesce(g.share, {shares.get("", 0.0)!r}) AS "tf_{column}" '
-            f'FROM people p LEFT JOIN given_{column} g ON g.value = p."{column}" '
-            f'WHERE p."{column}" IS NOT NULL'
-        ).fetchall()
+        con.execute(f"CREATE TABLE {name} AS {shares(column, weights)}").fetchall()
         return name
+
+    def close(self) -> None:
+        if self.open:
+            self.open.con.close()
+            self.open = None

@@ -1,8 +1,12 @@
-"""The weights as Splink's settings: the same levels in the same order, in DuckDB's SQL."""
+"""The weights as Splink's settings, the same levels in the same order; and what follows in SQL.
+
+Both engines say what is here: a dialect differs in how a condition is said.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from regulars.matching.levels import COMPARISONS
@@ -30,12 +34,15 @@ TEXTS = (
 LIVES_WITH = 8  # bits below what is asked for, where another one of the household may stand
 
 
-def settings(kind: str, weights: Weights) -> dict[str, Any]:
-    """A whole Splink model, with nothing left to be estimated."""
+def settings(
+    kind: str, weights: Weights, dialect: str = "duckdb", spoken: Callable[[str], str] = str
+) -> dict[str, Any]:
+    """A whole Splink model, with nothing left to be estimated; `spoken` says a condition of ours
+    in another dialect."""
     return {
         "link_type": "dedupe_only",
         "unique_id_column_name": "id",
-        "sql_dialect": "duckdb",
+        "sql_dialect": dialect,
         "probability_two_random_records_match": weights.prior[kind],
         "retain_matching_columns": True,
         "retain_intermediate_calculation_columns": False,
@@ -45,13 +52,13 @@ def settings(kind: str, weights: Weights) -> dict[str, Any]:
                 "output_column_name": comparison.key,
                 "comparison_levels": [
                     {
-                        "sql_condition": comparison.unknown_sql,
+                        "sql_condition": spoken(comparison.unknown_sql),
                         "label_for_charts": "unknown",
                         "is_null_level": True,
                     },
                     *(
                         {
-                            "sql_condition": level.sql,
+                            "sql_condition": spoken(level.sql),
                             "label_for_charts": level.key,
                             "m_probability": weights.m[kind][comparison.key][n],
                             "u_probability": weights.u[kind][comparison.key][n],
@@ -82,29 +89,52 @@ def rare_columns(kind: str, weights: Weights) -> list[str]:
     return [column for column in found if column and weights.share.get(column)]
 
 
-def seen_levels(kind: str) -> str:
+def _levels(kind: str) -> str:
     """Splink counts levels from unlike (0) to alike; we the other way round."""
     return ", ".join(
         f"CASE WHEN gamma_{one.key} < 0 THEN gamma_{one.key} "
-        f"ELSE {len(one.levels) - 1} - gamma_{one.key} END"
+        f"ELSE {len(one.levels) - 1} - gamma_{one.key} END AS level_{one.key}"
         for one in COMPARISONS[kind]
     )
 
 
-def weighed(kind: str, weights: Weights) -> str:
+def shares(column: str, weights: Weights) -> str:
+    """How common each value of `people` is, of those in `given_…` and of all others."""
+    rest = _real(weights.share[column].get("", 0.0))
+    return (
+        f"SELECT DISTINCT p.{column}, coalesce(g.share, {rest}) AS tf_{column} "
+        f"FROM people p LEFT JOIN given_{column} g ON g.value = p.{column} "
+        f"WHERE p.{column} IS NOT NULL"
+    )
+
+
+def found(table: str, kind: str, weights: Weights, least: float) -> str:
+    """Two ids, the bits and the levels of each scored pair that is of interest."""
+    return (
+        f"SELECT id_l, id_r, {_weighed(kind, weights)} AS weight, {_levels(kind)} FROM {table} "
+        f"WHERE {_kept(kind, least)}"
+    )
+
+
+def _real(number: float) -> str:
+    """With an exponent, without which either engine would count in decimals."""
+    return f"{number:.17e}"
+
+
+def _weighed(kind: str, weights: Weights) -> str:
     """The bits of a scored pair, against strangers and against who lives with them."""
     if kind == "c":
         return "match_weight"
-    other = repr(-math.log2(weights.homes))
+    other = _real(-math.log2(weights.homes))
     for comparison, bits in zip(COMPARISONS[kind], weights.apart, strict=True):
         most = len(comparison.levels) - 1
-        cases = " ".join(f"WHEN {most - n} THEN {bits[n]!r}" for n in range(most + 1))
-        other += f" + CASE gamma_{comparison.key} {cases} ELSE 0.0 END"
+        cases = " ".join(f"WHEN {most - n} THEN {_real(bits[n])}" for n in range(most + 1))
+        other += f" + CASE gamma_{comparison.key} {cases} ELSE {_real(0.0)} END"
     low, high = f"least(match_weight, {other})", f"greatest(match_weight, {other})"
-    return f"{low} - log2(1.0 + power(2.0, {low} - {high}))"
+    return f"{low} - log2({_real(1.0)} + power({_real(2.0)}, {low} - {high}))"
 
 
-def kept(kind: str, least: float) -> str:
+def _kept(kind: str, least: float) -> str:
     """Which scored pairs are of interest: also those of one household, who are not one person."""
     if kind == "c":
         return f"match_weight >= {least}"

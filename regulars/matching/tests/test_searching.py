@@ -132,6 +132,9 @@ class Stopping:
         self.parts.append(pairs.stem)
         return engine("duckdb").score(kind, people, pairs, *more)
 
+    def close(self) -> None:
+        self.parts.clear()
+
 
 def test_a_search_that_was_stopped_goes_on_behind_what_it_had_done(
     town: list[Customer], monkeypatch: pytest.MonkeyPatch
@@ -151,6 +154,17 @@ def test_a_search_that_was_stopped_goes_on_behind_what_it_had_done(
     assert all(call.args[3].stem > run.step for call in score.call_args_list)
     assert (Run.objects.latest("pk").pk, Learned.objects.latest("pk").pk) == (run.pk, model)
     assert stored() == everything
+
+
+def test_its_files_lie_where_a_setting_says_and_go_with_it(
+    town: list[Customer], settings: Any, tmp_path: Path
+) -> None:
+    settings.MATCHING_FOLDER = tmp_path
+    with patch.object(Duck, "score", autospec=True, side_effect=Duck.score) as score:
+        actions.search_all(engine("duckdb"), by=None)
+    (at,) = {call.args[2].parent for call in score.call_args_list}
+    assert at.parent == tmp_path
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_somebody_decided_is_not_found_again(town: list[Customer], ana: User) -> None:

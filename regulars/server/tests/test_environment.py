@@ -43,6 +43,8 @@ def test_nothing_set_runs_on_a_fresh_machine(tmp_path: Path) -> None:
         ("MAP_TILES", "https://a.example/{z}/{x}/{y}.png;script-src", lambda e: e.map_tiles()),
         ("MAP_TILES", "https://a.example; script-src */{z}/{x}/{y}", lambda e: e.map_tiles()),
         ("MAP_TILES", "https://*/{z}/{x}/{y}.png", lambda e: e.map_tiles()),
+        ("MATCHING_FOLDER", "/nowhere/at/all", lambda e: e.folder("MATCHING_FOLDER")),
+        ("MATCHING_FOLDER", __file__, lambda e: e.folder("MATCHING_FOLDER")),
         ("MAP_TILES", "https://ana:pw@a.example/{z}/{x}/{y}.png", lambda e: e.map_tiles()),
         ("BASE_URL", "regulars.example.com", lambda e: e.site()),
         ("BASE_URL", "ftp://regulars.example.com", lambda e: e.site()),

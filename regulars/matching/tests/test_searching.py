@@ -139,7 +139,7 @@ class Stopping:
 def test_a_search_that_was_stopped_goes_on_behind_what_it_had_done(
     town: list[Customer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("regulars.matching.engines.preparing.PART", 50)
+    monkeypatch.setattr("regulars.matching.engines.preparing.PART", 100)
     actions.search_all(engine("duckdb"), by=None)
     everything = stored()
     stopping = Stopping()

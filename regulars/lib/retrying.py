@@ -8,17 +8,24 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from django.db import OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection
 
 P = ParamSpec("P")
 R = TypeVar("R")
 AGAIN = {"40P01", "40001"}  # a deadlock was broken, or what was read has changed
-TIMES = 6
+# What was referred to went meanwhile, such as a customer who was merged: asked for again, it is
+# found where it is now.
+GONE = "23503"
+TIMES = 8
 
 
 def is_passing(error: BaseException) -> bool:
     """Whether the same may well succeed a moment later."""
-    return getattr(error.__cause__, "sqlstate", "") in AGAIN
+    return _sqlstate(error) in AGAIN
+
+
+def _sqlstate(error: BaseException) -> str:
+    return str(getattr(error.__cause__, "sqlstate", ""))
 
 
 def retried(act: Callable[P, R]) -> Callable[P, R]:
@@ -33,7 +40,42 @@ def retried(act: Callable[P, R]) -> Callable[P, R]:
             except OperationalError as error:
                 if not outermost or attempt == TIMES - 1 or not is_passing(error):
                     raise
-                time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 (only apart)
+                _wait(attempt)
         raise AssertionError("unreachable")
 
     return again
+
+
+def again(act: Callable[[], R], *, kept_before: int | None = None) -> R:
+    """For a whole request: done again, as long as nothing of it was kept.
+
+    `kept_before` is what `kept` said before it began, where it has failed once already.
+    """
+    before = kept() if kept_before is None else kept_before
+    for attempt in range(TIMES):
+        try:
+            return act()
+        except (OperationalError, IntegrityError) as error:
+            if attempt == TIMES - 1 or not may_go_again(error, before):
+                raise
+            _wait(attempt)
+    raise AssertionError("unreachable")
+
+
+def may_go_again(error: BaseException, kept_before: int) -> bool:
+    """Whether what ended in this error left nothing behind, and may well succeed next time."""
+    return may_pass(error) and not connection.in_atomic_block and kept() == kept_before
+
+
+def may_pass(error: BaseException) -> bool:
+    """Whether the same, asked for again from its beginning, may well succeed."""
+    return is_passing(error) or _sqlstate(error) == GONE
+
+
+def kept() -> int:
+    """How often this connection has kept something: a transaction, or a statement outside one."""
+    return int(getattr(connection, "kept", 0))
+
+
+def _wait(attempt: int) -> None:
+    time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 (only apart)

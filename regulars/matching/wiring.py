@@ -1,16 +1,17 @@
 """What the matching room plugs into others."""
 
 from regulars.customers.cards import Panel, panels
-from regulars.customers.merging.ways import MergeWay, merge_ways
+from regulars.customers.merging.ways import MergeWay, in_pairs, merge_ways, nothing
 from regulars.customers.written import Follower, followers
 from regulars.timeline.kinds import EventKind, Shelf, Side, event_kinds
 from regulars.ui.places import Place, places
 
-from . import joining, keeping, panel
+from . import keeping, panel
+from .models import Verdict
 
 merge_ways.register(
-    MergeWay("matching.Verdict.customer", joining.verdicts),
-    MergeWay("matching.Verdict.other", joining.nothing),
+    MergeWay("matching.Verdict.customer", in_pairs(Verdict)),
+    MergeWay("matching.Verdict.other", nothing),
 )
 panels.register(
     Panel(

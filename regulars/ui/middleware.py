@@ -1,6 +1,8 @@
 """What a browser says about itself, looked at once; and refusals that no page took care of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
@@ -8,11 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from regulars.lib.errors import Invalid, NotAllowed, Stale
+from regulars.lib.retrying import again, kept, may_go_again
 
 from .page import page, toasts_only, wants_region
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 HERE = "HTTP_HX_CURRENT_URL"
+BEGUN = "regulars.begun"
+View = Callable[..., HttpResponseBase]
 
 
 def readable_here(get_response: Answer) -> Answer:
@@ -41,7 +46,25 @@ class Refusals:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view: View, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> None:
+        request.META[BEGUN] = (kept(), partial(view, request, *args, **kwargs))
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        """Of two writers who waited for each other one was let go: once more, unseen."""
+        kept_before, view = request.META.get(BEGUN, (0, None))
+        if view is None or not may_go_again(error, kept_before):
+            return self._said(request, error)
+        try:
+            found: HttpResponseBase | None = again(view, kept_before=kept_before)
+        except Exception as other:  # whatever the second time ends in is said like the first
+            found = self._said(request, other)
+            if found is None:
+                raise
+        return found
+
+    def _said(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Stale):
             return page(request, "412.html", {"said": str(error)}, status=412)
         if isinstance(error, NotAllowed):

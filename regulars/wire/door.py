@@ -10,6 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, re_path
 
+from regulars.lib.retrying import again
+
 from . import bearer, problems, replays
 from .openapi import Api
 
@@ -32,7 +34,8 @@ def behind(view: View) -> View:
     @wraps(view)
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            answer = _once(view, request, *args, **kwargs)
+            bearer.caller(request)  # which may note that the token is in use: kept by itself
+            answer = again(lambda: _once(view, request, *args, **kwargs))
         except Exception as error:  # every refusal must be a problem, also the unforeseen
             answer = problems.of(request, error)
         return _finished(answer)

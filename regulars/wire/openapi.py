@@ -9,6 +9,8 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
+from regulars.lib.retrying import may_pass
+
 from . import problems, replays
 from .answers import answer
 from .bearer import Bearer, caller
@@ -59,6 +61,8 @@ class Api(NinjaAPI):
         )
 
     def on_exception(self, request: HttpRequest, exc: Any) -> HttpResponse:
+        if may_pass(exc):
+            raise exc  # to the door, which does it once more
         return problems.of(request, exc)
 
     def get_openapi_operation_id(self, operation: Operation) -> str:

@@ -145,7 +145,8 @@ def _refused(error: Any) -> HttpResponse:
 
 
 def _taken(error: Any) -> HttpResponse:
-    log.warning("conflict: %s", type(error.__cause__).__name__)
+    rule = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    log.warning("conflict: %s %s", type(error.__cause__).__name__, rule or "-")
     return problem(409, "Somebody did the same at the same moment. Load it again, then try again.")
 
 

@@ -39,8 +39,8 @@ def undo_household(change: HouseholdChange, *, by: User | None) -> list[Customer
     A household that ended is there again, with its name. Raises `Invalid`.
     """
     with because(how="undo"), writing(by):
-        moves = list(change.moves.order_by("pk"))
-        rows = several(move.customer_id for move in moves)
+        rows = several(change.moves.values_list("customer", flat=True))
+        moves = [move for move in change.moves.order_by("pk") if move.customer_id in rows]
         homes = {one for move in moves for one in (move.before, move.after) if one}
         _hold(homes)
         change = HouseholdChange.objects.select_for_update().get(pk=change.pk)

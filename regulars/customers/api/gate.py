@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from regulars.customers import rows
 from regulars.customers.models import Customer
 from regulars.lib import clock
+from regulars.lib.retrying import TIMES
 from regulars.staff.functions import Level
 from regulars.staff.models import User
 from regulars.staff.permission import check, signed_in
@@ -37,9 +38,11 @@ def seen(user: User, public_id: UUID) -> Customer:
 
 def held(request: HttpRequest, user: User, public_id: UUID) -> Customer:
     """The same, locked until the transaction ends and still at the caller's `If-Match` version."""
-    found = (
-        Customer.objects.visible_to(user).known_as(public_id).select_for_update(no_key=True).first()
-    )
+    rows = Customer.objects.visible_to(user).known_as(public_id)
+    found = rows.select_for_update(no_key=True).first()
+    for _ in range(TIMES):  # whoever was merged while we waited for the lock is another row now
+        if found is None and rows.exists():
+            found = rows.select_for_update(no_key=True).first()
     if found is None:
         raise Http404
     check_version(request, found.version)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from regulars.staff.models import User
 
 ROWS = ("location", "contact")  # of which one leads
+LOCK = 0x6D657267  # "merg"
 GONE = "One of them is not here any more"
 
 
@@ -56,6 +57,7 @@ def merge(
     others = list({c.pk: c for c in others}.values())
     _check(primary, others, wanted)
     with because(how="merge"), writing(by):
+        one_at_a_time()
         rows = held([primary, *others])
         if len(rows) < len(others) + 1 or not _may_see(rows, by):
             raise Invalid({"others": GONE})
@@ -111,6 +113,13 @@ def _may_see(rows: Mapping[int, Customer], by: User | None) -> bool:
     if by is None:
         return True
     return Customer.objects.visible_to(by).filter(pk__in=rows).count() == len(rows)
+
+
+def one_at_a_time() -> None:
+    """Whoever merges or takes apart holds many customers at once; a hundred who do so would wait
+    for each other in circles."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def held(customers: Iterable[Customer]) -> dict[int, Customer]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from regulars.customers import consents
@@ -68,3 +68,27 @@ def restate(customer: Customer) -> None:
         rewrite(email, ledger.email(customer.pk, email.normal))
     for phone in Phone.objects.filter(customer=customer):
         rewrite(phone, ledger.phone(customer.pk, phone.digits))
+
+
+def share(stays: Customer, back: Sequence[Customer], *, since: int) -> set[int]:
+    """What was said since about an address is said of everybody who has it: the evidence goes
+    with the address, and where both have it, to both. What left."""
+    left = set()
+    rows = ConsentRecord.objects.filter(customer=stays, pk__gt=since).exclude(method=Method.MERGE)
+    there = _addresses(stays)
+    for record in rows.order_by("pk"):
+        at = (record.channel == "email", record.address)
+        theirs = [one for one in back if at in _addresses(one)]
+        if theirs and at not in there:
+            ConsentRecord.objects.filter(pk=record.pk).update(customer=theirs.pop(0))
+            left.add(record.pk)
+        for one in theirs:
+            record.pk, record.customer = None, one
+            record.save(force_insert=True)
+    return left
+
+
+def _addresses(customer: Customer) -> set[tuple[bool, str]]:
+    emails = customer.emails.values_list("normal", flat=True)
+    phones = customer.phones.values_list("digits", flat=True)
+    return {(True, one) for one in emails} | {(False, one) for one in phones}

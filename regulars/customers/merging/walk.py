@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,6 +12,8 @@ from django.db import models
 
 from regulars.customers.models import Customer, SearchTerm
 from regulars.customers.models.history import History
+
+PAIR = ("customer_id", "other_id")
 
 
 def is_derived(model: type[models.Model]) -> bool:
@@ -96,6 +98,18 @@ def _columns() -> Iterator[Whose]:
 def tables() -> list[type[models.Model]]:
     """The tables that have such a column, each once."""
     return list(dict.fromkeys(one.model for one in columns()))
+
+
+@cache
+def is_pair(model: type[models.Model]) -> bool:
+    """Whether its rows are about two customers, who stand in the order of their ids."""
+    return {one.field for one in columns() if one.model is model} == {"customer", "other"}
+
+
+def paired(row: Mapping[str, Any], of: int, into: int) -> dict[str, Any]:
+    """The two columns, once the one is the other."""
+    two = (into if row[column] == of else row[column] for column in PAIR)
+    return dict(zip(PAIR, sorted(two), strict=True))
 
 
 def referring(model: type[models.Model]) -> list[Any]:

@@ -30,7 +30,7 @@ from regulars.lib.registry import Registry
 from regulars.timeline.models import Event, Reading
 
 from .journal import Journal, raw
-from .walk import columns
+from .walk import columns, paired
 
 
 @dataclass(frozen=True)
@@ -200,24 +200,25 @@ def _first_unread(customer: Customer, read_at: datetime | None) -> datetime | No
     return found
 
 
-def _not_family(moving: Moving) -> None:
-    """Who is no family of the one is none of the other; nobody is said not to live with themselves.
+def in_pairs(model: type[models.Model]) -> Callable[[Moving], None]:
+    """A way for words about two customers: who is not the one is not the other, nobody is anything
+    to themselves, and of two words about one pair the primary's stays."""
 
-    Both columns at once, since a pair stands in the order of its ids.
-    """
-    of, into = moving.of.pk, moving.into.pk
-    pairs = NotFamily.objects.filter(Q(customer=of) | Q(other=of)).order_by("pk")
-    for row in pairs:
-        other = row.other_id if row.customer_id == of else row.customer_id
-        low, high = sorted((into, other))
-        known = NotFamily.objects.filter(customer=low, other=high).exclude(pk=row.pk)
-        if other == into or known.exists():
-            moving.journal.absorb(NotFamily, row.pk)
-        else:
-            moving.journal.change(NotFamily, row.pk, {"customer_id": low, "other_id": high})
+    def move(moving: Moving) -> None:
+        of, into = moving.of.pk, moving.into.pk
+        for row in model._base_manager.filter(Q(customer=of) | Q(other=of)).order_by("pk"):
+            two = paired(vars(row), of, into)
+            low, high = two.values()
+            known = model._base_manager.filter(customer=low, other=high).exclude(pk=row.pk)
+            if low == high or known.exists():
+                moving.journal.absorb(model, row.pk)
+            else:
+                moving.journal.change(model, row.pk, two)
+
+    return move
 
 
-def _nothing(moving: Moving) -> None:
+def nothing(moving: Moving) -> None:
     """Another way takes care of this column as well."""
 
 
@@ -344,14 +345,14 @@ def _twice(moving: Moving, model: type[Any], key: str) -> None:
 merge_ways.register(
     MergeWay("customers.Customer.referred_by", _referrals),
     MergeWay("customers.Contact.customer", _people),
-    MergeWay("customers.Email.customer", _nothing),
-    MergeWay("customers.Phone.customer", _nothing),
+    MergeWay("customers.Email.customer", nothing),
+    MergeWay("customers.Phone.customer", nothing),
     MergeWay("customers.Location.customer", _locations),
     MergeWay("customers.Tagging.customer", _taggings),
     MergeWay("customers.CustomValue.customer", _custom_values),
     MergeWay("customers.ExternalId.customer", _external_ids),
-    MergeWay("customers.NotFamily.customer", _not_family),
-    MergeWay("customers.NotFamily.other", _nothing),
+    MergeWay("customers.NotFamily.customer", in_pairs(NotFamily)),
+    MergeWay("customers.NotFamily.other", nothing),
     MergeWay("timeline.Event.customer", _events),
-    MergeWay("timeline.Reading.customer", _nothing),
+    MergeWay("timeline.Reading.customer", nothing),
 )

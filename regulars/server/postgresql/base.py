@@ -1,5 +1,6 @@
 """The one place every connection comes from: joins the embedded cluster, refuses an old server."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,26 @@ from regulars.server.environment import OLDEST_POSTGRES, Wrong
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's own wrapper; importing settings or setting up Django does not start anything."""
+
+    kept = 0  # what `lib.retrying` must not do once more
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.execute_wrappers.append(self._keeping)
+
+    def _commit(self) -> Any:
+        done = super()._commit()  # type: ignore[misc]
+        self.kept += 1
+        return done
+
+    def _keeping(
+        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
+    ) -> Any:
+        """Outside a transaction every statement is kept by itself."""
+        done = execute(sql, params, many, context)
+        if not self.in_atomic_block and not str(sql).lstrip().upper().startswith("SELECT"):
+            self.kept += 1
+        return done
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         if settings.EMBEDDED_POSTGRES:

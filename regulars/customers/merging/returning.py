@@ -1,0 +1,350 @@
+"""One profile on its way back out of whoever holds it: the journal, read backwards.
+
+Merges that came later may have moved on, absorbed or changed what is theirs. Whatever leaves is
+taken out of what they have done; where they wrote over what this merge wrote, they now stand on
+what was there before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+
+from regulars.customers.models import (
+    ChangeKind,
+    Contact,
+    Customer,
+    ExternalId,
+    FormerExternalId,
+    Location,
+    MergeChange,
+    MergedProfile,
+)
+
+from .chain import Row, groups, referring_back, undone, without
+from .journal import delete, fields_of, insert, label, model_of, raw, update
+from .standing import Adopted, absorb_by_another, forget, lives_in, renamed_where_absorbed
+from .walk import PAIR, is_pair, paired, tables
+
+LED: tuple[type[models.Model], ...] = (Contact, Location)
+DELETED = ChangeKind.DELETE.value
+Key = tuple[str, Any]  # label of the table, key of the row
+
+
+class Return:
+    """One profile on its way back, out of `stays`."""
+
+    def __init__(self, profile: MergedProfile, stays: Customer) -> None:
+        self.profile, self.stays = profile, stays
+        self.pk = profile.old_id
+        self.own = list(profile.changes.order_by("-pk"))
+        self.waiting: list[tuple[type[models.Model], Any, Any]] = []
+        self.led: dict[tuple[type[models.Model], Any], bool] = {}
+        self.left: dict[tuple[type[models.Model], str], set[Any]] = {}
+        self.unfit: list[tuple[MergeChange, dict[str, Any]]] = []
+        self.adopted: list[Adopted] = []
+        standing = MergeChange.objects.filter(
+            profile__customer=stays, profile__undone_at=None
+        ).exclude(profile=profile)
+        gone = standing.filter(kind=ChangeKind.DELETE)
+        self.absorbed: dict[Key, MergeChange] = {(c.model, c.ids[0]): c for c in gone}
+        self.written: dict[Key, list[MergeChange]] = {}
+        for change in standing.filter(kind=ChangeKind.CHANGE).order_by("pk"):
+            self.written.setdefault((change.model, change.ids[0]), []).append(change)
+
+    def back(self) -> Customer:
+        insert(Customer, self._sound(Customer, self.profile.row))
+        take = {
+            ChangeKind.MOVE: self._move,
+            ChangeKind.CHANGE: self._change,
+            ChangeKind.DELETE: self._revive,
+            ChangeKind.INSERT: self._unwrite,
+        }
+        self._step_back()
+        for change in self.own:
+            take[ChangeKind(change.kind)](change, model_of(change.model))
+        for (model, column), going in self.left.items():
+            forget(model, going, of=self.stays, but=self.profile, column=column)
+        self._hand_on()
+        self._let_go()
+        self._lead()
+        for one in self.adopted:
+            one.remember()
+        return Customer.objects.get_queryset().get(pk=self.pk)
+
+    # --- References to what is not here
+
+    def _sound(self, model: type[models.Model], row: Row) -> dict[str, Any]:
+        """The row with references only to what is there: a merged customer is the one they are
+        now, and what is gone is nothing. What it hangs on may yet come back."""
+        pk = row[str(model._meta.pk.column)]
+        found = self._sound_values(model, pk, row, waits=True)
+        if is_pair(model) and None not in (found[column] for column in PAIR):
+            found |= paired(found, self.pk, self.pk)
+        return found
+
+    def _sound_values(
+        self, model: type[models.Model], pk: Any, values: Row, *, waits: bool = False
+    ) -> dict[str, Any]:
+        found = dict(values)
+        for field in fields_of(model):
+            target, value = field.related_model, found.get(field.column)
+            if value is None or target is None or isinstance(target, str):
+                continue
+            if target._base_manager.filter(pk=value).exists():
+                continue
+            if target is Customer:
+                found[field.column] = now = self._instead(value)
+                if now is not None:
+                    self.adopted.append(Adopted(model, pk, field.column, value))
+            elif waits and target in tables() and not field.null:
+                self.waiting.append((model, pk, field))
+            elif waits or field.null:
+                found[field.column] = None
+            else:
+                del found[field.column]
+        return found
+
+    def _instead(self, customer: int) -> int | None:
+        now = lives_in(customer)
+        return None if now == self.pk else now
+
+    def _let_go(self) -> None:
+        """What hung on a row that somebody has deleted since has gone with it."""
+        for model, pk, field in self.waiting:
+            value = raw(model, [pk]).get(pk, {}).get(field.column)
+            if value is not None and not field.related_model._base_manager.filter(pk=value):
+                delete(model, pk)
+
+    # --- Rows that moved
+
+    def _move(self, change: MergeChange, model: type[models.Model]) -> None:
+        ((column, was),) = change.before.items()
+        going = self.left.setdefault((model, column), set())
+        for pk in [pk for pk in change.ids if (change.model, pk) in self.absorbed]:
+            self._resurrect(change, model, pk)
+            going.add(pk)
+        rows = model._base_manager.filter(pk__in=change.ids, **{column: self.stays.pk})
+        pks = list(rows.values_list("pk", flat=True))
+        going.update(pks)
+        if model is Customer:
+            going.update(self._in_the_past(change, column, was))
+        else:
+            for pk in pks:
+                self._unwind(change, model, pk)
+        model._base_manager.filter(pk__in=pks).update(**{column: was})
+
+    def _unwind(self, change: MergeChange, model: type[models.Model], pk: Any) -> None:
+        """What leaves takes along nothing that a later merge made of it, such as its place among
+        the phones of another contact."""
+        nodes = [one for one in self.written.pop((change.model, pk), ()) if one.pk > change.pk]
+        if nodes:
+            values = without(nodes, raw(model, [pk])[pk])
+            values.pop("is_primary", None)
+            values = self._sound_values(model, pk, values)
+            if values:
+                update(model, pk, values)
+
+    def _resurrect(self, change: MergeChange, model: type[models.Model], pk: Any) -> None:
+        """Another merge absorbed the row: it is ours again, and no longer that merge's."""
+        gone = self.absorbed.pop((change.model, pk))
+        later = [one for one in self.written.pop((change.model, pk), ()) if one.pk > change.pk]
+        ours = [
+            one
+            for one in reversed(self.own)
+            if (one.kind, one.model, one.ids) == (ChangeKind.CHANGE, change.model, [pk])
+            and one.pk < change.pk
+        ]
+        row = {**gone.before, **without([*ours, *later], gone.before), **change.before}
+        if model in LED:
+            row["is_primary"] = False
+        if self._fits(model, self._sound(model, row)):
+            gone.delete()
+            if model is ExternalId:  # it leads to us again, and nowhere else
+                same = {key: row[key] for key in ("system", "value")}
+                FormerExternalId.objects.filter(**same).delete()
+        else:
+            gone.before = row
+            gone.save(update_fields=["before"])
+            self.unfit.append((gone, row))
+
+    def _in_the_past(self, change: MergeChange, column: str, was: int) -> set[Any]:
+        """Whoever named us and says something else by now said so of us before."""
+        ids, said = change.ids, {column: self.stays.pk}
+        found = set()
+        rows = MergedProfile.objects.filter(old_id__in=ids, undone_at=None, row__contains=said)
+        for profile in rows.exclude(pk=self.profile.pk):
+            profile.row = {**profile.row, column: was}
+            profile.save(update_fields=["row"])
+            found.add(profile.old_id)
+        nodes = MergeChange.objects.filter(
+            profile__customer__in=ids, profile__undone_at=None, kind=ChangeKind.CHANGE,
+            model=change.model, pk__gt=change.pk, before__contains=said,
+        ).exclude(profile=self.profile)  # fmt: skip
+        for node in nodes:
+            if node.ids[0] in ids:
+                node.before = {**node.before, column: was}
+                node.save(update_fields=["before"])
+                found.add(node.ids[0])
+        return found
+
+    # --- Columns that changed
+
+    def _change(self, change: MergeChange, model: type[models.Model]) -> None:
+        (pk,) = change.ids
+        if is_pair(model):
+            self._unpair(model, pk)
+            return
+        rest = self._rested(change, model)
+        if (change.model, pk) in self.absorbed:
+            gone = self.absorbed[change.model, pk]
+            gone.before = {**gone.before, **undone(change, model, gone.before, rest)}
+            gone.save(update_fields=["before"])
+            return
+        row = raw(model, [pk]).get(pk)
+        if row is None and model is Customer:
+            self._patch(change, pk, rest)
+        if row is None or not self._whose(model, row):
+            return
+        values = undone(change, model, row, rest) | referring_back(change, model)
+        if model in LED and "is_primary" in change.before:
+            self.led[model, pk] = bool(change.before["is_primary"])
+            values.pop("is_primary", None)
+        values = self._sound_values(model, pk, values)
+        if values:
+            update(model, pk, values)
+
+    def _rested(self, change: MergeChange, model: type[models.Model]) -> set[str]:
+        """The columns that no merge has written since; one that has stands on what was before."""
+        rest = set(change.before)
+        for node in self.written.get((change.model, change.ids[0]), ()):
+            if node.pk < change.pk:
+                continue
+            for group in list(groups(model, rest)):
+                if not node.before.keys() & set(group):
+                    continue
+                rest -= set(group)
+                then = {**change.after, **node.before}
+                found = undone(change, model, then, group)
+                node.before = {**node.before, **found}
+                node.after = {**{c: change.after[c] for c in found}, **node.after}
+                node.save(update_fields=["before", "after"])
+        return rest
+
+    def _patch(self, change: MergeChange, pk: int, columns: Collection[str]) -> None:
+        """The one who took it in was merged on: what they are to be when they come back."""
+        rows = MergedProfile.objects.filter(old_id=pk, undone_at=None)
+        for profile in rows.select_for_update():
+            profile.row = {
+                **profile.row,
+                **undone(change, model_of(change.model), profile.row, columns),
+            }
+            profile.save(update_fields=["row"])
+
+    def _unpair(self, model: type[models.Model], pk: Any) -> None:
+        """What was said of us and somebody else is said of us again, whoever that is now."""
+        row = raw(model, [pk]).get(pk)
+        if row is None:
+            renamed_where_absorbed(model, pk, self.profile)
+        elif self.stays.pk in (row[column] for column in PAIR):
+            two = paired(row, self.stays.pk, self.pk)
+            self._make_room(model, two)
+            update(model, pk, two)
+        self.left.setdefault((model, "customer_id"), set()).add(pk)
+
+    def _make_room(self, model: type[models.Model], two: Row) -> None:
+        """Another word about these two came back already, about somebody who lives on in the other
+        one: it waits until they are taken out of there."""
+        for one in model._base_manager.filter(**two):
+            for change in self.own:
+                if (change.kind, change.model, change.ids) == (DELETED, label(model), [one.pk]):
+                    delete(model, one.pk)
+                    self.unfit.append((change, change.before))
+
+    def _whose(self, model: type[models.Model], row: Row) -> bool:
+        """Whether the row is still one of these two's, as far as rows of this table are anyone's.
+
+        One that was taken out by another undoing in between is not ours any more.
+        """
+        if model is Customer or model not in tables():
+            return True
+        owners = [row.get(f.column) for f in fields_of(model) if f.related_model is Customer]
+        return bool({self.pk, self.stays.pk} & set(owners))
+
+    # --- Rows that were absorbed or written
+
+    def _revive(self, change: MergeChange, model: type[models.Model]) -> None:
+        (pk,) = change.ids
+        row = self._sound(model, change.before)
+        if model in LED:
+            self.led[model, pk] = bool(row["is_primary"])
+            row["is_primary"] = False
+        if pk not in raw(model, [pk]) and not self._fits(model, row):
+            self.unfit.append((change, row))
+
+    def _hand_on(self) -> None:
+        """What stood in its place may have left by now; else it waits for another undoing."""
+        for change, row in self.unfit:
+            model, (pk,) = model_of(change.model), change.ids
+            if pk in raw(model, [pk]):
+                continue
+            if self._fits(model, self._sound(model, row)):
+                if change.profile_id != self.profile.pk:
+                    change.delete()
+            elif change.profile_id == self.profile.pk:
+                olds = [one.was for one in self.adopted if (one.model, one.pk) == (model, pk)]
+                absorb_by_another(change, olds, stays=self.stays, but=self.profile)
+
+    def _fits(self, model: type[models.Model], row: Row) -> bool:
+        """Put the row back, unless something that came since stands in its place."""
+        lacks = [
+            f.column
+            for f in fields_of(model)
+            if f.related_model is not None and not f.null and row.get(f.column) is None
+        ]
+        if lacks or (is_pair(model) and len({row[column] for column in PAIR}) < 2):
+            return False
+        try:
+            with transaction.atomic():
+                insert(model, row)
+        except IntegrityError:
+            return False
+        return True
+
+    def _unwrite(self, change: MergeChange, model: type[models.Model]) -> None:
+        for pk in change.ids:
+            later = self.absorbed.pop((change.model, pk), None)
+            if later is not None:
+                later.delete()
+            elif pk in raw(model, [pk]):
+                delete(model, pk)
+
+    # --- Who leads
+
+    def _step_back(self) -> None:
+        """Of what goes nothing leads while it moves; who led before will lead again."""
+        for model in LED:
+            going = {
+                pk
+                for c in self.own
+                if c.model == label(model) and c.kind == ChangeKind.MOVE
+                for pk in c.ids
+            }
+            lead = model._base_manager.filter(customer=self.stays, is_primary=True)
+            for pk in lead.values_list("pk", flat=True):
+                if pk in going:
+                    self.led.setdefault((model, pk), True)
+                    model._base_manager.filter(pk=pk).update(is_primary=False)
+
+    def _lead(self) -> None:
+        for model in LED:
+            for customer in (self.pk, self.stays.pk):
+                rows = model._base_manager.filter(customer=customer)
+                if rows.filter(is_primary=True).exists():
+                    continue
+                led = [pk for (m, pk), was in self.led.items() if m is model and was]
+                heir = rows.filter(pk__in=led).order_by("pk").first()
+                if heir is not None:
+                    model._base_manager.filter(pk=heir.pk).update(is_primary=True)

@@ -1,0 +1,109 @@
+"""What merges that stand remember of rows that leave with somebody else, or come back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from regulars.customers.models import ChangeKind, Customer, MergeChange, MergedProfile
+
+from .journal import label, raw
+from .walk import PAIR, is_pair, paired
+
+
+def lives_in(customer: int) -> int | None:
+    """Who holds everything of somebody who was merged; None of whom nothing is known."""
+    rows = MergedProfile.objects.filter(old_id=customer, undone_at=None)
+    return rows.values_list("customer", flat=True).first()
+
+
+def forget(
+    model: type[models.Model],
+    pks: Collection[Any],
+    *,
+    of: Customer,
+    but: MergedProfile | None = None,
+    column: str = "customer_id",
+) -> None:
+    """What left `of` is no longer anything that merges have done there: they may meet it again,
+    when it is not theirs to take along."""
+    if not pks:
+        return
+    changes = MergeChange.objects.filter(
+        profile__customer=of, profile__undone_at=None, model=label(model)
+    ).exclude(profile=but)
+    for change in changes.filter(kind=ChangeKind.MOVE, before__has_key=column):
+        rest = [pk for pk in change.ids if pk not in pks]
+        if len(rest) < len(change.ids):
+            change.ids = rest
+            change.save(update_fields=["ids"])
+    if model is not Customer:
+        changed = changes.filter(kind=ChangeKind.CHANGE).values_list("pk", "ids")
+        changes.filter(pk__in=[pk for pk, ids in changed if ids[0] in pks]).delete()
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """A row came back naming `was` in this column, who lives on in somebody else."""
+
+    model: type[models.Model]
+    pk: Any
+    column: str
+    was: int
+
+    def remember(self) -> None:
+        """It leaves with them, as if they had brought it along: through everybody in whom they
+        live on."""
+        if self.pk not in raw(self.model, [self.pk]):
+            return
+        for profile in _lives(self.was):
+            MergeChange.objects.create(
+                profile=profile,
+                kind=ChangeKind.CHANGE if is_pair(self.model) else ChangeKind.MOVE,
+                model=label(self.model), ids=[self.pk],
+                before={self.column: profile.old_id},
+                after={self.column: profile.merge.primary_id},
+            )  # fmt: skip
+
+
+def absorb_by_another(
+    change: MergeChange, olds: Collection[int], *, stays: Customer, but: MergedProfile
+) -> None:
+    """What found another one in its place comes back when the merge is undone of whoever it names,
+    or else another one that stands."""
+    rows = MergedProfile.objects.filter(undone_at=None).exclude(pk=but.pk)
+    rows = rows.exclude(old_id__in=Customer.objects.get_queryset().values("pk"))
+    profile = rows.filter(old_id__in=olds).first() or rows.filter(customer=stays).last()
+    if profile is not None:
+        MergeChange.objects.create(
+            profile=profile, kind=ChangeKind.DELETE, model=change.model, ids=change.ids,
+            before=change.before,
+        )  # fmt: skip
+
+
+def renamed_where_absorbed(model: type[models.Model], pk: Any, profile: MergedProfile) -> None:
+    """A word about two that a merge has absorbed is about who leaves, and no longer about whoever
+    they lived on in, when it comes back."""
+    holders = [one.merge.primary_id for one in _lives(profile.old_id)]
+    rows = MergeChange.objects.filter(
+        profile__undone_at=None, kind=ChangeKind.DELETE, model=label(model), ids=[pk]
+    )
+    for later in rows.exclude(profile=profile):
+        named = [one for one in holders if one in (later.before[column] for column in PAIR)]
+        if named:
+            later.before = {**later.before, **paired(later.before, named[0], profile.old_id)}
+            later.save(update_fields=["before"])
+
+
+def _lives(customer: int) -> Iterator[MergedProfile]:
+    """As whom somebody lives on, and as whom that one does."""
+    while True:
+        rows = MergedProfile.objects.filter(old_id=customer, undone_at=None)
+        profile = rows.select_related("merge").first()
+        if profile is None:
+            return
+        yield profile
+        customer = profile.merge.primary_id

@@ -122,3 +122,17 @@ def test_an_email_without_a_word_is_not_recorded(ana: User, api: Api) -> None:
     made = api(ana).post("/customers", {"name": "Rita Moss", "email": "r@example.com"})
     assert made["contacts"][0]["emails"][0]["consent"] == "unknown"
     assert not ConsentRecord.objects.exists()
+
+
+def test_the_evidence_as_of_a_moment_is_what_was_recorded_by_then(
+    api: Api, rita: Customer, ana: User
+) -> None:
+    path, start = f"/customers/{rita.public_id}/consents", clock.now() - timedelta(hours=2)
+    said = {"channel": "email", "address": "rita@example.com"}
+    with clock.at(start):
+        api(ana).post(path, {**said, "kind": "express"})
+    api(ana).post(path, {**said, "kind": "withdrawn"})
+    then = (start + timedelta(hours=1)).isoformat()
+    assert [one["kind"] for one in api(ana).get(path, as_of=then)["items"]] == ["express"]
+    assert [one["kind"] for one in api(ana).get(path)["items"]] == ["withdrawn", "express"]
+    assert "as_of" in refused(api(ana).send("GET", path, as_of="yesteryear"), 422)

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from regulars.customers import actions, facts
-from regulars.customers.models import Customer, Phone
+from regulars.customers.models import Customer, CustomField, Phone
 from regulars.lib import clock
 from regulars.staff.models import User
 from tests.api import Program, refused
@@ -130,10 +130,14 @@ def test_a_made_up_cursor_is_refused(
 @pytest.mark.django_db(transaction=True)
 def test_the_record_as_it_was(api: Programs, northwind: Customer, mia: User) -> None:
     path = f"/customers/{northwind.public_id}"
-    before, then = api(mia).get(path), clock.now()
+    CustomField.objects.create(key="size", label="Size", kind="number")
+    CustomField.objects.create(key="since", label="Since", kind="date")
+    told = {"custom": {"size": 12.5, "since": "2024-05-04"}, "category": None}
+    before, then = api(mia).patch(path, told), clock.now()
+    assert before["custom"] == told["custom"]
     given = {"company": "Southwind", "tags": ["New"], "owner": None, "external_ids": {"dms": "1"},
              "contacts": [{"first_name": "Bo", "phone": "734 555 0163"}],
-             "locations": [{"line1": "1 A St"}]}  # fmt: skip
+             "locations": [{"line1": "1 A St"}], "custom": {"size": None}}  # fmt: skip
     api(mia).patch(path, given)
     was = api(mia).get(path, as_of=then.isoformat())
     assert datetime.fromisoformat(was.pop("as_of")) == then
@@ -142,6 +146,7 @@ def test_the_record_as_it_was(api: Programs, northwind: Customer, mia: User) -> 
     now = api(mia).get(path, as_of=changed_at)
     assert (now["company"], now["owner"], now["tags"]) == ("Southwind", None, ["New"])
     assert [c["first_name"] for c in now["contacts"]] == ["Bo"]
+    assert now["custom"] == {"since": "2024-05-04"}
 
 
 @pytest.mark.django_db

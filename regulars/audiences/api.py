@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +13,9 @@ from ninja import Router
 
 from regulars.criteria.fields import Asking
 from regulars.criteria.language import CriteriaError
-from regulars.customers.api.records import AsOf
+from regulars.customers.api.gate import AsOf, moment, seen
+from regulars.customers.merging.queries import known_then
 from regulars.customers.models import Customer
-from regulars.lib import moments
 from regulars.lib.errors import Invalid
 from regulars.staff.functions import Level
 from regulars.staff.models import User
@@ -40,6 +39,7 @@ from .schemas import (
     ViewPage,
     ViewPatch,
     ViewRow,
+    WithinPage,
 )
 
 router = Router()
@@ -160,7 +160,7 @@ def members(
 ) -> HttpResponse:
     """Those of them that you may see, latest activity first; with `as_of` those of then."""
     user = _user(request)
-    then = _then(user, as_of) if as_of else None
+    then = moment(user, as_of) if as_of else None
     found = queries.members(user, _known(audience_id), then=then, cursor=cursor, limit=limit)
     rows = Customer.objects.visible_to(user).in_bulk(found.ids)
     items = [
@@ -175,12 +175,24 @@ def members(
     return answer({"items": items, "next": found.next})
 
 
-def _then(user: User, said: str) -> datetime:
-    here = asking.of(user)
-    try:
-        return moments.read(said, zone=here.zone, now=here.now)
-    except ValueError as no:
-        raise Invalid({"as_of": str(no)}) from None
+@router.get(
+    "/customers/{customer_id}/audiences",
+    response=WithinPage,
+    summary="Which audiences they are in",
+    tags=["Audiences"],
+)
+def around(request: HttpRequest, customer_id: UUID, as_of: AsOf = "") -> HttpResponse:
+    """Now, or with `as_of` then: since when, and until when where they have left since."""
+    user = _user(request)
+    who, then = seen(user, customer_id), moment(user, as_of) if as_of else None
+    if then is not None:
+        who = known_then(who, customer_id, then)
+    rows = [
+        {"id": str(one.public_id), "name": one.name, "since": one.since, "until": one.until}
+        for one in queries.around(who, then=then)
+        if then is None or one.holds(then)
+    ]
+    return answer({"items": rows, "next": None})
 
 
 @router.post(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -9,7 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import DateTimeField, Exists, OuterRef, Q, Subquery, Value
+from django.urls import reverse
 
 from regulars.criteria import english, sql, text, tree, url
 from regulars.criteria.fields import Asking
@@ -21,7 +23,7 @@ from regulars.lib.cursors import BadCursor
 from regulars.staff.models import User
 
 from . import membership
-from .models import Audience, Changed, Member, Size
+from .models import Audience, Changed, Member, Size, Stay
 
 FIRST = 5
 MOST = 500
@@ -138,6 +140,66 @@ def people(
         .in_bulk(found.ids)
     )
     return People([rows[pk] for pk in found.ids if pk in rows], found.next)
+
+
+@dataclass(frozen=True)
+class Within:
+    """An audience somebody was in from `since`; `until` is None where they still are."""
+
+    public_id: UUID
+    name: str
+    since: datetime
+    until: datetime | None
+
+    @property
+    def url(self) -> str:
+        return reverse("audiences:audience", args=[self.public_id])
+
+    def holds(self, moment: datetime) -> bool:
+        return self.since <= moment and (self.until is None or self.until > moment)
+
+
+def around(customer: Customer, *, then: datetime | None = None) -> list[Within]:
+    """The audiences they are in, and those they were in at a moment, by name; in one statement.
+
+    The caller passed the gate.
+    """
+    return _by_name(Within(*row) for row in _around(customer, then))
+
+
+def around_beside(customer: Customer, then: datetime) -> tuple[str, list[Any]]:
+    """The same as an expression to be asked for in another statement, with its values; what it
+    answers is read by `read_around`."""
+    text, params = _around(customer, then).query.sql_with_params()
+    named = f"({text}) AS r(public_id, name, since, until)"
+    return f"(SELECT json_agg(r) FROM {named})", list(params)  # noqa: S608
+
+
+def read_around(said: Sequence[Mapping[str, str | None]] | None) -> list[Within]:
+    return _by_name(
+        Within(
+            UUID(row["public_id"]),
+            str(row["name"]),
+            datetime.fromisoformat(row["since"] or ""),
+            datetime.fromisoformat(row["until"]) if row["until"] else None,
+        )
+        for row in said or ()
+    )
+
+
+def _around(customer: Customer, then: datetime | None) -> Any:
+    named = ("audience__public_id", "audience__name", "since")
+    still = Value(None, DateTimeField())
+    here = Member.objects.filter(customer=customer).annotate(left=still)
+    rows = here.order_by().values_list(*named, "left")
+    if then is not None:
+        was = Stay.objects.filter(customer=customer, since__lte=then, until__gt=then)
+        rows = rows.union(was.order_by().values_list(*named, "until"))
+    return rows[:MOST]
+
+
+def _by_name(found: Iterable[Within]) -> list[Within]:
+    return sorted(found, key=lambda one: one.name.casefold())
 
 
 def sees_sizes(user: User) -> bool:

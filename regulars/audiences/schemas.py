@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
@@ -70,6 +71,20 @@ class MembersIn(_In):
 
 class MembersOut(TypedDict):
     changed: int
+
+
+class WithinRow(TypedDict):
+    """An audience somebody is or was in; `until` is null where they still are."""
+
+    id: str
+    name: str
+    since: datetime
+    until: datetime | None
+
+
+class WithinPage(TypedDict):
+    items: list[WithinRow]
+    next: str | None
 
 
 Density = Literal["comfortable", "compact"]

@@ -232,8 +232,28 @@ def test_who_was_in_it_on_a_day_is_shown(
     program, path = api(ana), f"/audiences/{vips.public_id}/members"
     assert [row["name"] for row in program.get(path, as_of=day)["items"]] == ["Renée Roe"]
     assert program.get(path)["items"] == []
-    for wrong in ("2200-01-01", "yesteryear"):
-        assert "as_of" in refused(program.send("GET", path, as_of=wrong), 422)
+    theirs = f"/customers/{renee.public_id}/audiences"
+    (one,) = program.get(theirs, as_of=day)["items"]
+    assert (one["id"], one["name"]) == (str(vips.public_id), "VIPs")
+    assert one["since"] < one["until"]
+    assert program.get(theirs)["items"] == program.get(theirs, as_of=first)["items"] == []
+    for at in (path, theirs):
+        for wrong in ("2200-01-01", "yesteryear"):
+            assert "as_of" in refused(program.send("GET", at, as_of=wrong), 422)
+
+
+def test_the_record_of_then_says_which_audiences_they_were_in(
+    vips: Audience, ana: User, ada: User, signed_in: SignedIn
+) -> None:
+    renee = Customer.objects.get_queryset().get(name="Renée Roe")
+    at = clock.now().isoformat()
+    customers.untag(renee, "VIP", by=ana)
+    customers.tag(renee, "Fleet", by=ana)
+    actions.make_audience(name="Fleets", criteria="tag:Fleet", by=ada)
+    membership.keep_up()
+    page = signed_in(ada).get(f"{renee.get_absolute_url()}history/", {"as_of": at}).content.decode()
+    record = page.split('aria-label="Audiences"', 1)[1].split("</section>", 1)[0]
+    assert re.search(r"VIPs</a>.*gone now.*Fleets</a>.*came later", record, re.DOTALL)
 
 
 def test_somebody_is_taken_off_a_list(

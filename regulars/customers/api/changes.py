@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import tzinfo
 from typing import Annotated
 from uuid import UUID
 
@@ -18,13 +17,12 @@ from regulars.customers.history.parts import parts
 from regulars.customers.merging.queries import known_then
 from regulars.customers.models import Customer
 from regulars.customers.schemas import CustomerRow
-from regulars.lib import clock, moments
 from regulars.lib.errors import Invalid
 from regulars.staff.models import User
 from regulars.wire.answers import IF_MATCH, answer
 from regulars.wire.lists import PAGE, Cursor, Limit
 
-from .gate import held, reader, seen, shown, writer
+from .gate import held, moment, reader, seen, shown, writer
 
 router = Router()
 
@@ -67,17 +65,12 @@ def bring_back(request: HttpRequest, customer_id: UUID, act: UUID) -> HttpRespon
     return shown(request, found.pk)
 
 
-def past(
-    user: User, customer: Customer, said: str, *, zone: tzinfo, asked: UUID | None = None
-) -> HttpResponse:
+def past(user: User, customer: Customer, said: str, *, asked: UUID | None = None) -> HttpResponse:
     """By an old id whoever had it then, as long as they were by themselves.
 
     Raises `Invalid` for what is no moment, and for one before anything was known.
     """
-    try:
-        at = moments.read(said, zone=zone, now=clock.now())
-    except ValueError as no:
-        raise Invalid({"as_of": str(no)}) from None
+    at = moment(user, said)
     record = as_of(known_then(customer, asked, at), at)
     if not record.existed:
         begins = record.begins.isoformat() if record.begins else "now"

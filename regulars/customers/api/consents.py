@@ -18,7 +18,7 @@ from regulars.staff.models import User
 from regulars.wire.answers import answer
 from regulars.wire.lists import PAGE, Cursor, Limit
 
-from .gate import reader, seen, writer
+from .gate import AsOf, moment, reader, seen, writer
 
 router = Router()
 NOWHERE = "This customer has no such {}; add it to one of their contacts first"
@@ -28,11 +28,21 @@ NOWHERE = "This customer has no such {}; add it to one of their contacts first"
     "/customers/{customer_id}/consents", response=ConsentPage, summary="Evidence of consent"
 )
 def evidence(
-    request: HttpRequest, customer_id: UUID, cursor: Cursor = None, limit: Limit = PAGE
+    request: HttpRequest,
+    customer_id: UUID,
+    as_of: AsOf = "",
+    cursor: Cursor = None,
+    limit: Limit = PAGE,
 ) -> HttpResponse:
-    """Everything that was ever said, what was recorded last first; nothing is ever changed."""
-    found = seen(reader(request), customer_id)
+    """Everything that was ever said, what was recorded last first; nothing is ever changed.
+
+    With `as_of` what had been recorded by then.
+    """
+    user = reader(request)
+    found = seen(user, customer_id)
     rows = ConsentRecord.objects.filter(customer=found).select_related("by").order_by("-pk")
+    if as_of:
+        rows = rows.filter(recorded_at__lte=moment(user, as_of))
     if cursor:
         (before,) = cursors.decode(cursor, int)
         rows = rows.filter(pk__lt=before)

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Query
 
 from regulars.customers import rows
 from regulars.customers.models import Customer
-from regulars.lib import clock
+from regulars.lib import clock, moments
+from regulars.lib.errors import Invalid
 from regulars.lib.retrying import TIMES
 from regulars.staff.functions import Level
 from regulars.staff.models import User
 from regulars.staff.permission import check, signed_in
+from regulars.staff.time_zones import zone_of
 from regulars.wire.answers import check_version, versioned
+
+AsOf = Annotated[
+    str,
+    Query(max_length=40, description="A time, or a day: its end. Without a zone in your own"),
+]
+
+
+def moment(user: User, said: str) -> datetime:
+    """When `as_of` means. Raises `Invalid` for what is no moment, or lies in the future."""
+    try:
+        return moments.read(said, zone=zone_of(user), now=clock.now())
+    except ValueError as no:
+        raise Invalid({"as_of": str(no)}) from None
 
 
 def reader(request: HttpRequest) -> User:

@@ -39,7 +39,7 @@ from regulars.wire.lists import PAGE, Cursor, Limit
 
 from .changes import past
 from .fields import custom
-from .gate import held, reader, seen, shown, writer
+from .gate import AsOf, held, reader, seen, shown, writer
 from .related import related
 
 router = Router()
@@ -49,10 +49,6 @@ Words = Annotated[
 ]
 Filter = Annotated[str, Query(max_length=16_000, description="Criteria, as text or as a JSON tree")]
 Archived = Annotated[bool, Query(description="Those put away, instead of those in use")]
-AsOf = Annotated[
-    str,
-    Query(max_length=40, description="A time, or a day: its end. Without a zone in your own"),
-]
 Confirm = Annotated[str, Query(max_length=1_000, description="The customer's name, as shown")]
 
 
@@ -157,7 +153,7 @@ def one(request: HttpRequest, customer_id: UUID, as_of: AsOf = "") -> HttpRespon
     user = reader(request)
     found = seen(user, customer_id)
     if as_of:
-        return past(user, found, as_of, zone=zone_of(user), asked=customer_id)
+        return past(user, found, as_of, asked=customer_id)
     return shown(request, found.pk, asked=customer_id)
 
 

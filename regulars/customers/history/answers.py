@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from typing_extensions import TypedDict
 
-from regulars.customers.models import Customer
+from regulars.customers.custom import values
+from regulars.customers.custom.queries import definition
+from regulars.customers.models import Customer, CustomField
 from regulars.customers.schemas import (
     ContactRow,
+    CustomSaid,
     EmailRow,
     LocationRow,
     NamedRow,
@@ -86,10 +89,12 @@ class CustomerThen(TypedDict):
     owner: NamedRow | None
     store: NamedRow | None
     group: str | None
+    category: str | None
     tags: list[str]
     contacts: list[ContactRow]
     locations: list[LocationRow]
     external_ids: dict[str, str]
+    custom: dict[str, CustomSaid]
     created_at: datetime
     archived_at: datetime | None
 
@@ -166,6 +171,7 @@ def _to_the_microsecond(at: datetime) -> Any:
 
 
 def then(record: Record, names: Names) -> CustomerThen:
+    """One statement more, where something is said in the company's own fields."""
     row = record.customer
     return {
         "id": str(row["public_id"]),
@@ -180,15 +186,30 @@ def then(record: Record, names: Names) -> CustomerThen:
         "owner": _named("staff.user", row["owner_id"], names),
         "store": _named("staff.store", row["store_id"], names),
         "group": names.get(("customers.group", row["group_id"])),
+        "category": names.get(("customers.category", row["category_id"])),
         "tags": sorted(
             names.get(("customers.tag", tag["tag_id"]), "") for tag in record.rows["tagging"]
         ),
         "contacts": [_contact(one, record) for one in record.rows["contact"]],
         "locations": [_picked(LocationRow, one) for one in record.rows["location"]],
         "external_ids": {one["system"]: one["value"] for one in record.rows["externalid"]},
+        "custom": _custom(record.rows["customvalue"]),
         "created_at": row["created_at"],
         "archived_at": row["archived_at"],
     }
+
+
+def _custom(rows: Sequence[Row]) -> dict[str, CustomSaid]:
+    """By the keys that the fields have today."""
+    ids = [row["field_id"] for row in rows]
+    known = {one.pk: definition(one) for one in CustomField.objects.filter(pk__in=ids or [])}
+    found = {}
+    for row in rows:
+        field = known.get(row["field_id"])
+        value = values.given(values.kept(field, row)) if field else None
+        if field and value is not None:
+            found[field.key] = value
+    return found
 
 
 def _named(model: str, pk: int | None, names: Names) -> NamedRow | None:

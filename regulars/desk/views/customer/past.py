@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from regulars.audiences import queries as audiences
 from regulars.customers.history import as_of, comparing, queries
 from regulars.customers.history.changes import acts
 from regulars.customers.history.parts import USER, parts
@@ -21,7 +22,7 @@ from regulars.customers.history.trail import Entry, trail
 from regulars.customers.merging.queries import Part
 from regulars.customers.merging.queries import parts as merged_parts
 from regulars.customers.models import Customer
-from regulars.desk import past
+from regulars.desk import past, tally
 from regulars.imports.models import Import
 from regulars.lib import clock, cursors, moments, numbers
 from regulars.staff.models import User
@@ -203,6 +204,7 @@ def _then(
     ]
     context = {
         "customer": who,
+        "audiences": _audiences(request, user, who, steps.at) if then.existed else None,
         "now_in": now_in,
         "apart": apart,
         "then": then,
@@ -219,6 +221,24 @@ def _then(
         "snapshot": then.begins and steps.moments and _is_snapshot(lines),
     }
     return page(request, "desk/as_of.html", context)
+
+
+def _audiences(
+    request: HttpRequest, user: User, who: Customer, at: datetime
+) -> dict[str, Any] | None:
+    """Which they were in then, and which they are in now; None for who may see none.
+
+    Asked beside what the rail counts.
+    """
+    if not user.may("marketing"):
+        return None
+    beside = [("audiences", *audiences.around_beside(who, at))]
+    counted = tally.with_counts(request, user, {}, beside=beside)
+    found = audiences.read_around(counted["audiences"])
+    return {
+        "then": [one for one in found if one.holds(at)],
+        "came": [one for one in found if not one.holds(at)],
+    }
 
 
 def _is_snapshot(lines: list[past.Line]) -> bool:

@@ -25,7 +25,7 @@ from regulars.customers.models import (
 
 from .chain import Row, groups, referring_back, undone, without
 from .journal import delete, fields_of, insert, label, model_of, raw, update
-from .standing import Adopted, absorb_by_another, forget, lives_in, renamed_where_absorbed
+from .standing import Adopted, absorb_by_another, forget, lives, lives_in, renamed_where_absorbed
 from .walk import PAIR, is_pair, paired, tables
 
 LED: tuple[type[models.Model], ...] = (Contact, Location)
@@ -171,17 +171,20 @@ class Return:
             self.unfit.append((gone, row))
 
     def _in_the_past(self, change: MergeChange, column: str, was: int) -> set[Any]:
-        """Whoever named us and says something else by now said so of us before."""
-        ids, said = change.ids, {column: self.stays.pk}
-        found = set()
-        rows = MergedProfile.objects.filter(old_id__in=ids, undone_at=None, row__contains=said)
+        """Whoever named us and says something else by now said so of us before, or of whomever we
+        lived on in at the time."""
+        ids, found = change.ids, set()
+        holders = [self.stays.pk, *(one.merge.primary_id for one in lives(self.pk))]
+        rows = MergedProfile.objects.filter(
+            old_id__in=ids, undone_at=None, **{f"row__{column}__in": holders}
+        )
         for profile in rows.exclude(pk=self.profile.pk):
             profile.row = {**profile.row, column: was}
             profile.save(update_fields=["row"])
             found.add(profile.old_id)
         nodes = MergeChange.objects.filter(
             profile__customer__in=ids, profile__undone_at=None, kind=ChangeKind.CHANGE,
-            model=change.model, pk__gt=change.pk, before__contains=said,
+            model=change.model, pk__gt=change.pk, **{f"before__{column}__in": holders},
         ).exclude(profile=self.profile)  # fmt: skip
         for node in nodes:
             if node.ids[0] in ids:

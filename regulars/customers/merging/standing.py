@@ -59,7 +59,7 @@ class Adopted:
         live on."""
         if self.pk not in raw(self.model, [self.pk]):
             return
-        for profile in _lives(self.was):
+        for profile in lives(self.was):
             MergeChange.objects.create(
                 profile=profile,
                 kind=ChangeKind.CHANGE if is_pair(self.model) else ChangeKind.MOVE,
@@ -87,7 +87,7 @@ def absorb_by_another(
 def renamed_where_absorbed(model: type[models.Model], pk: Any, profile: MergedProfile) -> None:
     """A word about two that a merge has absorbed is about who leaves, and no longer about whoever
     they lived on in, when it comes back."""
-    holders = [one.merge.primary_id for one in _lives(profile.old_id)]
+    holders = [one.merge.primary_id for one in lives(profile.old_id)]
     rows = MergeChange.objects.filter(
         profile__undone_at=None, kind=ChangeKind.DELETE, model=label(model), ids=[pk]
     )
@@ -98,7 +98,7 @@ def renamed_where_absorbed(model: type[models.Model], pk: Any, profile: MergedPr
             later.save(update_fields=["before"])
 
 
-def _lives(customer: int) -> Iterator[MergedProfile]:
+def lives(customer: int) -> Iterator[MergedProfile]:
     """As whom somebody lives on, and as whom that one does."""
     while True:
         rows = MergedProfile.objects.filter(old_id=customer, undone_at=None)

@@ -171,6 +171,23 @@ def test_an_address_finds_its_place_again_though_a_later_merge_moved_it_too(
     assert changed(before, everything()) == {}
 
 
+@pytest.mark.parametrize("takes", ["referred", "other"])
+def test_who_referred_them_is_known_again_though_whoever_held_the_referrer_was_merged_on(
+    make_customer: MakeCustomer, ana: User, takes: str
+) -> None:
+    people = {name: make_customer(f"{name} Moss") for name in ("referred", "referrer", "other")}
+    holds = make_customer("Ada Moss")
+    actions.refer(people["referred"], people["referrer"], by=ana)
+    before = everything()
+    merges = [actions.merge(holds, [people["referrer"]], by=ana)]
+    if takes == "other":
+        merges.append(actions.merge(people["other"], [people["referred"]], by=ana))
+    merges.append(actions.merge(people[takes], [holds], by=ana))
+    for merge in merges:
+        actions.undo_merge(merge, by=ana)
+    assert changed(before, everything()) == {}
+
+
 def test_one_of_several_is_taken_out_and_then_the_other(
     rita: Customer, again: Customer, third: Customer, ada: User
 ) -> None:

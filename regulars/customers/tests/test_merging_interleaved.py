@@ -28,10 +28,12 @@ WHO = st.integers(0, MOST - 1)
 TWO = st.lists(WHO, min_size=2, max_size=2, unique=True)
 MERGE = st.tuples(st.just("merge"), st.lists(WHO, min_size=2, max_size=3))
 UNDO = st.tuples(st.just("undo"), st.lists(st.integers(0, 9), min_size=1, max_size=1))
-EDITS = ("withdraw", "event", "tag", "own", "rename", "home", "apart", "note")
+EDITS = ("withdraw", "event", "tag", "own", "rename", "refer", "home", "apart", "note")
 EDIT = st.tuples(st.sampled_from(EDITS), TWO)
 LAST = st.permutations(list(range(20)))
-BONDS = st.lists(st.tuples(st.sampled_from(["apart", "different", "home"]), TWO), max_size=5)
+BONDS = st.lists(
+    st.tuples(st.sampled_from(["apart", "different", "home", "refer"]), TWO), max_size=5
+)
 LIVED = st.lists(LIVES, min_size=MOST, max_size=MOST)
 LAW = settings(
     deadline=None, max_examples=15, derandomize=True, phases=[Phase.generate],
@@ -101,7 +103,7 @@ class Town:
     def _edit(self, what: str, numbers: list[int]) -> None:
         one, other = (now(self.people[n]) for n in numbers)
         by, n = self.by, numbers[0]
-        two = what in ("home", "apart", "different")
+        two = what in ("refer", "home", "apart", "different")
         if two and one.pk == other.pk:
             return
         homes = {who.household_id for who in (one, other)} - {None} if two else set()
@@ -122,6 +124,7 @@ class Town:
             "tag": lambda: actions.tag(one, "Since", by=by),
             "own": lambda: actions.reassign(one, to=None if one.owner_id else by, by=by),
             "rename": lambda: actions.edit(one, "company", f"Since {n}", by=by),
+            "refer": lambda: actions.refer(one, other, by=by),
             "home": lambda: actions.confirm(one, other, by=by),
             "apart": lambda: actions.refuse(one, other, by=by),
             "different": lambda: matching.decide(one, other, verdict="different", by=by),

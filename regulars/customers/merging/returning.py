@@ -25,7 +25,15 @@ from regulars.customers.models import (
 
 from .chain import Row, groups, referring_back, undone, without
 from .journal import delete, fields_of, insert, label, model_of, raw, update
-from .standing import Adopted, absorb_by_another, forget, lives, lives_in, renamed_where_absorbed
+from .standing import (
+    Adopted,
+    absorb_by_another,
+    forget,
+    forget_of_one,
+    lives,
+    lives_in,
+    renamed_where_absorbed,
+)
 from .walk import PAIR, is_pair, paired, tables
 
 LED: tuple[type[models.Model], ...] = (Contact, Location)
@@ -255,7 +263,7 @@ class Return:
             two = paired(row, self.stays.pk, self.pk)
             self._make_room(model, two)
             update(model, pk, two)
-        self.left.setdefault((model, "customer_id"), set()).add(pk)
+        forget_of_one(model, pk, self.profile)
 
     def _make_room(self, model: type[models.Model], two: Row) -> None:
         """Another word about these two came back already, about somebody who lives on in the other

@@ -45,6 +45,14 @@ def forget(
         changes.filter(pk__in=[pk for pk, ids in changed if ids[0] in pks]).delete()
 
 
+def forget_of_one(model: type[models.Model], pk: Any, leaves: MergedProfile) -> None:
+    """A word about two leaves with the one of them, as whatever they lived on in had moved it;
+    what became of the other one stays known."""
+    moved_on = [one.pk for one in lives(leaves.old_id) if one.pk != leaves.pk]
+    rows = MergeChange.objects.filter(profile__in=moved_on, kind=ChangeKind.CHANGE)
+    rows.filter(model=label(model), ids=[pk]).delete()
+
+
 @dataclass(frozen=True)
 class Adopted:
     """A row came back naming `was` in this column, who lives on in somebody else."""

@@ -188,6 +188,20 @@ def test_who_referred_them_is_known_again_though_whoever_held_the_referrer_was_m
     assert changed(before, everything()) == {}
 
 
+def test_a_word_about_two_is_about_both_again_though_they_left_what_had_absorbed_it_one_by_one(
+    make_customer: MakeCustomer, ana: User
+) -> None:
+    ada, bea, cy, eve = (make_customer(f"{name} Moss") for name in ("Ada", "Bea", "Cy", "Eve"))
+    actions.refuse(ada, eve, by=ana)
+    before = everything()
+    with_eve = actions.merge(cy, [eve], by=ana)
+    with_ada = actions.merge(bea, [ada], by=ana)
+    with_both = actions.merge(bea, [cy], by=ana)
+    for merge in (with_eve, with_both, with_ada):
+        actions.undo_merge(merge, by=ana)
+    assert changed(before, everything()) == {}
+
+
 def test_one_of_several_is_taken_out_and_then_the_other(
     rita: Customer, again: Customer, third: Customer, ada: User
 ) -> None:

@@ -191,7 +191,7 @@ class Return:
             profile.save(update_fields=["row"])
             found.add(profile.old_id)
         nodes = MergeChange.objects.filter(
-            profile__customer__in=ids, profile__undone_at=None, kind=ChangeKind.CHANGE,
+            profile__merge__primary_id__in=ids, profile__undone_at=None, kind=ChangeKind.CHANGE,
             model=change.model, pk__gt=change.pk, **{f"before__{column}__in": holders},
         ).exclude(profile=self.profile)  # fmt: skip
         for node in nodes:

@@ -188,6 +188,20 @@ def test_who_referred_them_is_known_again_though_whoever_held_the_referrer_was_m
     assert changed(before, everything()) == {}
 
 
+def test_who_referred_them_is_known_again_though_they_took_the_referrer_in_and_were_merged_on(
+    make_customer: MakeCustomer, ana: User
+) -> None:
+    ada, bea, cy, eve = (make_customer(f"{name} Moss") for name in ("Ada", "Bea", "Cy", "Eve"))
+    actions.refer(bea, cy, by=ana)
+    before = everything()
+    merges = [actions.merge(ada, [cy], by=ana)]
+    merges.append(actions.merge(bea, [ada], by=ana))
+    merges.append(actions.merge(eve, [bea], by=ana))
+    for merge in (merges[0], merges[2], merges[1]):
+        actions.undo_merge(merge, by=ana)
+    assert changed(before, everything()) == {}
+
+
 def test_a_word_about_two_is_about_both_again_though_they_left_what_had_absorbed_it_one_by_one(
     make_customer: MakeCustomer, ana: User
 ) -> None:

@@ -306,7 +306,7 @@ class Return:
                     change.delete()
             elif change.profile_id == self.profile.pk:
                 olds = [one.was for one in self.adopted if (one.model, one.pk) == (model, pk)]
-                absorb_by_another(change, olds, stays=self.stays, but=self.profile)
+                absorb_by_another(change, row, olds, stays=self.stays, but=self.profile)
 
     def _fits(self, model: type[models.Model], row: Row) -> bool:
         """Put the row back, unless something that came since stands in its place."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,13 +78,19 @@ class Adopted:
 
 
 def absorb_by_another(
-    change: MergeChange, olds: Collection[int], *, stays: Customer, but: MergedProfile
+    change: MergeChange,
+    row: Mapping[str, Any],
+    olds: Collection[int],
+    *,
+    stays: Customer,
+    but: MergedProfile,
 ) -> None:
     """What found another one in its place comes back when the merge is undone of whoever it names,
-    or else another one that stands."""
+    or else another one that stands in whomever it is about."""
     rows = MergedProfile.objects.filter(undone_at=None).exclude(pk=but.pk)
     rows = rows.exclude(old_id__in=Customer.objects.get_queryset().values("pk"))
-    profile = rows.filter(old_id__in=olds).first() or rows.filter(customer=stays).last()
+    held_by = {stays.pk, *(row[column] for column in PAIR if row.get(column) is not None)}
+    profile = rows.filter(old_id__in=olds).first() or rows.filter(customer__in=held_by).last()
     if profile is not None:
         MergeChange.objects.create(
             profile=profile, kind=ChangeKind.DELETE, model=change.model, ids=change.ids,

@@ -202,6 +202,23 @@ def test_who_referred_them_is_known_again_though_they_took_the_referrer_in_and_w
     assert changed(before, everything()) == {}
 
 
+def test_a_word_about_two_comes_back_though_another_one_stood_in_its_place_meanwhile(
+    make_customer: MakeCustomer, ana: User
+) -> None:
+    ada, bea, cy, dee = (make_customer(f"{name} Moss") for name in ("Ada", "Bea", "Cy", "Dee"))
+    actions.refuse(ada, cy, by=ana)
+    actions.refuse(ada, bea, by=ana)
+    before = everything()
+    with_cy = actions.merge(dee, [cy], by=ana)
+    with_both = actions.merge(ada, [dee], by=ana)
+    actions.undo_merge(with_cy, by=ana)
+    cy.refresh_from_db()
+    with_bea = actions.merge(cy, [bea], by=ana)
+    for merge in (with_both, with_bea):
+        actions.undo_merge(merge, by=ana)
+    assert changed(before, everything()) == {}
+
+
 def test_a_word_about_two_is_about_both_again_though_they_left_what_had_absorbed_it_one_by_one(
     make_customer: MakeCustomer, ana: User
 ) -> None:

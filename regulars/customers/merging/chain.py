@@ -11,7 +11,7 @@ from regulars.customers.models import Customer, MergeChange
 
 from .journal import fields_of
 from .rule import FIELDS
-from .standing import lives_in
+from .standing import lives
 from .walk import tables
 
 Row = Mapping[str, Any]
@@ -48,13 +48,13 @@ def groups(model: type[models.Model], columns: Collection[str]) -> Iterator[list
 
 
 def stands(model: type[models.Model], column: str, row: Row, after: Row) -> bool:
-    """Whether a column says what was written, or who holds whoever was written there."""
+    """Whether a column says what was written, or whom whoever was written there has lived on in."""
     now, was = row.get(column), after[column]
     if now == was:
         return True
     refers = any(f.column == column and f.related_model is Customer for f in fields_of(model))
     gone = refers and was and not Customer.objects.get_queryset().filter(pk=was).exists()
-    return bool(gone) and now == lives_in(was)
+    return bool(gone) and now in {one.merge.primary_id for one in lives(was)}
 
 
 def referring_back(change: MergeChange, model: type[models.Model]) -> dict[str, Any]:

@@ -202,6 +202,21 @@ def test_who_referred_them_is_known_again_though_they_took_the_referrer_in_and_w
     assert changed(before, everything()) == {}
 
 
+def test_a_referrer_leaves_with_whom_they_referred_though_both_were_merged_on(
+    make_customer: MakeCustomer, ana: User
+) -> None:
+    names = ("Ada", "Bea", "Cy", "Dee", "Eve")
+    ada, bea, cy, dee, eve = (make_customer(f"{name} Moss") for name in names)
+    actions.refer(cy, dee, by=ana)
+    before = everything()
+    merges = [actions.merge(eve, [cy], by=ana)]
+    merges.append(actions.merge(ada, [dee, eve], by=ana))
+    merges.append(actions.merge(bea, [ada], by=ana))
+    for merge in merges:
+        actions.undo_merge(merge, by=ana)
+    assert changed(before, everything()) == {}
+
+
 def test_a_word_about_two_comes_back_though_another_one_stood_in_its_place_meanwhile(
     make_customer: MakeCustomer, ana: User
 ) -> None:

@@ -105,7 +105,10 @@ class Return:
                 continue
             if target is Customer:
                 found[field.column] = now = self._instead(value)
-                if now is not None:
+                itself = model is Customer and pk in {one.merge.primary_id for one in lives(value)}
+                if itself:
+                    found[field.column] = None
+                if now is not None or itself:
                     self.adopted.append(Adopted(model, pk, field.column, value))
             elif waits and target in tables() and not field.null:
                 self.waiting.append((model, pk, field))

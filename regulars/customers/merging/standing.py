@@ -67,14 +67,18 @@ class Adopted:
         live on."""
         if self.pk not in raw(self.model, [self.pk]):
             return
+        moves = ChangeKind.CHANGE if is_pair(self.model) else ChangeKind.MOVE
         for profile in lives(self.was):
+            into: int | None = profile.merge.primary_id
+            itself = self.model is Customer and into == self.pk
             MergeChange.objects.create(
-                profile=profile,
-                kind=ChangeKind.CHANGE if is_pair(self.model) else ChangeKind.MOVE,
+                profile=profile, kind=ChangeKind.CHANGE if itself else moves,
                 model=label(self.model), ids=[self.pk],
                 before={self.column: profile.old_id},
-                after={self.column: profile.merge.primary_id},
+                after={self.column: None if itself else into},
             )  # fmt: skip
+            if itself:  # nobody refers themselves
+                return
 
 
 def absorb_by_another(

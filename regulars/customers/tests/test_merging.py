@@ -217,6 +217,20 @@ def test_a_referrer_leaves_with_whom_they_referred_though_both_were_merged_on(
     assert changed(before, everything()) == {}
 
 
+def test_nobody_comes_back_as_referred_by_whoever_held_them_when_they_hold_the_referrer(
+    make_customer: MakeCustomer, ana: User
+) -> None:
+    ada, bea, dee, eve = (make_customer(f"{name} Moss") for name in ("Ada", "Bea", "Dee", "Eve"))
+    actions.refer(dee, bea, by=ana)
+    actions.refer(eve, dee, by=ana)
+    before = everything()
+    merges = [actions.merge(eve, [one], by=ana) for one in (bea, dee)]
+    merges.append(actions.merge(ada, [eve], by=ana))
+    for merge in (merges[0], merges[2], merges[1]):
+        actions.undo_merge(merge, by=ana)
+    assert changed(before, everything()) == {}
+
+
 def test_a_word_about_two_comes_back_though_another_one_stood_in_its_place_meanwhile(
     make_customer: MakeCustomer, ana: User
 ) -> None:

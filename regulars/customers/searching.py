@@ -46,6 +46,8 @@ def search(user: User, q: str, *, limit: int = HITS, cursor: str | None = None) 
     """
     asked = Asked(user, Parts(), order_named("recent"), limit=limit, cursor=cursor)
     ranges = found.ranges(q)
+    if not ranges:
+        return Hits([])
     if cursor:
         here = _further(asked, ranges)
         return Hits(cards(user, here.ids, marked=False), here.next)

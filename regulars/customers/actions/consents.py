@@ -23,7 +23,7 @@ from regulars.lib.errors import Invalid
 from regulars.timeline import actions as timeline
 
 from .ledger import AHEAD, FUTURE, Ledger, Word
-from .touched import lock, touch
+from .touched import lock_for, touch
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
@@ -64,7 +64,7 @@ def record_consent(
     if errors:
         raise Invalid(errors)
     with writing(by):
-        customer = lock(address.customer)
+        customer = lock_for(address)
         address.refresh_from_db()
         normal = address.normal if isinstance(address, Email) else address.digits
         ledger = Ledger.of(customer, by=by)

@@ -55,7 +55,7 @@ def change_contact(contact: Contact, facts: ContactFacts, *, by: User | None) ->
     if not facts.says_something:
         raise Invalid({"first_name": NOBODY})
     customer = contact.customer
-    with changing(customer, by=by) as change:
+    with changing(customer, by=by, of=contact) as change:
         contact.refresh_from_db()
         customer = Customer.objects.get_queryset().get(pk=customer.pk)
         refuse_twice(facts, contact_facts(contact))
@@ -107,7 +107,7 @@ def remove_contact(contact: Contact, *, by: User | None) -> str:
     Answers the act, for `bring_back`.
     """
     customer = contact.customer
-    with changing(customer, by=by) as change:
+    with changing(customer, by=by, of=contact) as change:
         others = customer.contacts.exclude(pk=contact.pk)
         if not customer.is_company and not others.exists():
             raise Invalid({"contact": "A person keeps at least one contact: themselves"})

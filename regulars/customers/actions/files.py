@@ -15,7 +15,7 @@ from regulars.lib import clock, ids
 from regulars.lib.errors import Invalid
 from regulars.timeline import actions as timeline
 
-from .touched import lock
+from .touched import lock, lock_for
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
@@ -72,7 +72,7 @@ def rename_file(attachment: Attachment, name: str, *, by: User) -> Attachment:
     if not name.strip():
         raise Invalid({"name": "A file needs a name"})
     with writing(by):
-        lock(attachment.customer)
+        lock_for(attachment)
         if called != attachment.name:
             data = {"from": attachment.name, "name": called}
             attachment.name = called
@@ -84,7 +84,7 @@ def rename_file(attachment: Attachment, name: str, *, by: User) -> Attachment:
 def remove_file(attachment: Attachment, *, by: User) -> None:
     """Gone from the customer, and with the transaction from the storage."""
     with writing(by):
-        lock(attachment.customer)
+        lock_for(attachment)
         key, name, customer = attachment.key, attachment.name, attachment.customer
         attachment.delete()
         timeline.record(customer, "file.removed", by=by, data={"name": name})

@@ -118,7 +118,7 @@ def change_location(location: Location, facts: LocationFacts, *, by: User | None
     if not facts.says_something:
         raise Invalid({"line1": NOWHERE})
     customer = location.customer
-    with changing(customer, by=by) as change:
+    with changing(customer, by=by, of=location) as change:
         location.refresh_from_db()
         if facts.primary and not location.is_primary:
             step_back(customer, location.pk)
@@ -130,7 +130,7 @@ def change_location(location: Location, facts: LocationFacts, *, by: User | None
 def remove_location(location: Location, *, by: User | None) -> str:
     """Take a place away; the next one becomes primary. Answers the act, for `bring_back`."""
     customer = location.customer
-    with changing(customer, by=by) as change:
+    with changing(customer, by=by, of=location) as change:
         was_primary, name = location.is_primary, location.name
         location.delete()
         heir = customer.locations.order_by("id").first() if was_primary else None

@@ -18,7 +18,7 @@ from regulars.timeline import actions as timeline
 from regulars.timeline.models import Event
 
 from .rows import rewrite
-from .touched import lock
+from .touched import lock, lock_for
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
@@ -162,7 +162,7 @@ def row_of(event: Event, *, by: User) -> Note:
 def _held(event: Event, by: User) -> Iterator[Note]:
     """The note under its customer's lock, so that two colleagues take turns."""
     with writing(by):
-        lock(event.customer)
+        lock_for(event)
         yield row_of(event, by=by)
 
 

@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING
 from django.db.models import F
 
 from regulars.customers.history.context import writing
-from regulars.customers.models import Customer
+from regulars.customers.models import Attachment, Contact, Customer, Email, Location, Phone
 from regulars.lib.errors import Invalid, Stale
 from regulars.live import notices
 from regulars.timeline import actions as timeline
+from regulars.timeline.models import Event
 
 from .indexing import reindex
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
+
+
+Owned = Email | Phone | Contact | Location | Attachment | Event
 
 
 class Change:
@@ -44,14 +48,19 @@ class Change:
 
 
 @contextmanager
-def changing(customer: Customer, *, by: User | None, searched: bool = True) -> Iterator[Change]:
-    """Change one customer under its lock; then a new version, new postings and one event.
+def changing(
+    customer: Customer, *, by: User | None, of: Owned | None = None, searched: bool = True
+) -> Iterator[Change]:
+    """Change one customer, or a row `of` theirs, under its lock; then a new version, new postings
+    and one event.
 
     `searched` is False where nothing of it is found by searching.
     """
     change = Change()
     with writing(by):
         lock(customer)
+        if of is not None:
+            _still_theirs(of, customer)
         yield change
         if change.parts:
             touch(customer)
@@ -71,6 +80,23 @@ def lock(customer: Customer) -> Customer:
     if row is None:
         raise Stale("This customer was merged or erased meanwhile; load it again")
     return row
+
+
+def lock_for(row: Owned) -> Customer:
+    """The customer whose row this is, held until the transaction ends.
+
+    Raises `Stale` when the row went to another one, or away, while we waited: with a merge that
+    was made or undone.
+    """
+    customer = lock(row.customer)
+    _still_theirs(row, customer)
+    return customer
+
+
+def _still_theirs(row: Owned, customer: Customer) -> None:
+    now = type(row)._base_manager.filter(pk=row.pk).values_list("customer", flat=True)
+    if list(now) != [customer.pk]:
+        raise Stale("This belongs to another customer by now, or is gone; load it again")
 
 
 def touch(customer: Customer) -> None:

@@ -16,7 +16,7 @@ from regulars.timeline import actions as timeline
 
 from .notes import retract_note
 from .ownership import give
-from .touched import lock
+from .touched import lock_for
 
 if TYPE_CHECKING:
     from regulars.timeline.models import Event
@@ -42,7 +42,7 @@ def undo(event: Event, *, by: User) -> Customer:
     if event.kind == NOTE:
         return retract_note(event, by=by).customer
     with writing(by):
-        row = lock(event.customer)
+        row = lock_for(event)
         timeline.take_back(event, by=by)
         timeline.record(row, "customer.put_back", by=by, data={"what": LOGGED[event.kind]})
         row.refresh_from_db()
@@ -61,7 +61,7 @@ def _check(event: Event, by: User) -> None:
 def _give_back(event: Event, by: User) -> Customer:
     """To the owner before, since when they had them. Raises `Invalid` when it went on since."""
     with writing(by):
-        row = lock(event.customer)
+        row = lock_for(event)
         if str(row.owner_id or "") != event.data.get("to_id", ""):
             raise Invalid({"owner": f"{row.name} was handed on since; nothing was changed"})
         before = User.objects.filter(pk=event.data.get("from_id") or 0).first()

@@ -11,8 +11,9 @@ from django.db import connection
 from regulars.customers import actions
 from regulars.customers.merging import ways
 from regulars.customers.merging.walk import columns, is_derived
-from regulars.customers.models import Customer
+from regulars.customers.models import ConsentRecord, Customer, Email
 from regulars.customers.models.history import History
+from regulars.lib.errors import Stale
 from regulars.staff.models import User
 from regulars.timeline.models import Event
 from tests.cast import Happens, MakeCustomer
@@ -299,3 +300,18 @@ def test_what_came_since_stays_and_what_was_edited_stays_edited(
     event.refresh_from_db()
     assert rita.company == "Other Co"
     assert event.customer_id == rita.pk
+
+
+def test_what_went_away_with_an_undo_while_one_waited_is_not_changed_where_it_was(
+    make_customer: MakeCustomer, ana: User
+) -> None:
+    """The evidence would stay with whom the address left, and the address forget its opt-out."""
+    stays = make_customer("Renée Roe", owner=ana, email="renee@example.com")
+    other = make_customer("R. Roe", owner=ana, email="roe@example.com")
+    merge = actions.merge(stays, [other], by=ana)
+    seen = Email.objects.select_related("customer").get(normal="roe@example.com")
+    assert seen.customer_id == stays.pk
+    actions.undo_merge(merge, by=ana)
+    with pytest.raises(Stale):
+        actions.record_consent(seen, kind="withdrawn", by=ana)
+    assert not ConsentRecord.objects.filter(customer=stays).exists()

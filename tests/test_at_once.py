@@ -11,8 +11,6 @@ from bench import at_once
 from regulars.staff.models import User
 
 
-# Two undoings of one tag rarely refuse the last one; the laws of merging have not shown it yet.
-@pytest.mark.xfail(reason="rarely a tag stands in the way of the last undoing", strict=False)
 @pytest.mark.django_db(transaction=True)
 def test_whatever_they_do_everything_promised_holds(ada: User) -> None:
     people = at_once.crowd(10)

@@ -7,7 +7,7 @@ what was there before it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
@@ -34,7 +34,7 @@ from .standing import (
     lives_in,
     renamed_where_absorbed,
 )
-from .walk import PAIR, is_pair, paired, tables
+from .walk import PAIR, is_pair, paired, referring, tables
 
 LED: tuple[type[models.Model], ...] = (Contact, Location)
 DELETED = ChangeKind.DELETE.value
@@ -52,6 +52,7 @@ class Return:
         self.led: dict[tuple[type[models.Model], Any], bool] = {}
         self.left: dict[tuple[type[models.Model], str], set[Any]] = {}
         self.unfit: list[tuple[MergeChange, dict[str, Any]]] = []
+        self.revived: dict[type[models.Model], list[tuple[MergeChange, dict[str, Any]]]] = {}
         self.adopted: list[Adopted] = []
         standing = MergeChange.objects.filter(
             profile__customer=stays, profile__undone_at=None
@@ -145,7 +146,30 @@ class Return:
         else:
             for pk in pks:
                 self._unwind(change, model, pk)
-        model._base_manager.filter(pk__in=pks).update(**{column: was})
+        self._put(model, lambda: self._moved(model, pks, column, was))
+
+    def _moved(self, model: type[models.Model], pks: list[Any], column: str, was: int) -> bool:
+        rows = model._base_manager.filter(pk__in=pks)
+        if not self.revived.get(model):
+            rows.update(**{column: was})
+            return True
+        try:
+            with transaction.atomic():
+                rows.update(**{column: was})
+        except IntegrityError:
+            return False
+        return True
+
+    def _put(self, model: type[models.Model], put: Callable[[], bool]) -> bool:
+        """What was there when they merged goes before what was handed to this merge since: that
+        came back first, and waits again."""
+        while not put():
+            if not self.revived.get(model):
+                return False
+            change, row = self.revived[model].pop()
+            delete(model, change.ids[0])
+            self.unfit.append((change, row))
+        return True
 
     def _unwind(self, change: MergeChange, model: type[models.Model], pk: Any) -> None:
         """What leaves takes along nothing that a later merge made of it, such as its place among
@@ -295,8 +319,12 @@ class Return:
         if model in LED:
             self.led[model, pk] = bool(row["is_primary"])
             row["is_primary"] = False
-        if pk not in raw(model, [pk]) and not self._fits(model, row):
+        if pk in raw(model, [pk]):
+            return
+        if not self._put(model, lambda: self._fits(model, row)):
             self.unfit.append((change, row))
+        elif not referring(model):
+            self.revived.setdefault(model, []).append((change, row))
 
     def _hand_on(self) -> None:
         """What stood in its place may have left by now; else it waits for another undoing."""

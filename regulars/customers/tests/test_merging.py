@@ -11,7 +11,7 @@ from django.db import connection
 from regulars.customers import actions
 from regulars.customers.merging import ways
 from regulars.customers.merging.walk import columns, is_derived
-from regulars.customers.models import ConsentRecord, Customer, Email
+from regulars.customers.models import ConsentRecord, Customer, Email, Tagging
 from regulars.customers.models.history import History
 from regulars.lib.errors import Stale
 from regulars.staff.models import User
@@ -315,3 +315,22 @@ def test_what_went_away_with_an_undo_while_one_waited_is_not_changed_where_it_wa
     with pytest.raises(Stale):
         actions.record_consent(seen, kind="withdrawn", by=ana)
     assert not ConsentRecord.objects.filter(customer=stays).exists()
+
+
+@pytest.mark.parametrize("third_has_it", [False, True])
+def test_what_waited_in_the_place_of_a_newer_row_goes_on_waiting_when_that_one_returns(
+    third_has_it: bool, make_customer: MakeCustomer, ana: User
+) -> None:
+    """An absorbed tag handed to a later merge came back first, and refused the one put on since."""
+    third = make_customer("C. Roe", owner=ana, tags=["VIP"] if third_has_it else [])
+    other = make_customer("B. Roe", owner=ana, tags=["VIP"])
+    one = make_customer("A. Roe", owner=ana, tags=["VIP"])
+    first = actions.merge(one, [other], by=ana)
+    actions.untag(one, "VIP", by=ana)
+    actions.tag(one, "VIP", by=ana)
+    put_on = Tagging.objects.get(customer=one)
+    second = actions.merge(third, [one], by=ana)
+    actions.undo_merge(first, by=ana)
+    actions.undo_merge(second, by=ana)
+    assert Tagging.objects.get(customer=one.pk) == put_on
+    assert Tagging.objects.filter(customer=third).count() == third_has_it

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from regulars.customers import actions
+from regulars.customers import actions, rows
 from regulars.customers.models import Customer
 from regulars.staff.models import Role, User
 from regulars.timeline.models import Event
-from tests.api import Program, refused
+from tests.api import Program, ok, refused
 
 Api = Callable[[User | None], Program]
 Make = Callable[..., Customer]
@@ -192,3 +193,28 @@ def test_whoever_hands_a_customer_away_sees_them_no_more(
     api(ada).put(f"{path}/owner", {"owner": ben.pk})
     refused(api(ana).send("GET", path), 404)
     api(ben).get(path)
+
+
+@pytest.mark.parametrize("what", ["merged", "erased"])
+def test_who_is_merged_or_erased_while_they_are_read_is_found_where_they_are_now(
+    what: str, ada: User, api: Api, make_customer: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = make_customer("Renée Roe", owner=ada), make_customer("R. Roe", owner=ada)
+    load = rows.load
+    met: list[Sequence[int]] = []
+
+    def later(user: User, ids: Sequence[int], *, now: datetime) -> list[rows.Loaded]:
+        if not met:
+            met.append(ids)
+            if what == "merged":
+                actions.merge(other, [one], by=ada)
+            else:
+                actions.erase(one, confirm=one.name, by=ada)
+        return load(user, ids, now=now)
+
+    monkeypatch.setattr(rows, "load", later)
+    answer = api(ada).send("GET", f"/customers/{one.public_id}")
+    if what == "erased":
+        assert answer.status_code == 404
+    else:
+        assert ok(answer, 200)["merged_into"] == str(other.public_id)

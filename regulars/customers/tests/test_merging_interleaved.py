@@ -36,7 +36,7 @@ BONDS = st.lists(
 )
 LIVED = st.lists(LIVES, min_size=MOST, max_size=MOST)
 LAW = settings(
-    deadline=None, max_examples=15, derandomize=True, phases=[Phase.generate],
+    deadline=None, max_examples=15, phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 Deeds = list[tuple[str, list[int]]]

@@ -173,7 +173,9 @@ def _panel(
     opened = opened or _beside(asked)
     side: Row | None = None
     if opened is not None:
-        card = known.get(opened.pk) or customers.cards(asked.user, [opened.pk])[0]
+        card = known.get(opened.pk) or next(iter(customers.cards(asked.user, [opened.pk])), None)
+        if card is None:  # merged or erased since the gate
+            raise Http404
         side = row(card, asked.user, asked.asking.now)
         # Drawn beside the list again, it is a look only where there is something new to see.
         if is_a_look(asked.request) and (asked.region == "side" or side.unread):

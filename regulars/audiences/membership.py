@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
@@ -22,7 +22,7 @@ from .asking import Askings
 from .models import Audience, Changed, Listed, Member, Stay
 
 BATCH = 500  # customers looked at in one transaction, and held meanwhile
-FOUND = 50_000  # customers of whom one look at everybody says that they come or go
+FOUND = 250_000  # customers of whom one look at everybody says that they come or go
 
 # Who changed, taken by whoever comes first; others take others.
 TAKE = """
@@ -34,14 +34,16 @@ DELETE FROM audiences_changed WHERE id IN (
 HOLD = "SELECT id FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 ENTER = """
 INSERT INTO audiences_member (audience_id, customer_id, last_activity_at, since)
-SELECT %s, fits.id, fits.last_activity_at, %s FROM ({fits}) fits
+SELECT %s, fits.id, fits.last_activity_at, %s FROM ({fits}) fits WHERE fits.id = ANY(%s)
 ON CONFLICT (customer_id, audience_id) DO NOTHING
 RETURNING customer_id
 """
 LEAVE = """
 WITH gone AS (
   DELETE FROM audiences_member WHERE audience_id + 0 = %s AND customer_id = ANY(%s)
-    AND NOT EXISTS (SELECT FROM ({fits}) fits WHERE fits.id = customer_id)
+    AND NOT EXISTS (
+      SELECT FROM ({fits}) fits WHERE fits.id = customer_id AND fits.id = ANY(%s)
+    )
   RETURNING audience_id, customer_id, since
 )
 INSERT INTO audiences_stay (audience_id, customer_id, since, until)
@@ -53,12 +55,21 @@ RETURNING customer_id
 MOVING = """
 WITH fits AS MATERIALIZED (SELECT id FROM ({fits}) f),
 members AS MATERIALIZED (SELECT customer_id FROM audiences_member WHERE audience_id = %s)
-(SELECT customer_id FROM members EXCEPT ALL SELECT id FROM fits)
+(SELECT customer_id, false AS comes
+ FROM (SELECT customer_id FROM members EXCEPT ALL SELECT id FROM fits) going)
 UNION ALL
-(SELECT id FROM fits EXCEPT ALL SELECT customer_id FROM members)
+(SELECT id, true FROM (SELECT id FROM fits EXCEPT ALL SELECT customer_id FROM members) coming)
 LIMIT %s
 """
 NOBODY = "SELECT id, last_activity_at FROM customers_customer WHERE false"
+
+
+class Fitting(NamedTuple):
+    """The statement of all who belong to an audience, by id and last activity, with its values."""
+
+    audience: Audience
+    said: str
+    values: tuple[Any, ...]
 
 
 def condition(audience: Audience, askings: Askings | None = None) -> Q:
@@ -98,9 +109,7 @@ def keep_up(*, most: int = 1 << 30) -> int:
 @retried
 def _keep_up_once() -> int:
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(TAKE, [BATCH])
-            taken = [pk for (pk,) in cursor.fetchall()]
+        taken = _ids(TAKE, [BATCH])
         if taken:
             ids, askings = hold(taken), Askings()
             for audience in ordered(askings):
@@ -110,9 +119,7 @@ def _keep_up_once() -> int:
 
 def hold(customers: Iterable[int]) -> list[int]:
     """These rows, locked in the order of their ids; the ids of those that are there."""
-    with connection.cursor() as cursor:
-        cursor.execute(HOLD, [sorted(set(customers))])
-        return [pk for (pk,) in cursor.fetchall()]
+    return _ids(HOLD, [sorted(set(customers))])
 
 
 def settle(audience: Audience, *, most: int | None = None) -> bool:
@@ -124,15 +131,18 @@ def settle(audience: Audience, *, most: int | None = None) -> bool:
     others = _those_made_of(audience)
     moved = 0
     while most is None or moved < most:
-        ids = _moving(audience, FOUND if most is None else min(most - moved, FOUND))
-        if not ids:
+        fitting = _fitting(audience, Askings())
+        limit = FOUND if most is None else min(most - moved, FOUND)
+        going, coming = _moving(fitting, limit) if fitting else ([], [])
+        if fitting is None or not (going or coming):
             Audience.objects.filter(pk=audience.pk).update(settled_at=clock.now())
             return True
-        now = sum(_settle_some(audience, ids[n : n + BATCH], others)
-                  for n in range(0, len(ids), BATCH))  # fmt: skip
-        if not now:
+        before = moved
+        for act, ids in ((_leave, going), (_enter, coming)):
+            for n in range(0, len(ids), BATCH):
+                moved += _settle_some(act, fitting, ids[n : n + BATCH], others)
+        if moved == before:
             return True
-        moved += now
     return False
 
 
@@ -144,21 +154,25 @@ def _those_made_of(audience: Audience) -> bool:
     return any(name == word.casefold() for tree in trees for word in audiences_of(tree))
 
 
-def _moving(audience: Audience, most: int) -> list[int]:
-    """Customers who are in it and should not be, or the other way round."""
-    said = _fitting(audience, Askings(), None)
-    if said is None:
-        return []
-    fits, values = said
+def _moving(fitting: Fitting, most: int) -> tuple[list[int], list[int]]:
+    """Customers who are in it and should not be, and the other way round, in order of their ids:
+    neighbours lie on the same pages."""
+    values = [*fitting.values, fitting.audience.pk, most]
     with connection.cursor() as cursor:
-        cursor.execute(MOVING.format(fits=fits), [*values, audience.pk, most])
-        return [pk for (pk,) in cursor.fetchall()]
+        cursor.execute(MOVING.format(fits=fitting.said), values)
+        rows = sorted(cursor.fetchall())
+    return [pk for pk, comes in rows if not comes], [pk for pk, comes in rows if comes]
 
 
 @retried
-def _settle_some(audience: Audience, ids: Sequence[int], tell: bool) -> int:
+def _settle_some(
+    act: Callable[[Fitting, Sequence[int]], list[int]],
+    fitting: Fitting,
+    ids: Sequence[int],
+    tell: bool,
+) -> int:
     with transaction.atomic():
-        moved = move(audience, hold(ids), Askings())
+        moved = act(fitting, hold(ids))
         if tell:
             Changed.objects.bulk_create([Changed(customer=pk) for pk in moved])
     return len(moved)
@@ -166,22 +180,28 @@ def _settle_some(audience: Audience, ids: Sequence[int], tell: bool) -> int:
 
 def move(audience: Audience, held: Sequence[int], askings: Askings) -> list[int]:
     """Of these customers, who are held: those who fit come in, those who do not go; who moved."""
-    said = _fitting(audience, askings, held)
-    if said is None:
-        return []
-    fits, values = said
-    now = clock.now()
+    fitting = _fitting(audience, askings)
+    return [] if fitting is None else [*_leave(fitting, held), *_enter(fitting, held)]
+
+
+def _leave(fitting: Fitting, held: Sequence[int]) -> list[int]:
+    among = [fitting.audience.pk, list(held), *fitting.values, list(held), clock.now()]
+    return _ids(LEAVE.format(fits=fitting.said), among)
+
+
+def _enter(fitting: Fitting, held: Sequence[int]) -> list[int]:
+    among = [fitting.audience.pk, clock.now(), *fitting.values, list(held)]
+    return _ids(ENTER.format(fits=fitting.said), among)
+
+
+def _ids(statement: str, values: list[Any]) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(LEAVE.format(fits=fits), [audience.pk, list(held), *values, now])
-        moved = [pk for (pk,) in cursor.fetchall()]
-        cursor.execute(ENTER.format(fits=fits), [audience.pk, now, *values])
-        return moved + [pk for (pk,) in cursor.fetchall()]
+        cursor.execute(statement, values)
+        return [pk for (pk,) in cursor.fetchall()]
 
 
-def _fitting(
-    audience: Audience, askings: Askings, among: Sequence[int] | None
-) -> tuple[str, list[Any]] | None:
-    """The statement of those who belong to it; None, and a word why, when it cannot be read."""
+def _fitting(audience: Audience, askings: Askings) -> Fitting | None:
+    """None, and a word why, when it cannot be read."""
     try:
         fitting = Customer.objects.get_queryset().filter(condition(audience, askings))
     except CriteriaError as error:
@@ -189,14 +209,12 @@ def _fitting(
         return None
     if audience.problem:
         Audience.objects.filter(pk=audience.pk).update(problem="")
-    if among is not None:
-        fitting = fitting.filter(pk__in=list(among))
     columns = fitting.order_by().values("id", "last_activity_at")
     try:
-        fits, values = columns.query.sql_with_params()
+        said, values = columns.query.sql_with_params()
     except EmptyResultSet:  # something that must hold can hold for nobody
-        return NOBODY, []
-    return fits, list(values)
+        said, values = NOBODY, ()
+    return Fitting(audience, said, values)
 
 
 def as_of(audience: Audience, moment: datetime) -> Q:

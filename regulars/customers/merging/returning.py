@@ -24,6 +24,7 @@ from regulars.customers.models import (
 )
 
 from .chain import Row, groups, referring_back, undone, without
+from .hanging import Key, followers
 from .journal import delete, fields_of, insert, label, model_of, raw, update
 from .standing import (
     Adopted,
@@ -38,7 +39,6 @@ from .walk import PAIR, is_pair, paired, referring, tables
 
 LED: tuple[type[models.Model], ...] = (Contact, Location)
 DELETED = ChangeKind.DELETE.value
-Key = tuple[str, Any]  # label of the table, key of the row
 
 
 class Return:
@@ -74,6 +74,7 @@ class Return:
         self._step_back()
         for change in self.own:
             take[ChangeKind(change.kind)](change, model_of(change.model))
+        self._take_along()
         for (model, column), going in self.left.items():
             forget(model, going, of=self.stays, but=self.profile, column=column)
         self._hand_on()
@@ -82,6 +83,14 @@ class Return:
         for one in self.adopted:
             one.remember()
         return Customer.objects.get_queryset().get(pk=self.pk)
+
+    def _take_along(self) -> None:
+        """What came since and hangs on something of ours, such as an address on a contact."""
+        moved = [one for one in self.own if one.kind == ChangeKind.MOVE]
+        for change in followers(
+            moved, of=self.stays.pk, to=self.pk, written=self.written, absorbed=self.absorbed
+        ):
+            self._move(change, model_of(change.model))
 
     # --- References to what is not here
 

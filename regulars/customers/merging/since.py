@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, models
 
-from regulars.customers.models import Contact, Merge, MergeChange, MergedProfile
+from regulars.customers.models import (
+    ChangeKind,
+    Contact,
+    Email,
+    Merge,
+    MergeChange,
+    MergedProfile,
+    Phone,
+)
 from regulars.timeline.models import Event
 
+from .hanging import Key, hangs_by
 from .journal import fields_of, label
-from .walk import Whose, columns, is_given, referring
+from .walk import Whose, columns, is_given
 
 MOST = 200
 # What nobody would say belongs to somebody: it follows, or is the house's own.
@@ -34,16 +43,12 @@ CALLED = {"customers.Tagging": "Tag", "customers.CustomValue": "Detail",
           "customers.Location": "Place", "customers.Attachment": "File",
           "customers.ConsentRecord": "Consent"}  # fmt: skip
 REACH = """
-SELECT c.profile_id, e.normal
-FROM customers_mergechange c, jsonb_array_elements_text(c.ids) i(id)
-JOIN customers_email e ON e.id = i.id::bigint
-WHERE c.profile_id = ANY(%(profiles)s) AND c.kind = 'move' AND c.model = 'customers.email'
+SELECT 'customers.email', id, contact_id, normal FROM customers_email WHERE customer_id = %(of)s
 UNION ALL
-SELECT c.profile_id, p.e164
-FROM customers_mergechange c, jsonb_array_elements_text(c.ids) i(id)
-JOIN customers_phone p ON p.id = i.id::bigint
-WHERE c.profile_id = ANY(%(profiles)s) AND c.kind = 'move' AND c.model = 'customers.phone'
+SELECT 'customers.phone', id, contact_id, e164 FROM customers_phone WHERE customer_id = %(of)s
 """
+# How to reach somebody, which can be put on another contact.
+MOVABLE = (Email, Phone)
 
 
 @dataclass(frozen=True)
@@ -65,19 +70,51 @@ class Since:
 def since(merge: Merge, profiles: Iterable[MergedProfile]) -> list[Since]:
     """At most 200 rows, events first and the newest first of each kind; three statements.
 
-    What hangs on another one of them goes with it and is not told by itself.
+    What hangs on another row goes where that goes and is not told by itself.
     """
-    reach = _reach_of(list(profiles))
-    written = _written_by_merges(merge)
-    rows = [
-        (row, named)
-        for row, named in _rows_since(merge)
-        if f"{label(type(row))}:{row.pk}" not in written
+    leaving = list(profiles)
+    journal = _Journal(merge, leaving)
+    reach = _reach_of(merge, leaving, journal)
+    rows = [(row, named) for row, named in _rows_since(merge) if _key(row) not in journal.written]
+    new = {_key(row) for row, _ in rows}
+    found = [
+        _since(row, named, reach)
+        for row, named in rows
+        if not any(journal.settles(field, row, new) for field in hangs_by(type(row)))
     ]
-    hanging = set(_hanging([row for row, _ in rows]))
-    found = [_since(row, named, reach) for row, named in rows]
-    found = [one for one in found if one.key not in hanging]
     return sorted(found, key=lambda one: one.model is not Event)[:MOST]
+
+
+class _Journal:
+    """What the merges that stand have done, and on whose behalf."""
+
+    def __init__(self, merge: Merge, leaving: Sequence[MergedProfile]) -> None:
+        changes = MergeChange.objects.filter(
+            profile__customer=merge.customer_id, profile__undone_at=None
+        ).exclude(kind=ChangeKind.CHANGE)
+        going = {profile.pk for profile in leaving}
+        self.written: set[Key] = set()
+        self.moved: dict[Key, int] = {}
+        self.absorbs: set[str] = set()
+        for profile, kind, model, ids in changes.values_list("profile", "kind", "model", "ids"):
+            self.written |= {(model, pk) for pk in ids}
+            if profile in going and kind == ChangeKind.MOVE:
+                self.moved |= dict.fromkeys(((model, pk) for pk in ids), profile)
+            elif profile in going and kind == ChangeKind.DELETE:
+                self.absorbs.add(model)
+
+    def settles(self, field: Any, row: models.Model, new: Collection[Key]) -> bool:
+        """Whether it is known where a row goes by what it hangs on: that came since too, or leaves,
+        or stays and is not two in one."""
+        parent = (label(field.related_model), getattr(row, field.attname))
+        if parent[1] is None:
+            return False
+        known = parent in new or parent in self.moved
+        return known or not isinstance(row, MOVABLE) or parent[0] not in self.absorbs
+
+
+def _key(row: models.Model) -> Key:
+    return label(type(row)), row.pk
 
 
 def _rows_since(merge: Merge) -> Iterator[tuple[models.Model, str]]:
@@ -137,30 +174,18 @@ def whose(text: str, reach: Mapping[str, frozenset[str]]) -> str:
     return named[0] if len(named) == 1 else ""
 
 
-def _reach_of(profiles: Sequence[MergedProfile]) -> dict[str, frozenset[str]]:
-    """The addresses and numbers that only this profile had."""
-    found: dict[int, set[str]] = {p.pk: set() for p in profiles}
+def _reach_of(
+    merge: Merge, leaving: Sequence[MergedProfile], journal: _Journal
+) -> dict[str, frozenset[str]]:
+    """The addresses and numbers that leave with this profile and with nobody else, and of which
+    none stays."""
+    whose_is: dict[str, set[int]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(REACH, {"profiles": list(found)})
-        for profile, word in cursor.fetchall():
-            if len(word) > 5:
-                found[profile].add(word.casefold())
-    return {str(p.public_id): frozenset(found[p.pk]) for p in profiles}
-
-
-def _written_by_merges(merge: Merge) -> set[str]:
-    changes = MergeChange.objects.filter(
-        profile__customer=merge.customer_id, profile__undone_at=None
-    ).exclude(kind="change")
-    rows = changes.values_list("model", "ids")
-    return {f"{model}:{pk}" for model, ids in rows for pk in ids}
-
-
-def _hanging(rows: Sequence[models.Model]) -> Iterator[str]:
-    """Rows that refer to another one of these, such as a note to its event."""
-    for model in (Event, Contact):
-        pks = {row.pk for row in rows if isinstance(row, model)}
-        for field in referring(model):
-            for row in rows:
-                if isinstance(row, field.model) and getattr(row, field.attname) in pks:
-                    yield f"{label(field.model)}:{row.pk}"
+        cursor.execute(REACH, {"of": merge.customer_id})
+        for model, pk, contact, word in cursor.fetchall():
+            at = journal.moved.get((model, pk)) or journal.moved.get((label(Contact), contact), 0)
+            whose_is.setdefault(word.casefold(), set()).add(at)
+    return {
+        str(p.public_id): frozenset(w for w, of in whose_is.items() if of == {p.pk} and len(w) > 5)
+        for p in leaving
+    }

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from regulars.customers import consents
 from regulars.customers.actions.ledger import Ledger
 from regulars.customers.actions.rows import rewrite
-from regulars.customers.models import Consent, ConsentRecord, Customer, Email, Method, Phone
+from regulars.customers.models import (
+    ChangeKind,
+    Consent,
+    ConsentChannel,
+    ConsentRecord,
+    Customer,
+    Email,
+    MergedProfile,
+    Method,
+    Phone,
+)
+from regulars.customers.models.history import histories
 from regulars.lib import clock
 
-from .journal import Journal
+from .journal import Journal, label
 from .rule import strictest
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
 
 Key = tuple[str, str]  # channel, normal address
+Address = tuple[bool, str]  # whether it is an email, normal address
 WORDING = "Two records became one: of what both said the stricter holds."
 
 
@@ -88,7 +100,40 @@ def share(stays: Customer, back: Sequence[Customer], *, since: int) -> set[int]:
     return left
 
 
-def _addresses(customer: Customer) -> set[tuple[bool, str]]:
+def had(profile: MergedProfile) -> set[Address]:
+    """The addresses of somebody when they were merged; of a row that history does not know from
+    before, the one it has."""
+    found: set[Address] = set()
+    for model, column in ((Email, "normal"), (Phone, "digits")):
+        changes = profile.changes.filter(model=label(model)).exclude(kind=ChangeKind.INSERT)
+        ids = {pk for each in changes.values_list("ids", flat=True) for pk in each}
+        past = next(of for one, of, _ in histories() if one is model)._default_manager
+        rows = past.filter(pgh_obj_id__in=ids, customer=profile.old_id)
+        latest = rows.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
+        then = dict(latest.values_list("pgh_obj_id", column))
+        now = model._base_manager.filter(pk__in=ids - then.keys())
+        said = [*then.values(), *now.values_list(column, flat=True)]
+        found |= {(model is Email, one) for one in said}
+    return found
+
+
+def keep_saying(
+    customer: Customer, said: Mapping[Key, ConsentRecord], before: Collection[Address]
+) -> None:
+    """An address that came to somebody while they lived in another one leaves with the word that
+    stood there, `said`; what was theirs `before` says what it said."""
+    came = _addresses(customer) - set(before)
+    now = standing(customer) if came else {}
+    for key, record in sorted(said.items()):
+        if (key[0] == ConsentChannel.EMAIL, key[1]) not in came:
+            continue
+        known = now.get(key)
+        if known is None or (known.kind, known.happened_at) != (record.kind, record.happened_at):
+            record.pk, record.customer = None, customer
+            record.save(force_insert=True)
+
+
+def _addresses(customer: Customer) -> set[Address]:
     emails = customer.emails.values_list("normal", flat=True)
     phones = customer.phones.values_list("digits", flat=True)
     return {(True, one) for one in emails} | {(False, one) for one in phones}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import models
 
 from regulars.customers.history.context import because, writing
 from regulars.customers.models import (
@@ -26,11 +26,11 @@ from regulars.timeline import actions as timeline
 
 from . import strictness
 from .acting import held, one_at_a_time, refreshed
-from .journal import fields_of, label
+from .giving import give
+from .journal import label
 from .returning import LED, Return
 from .since import since
 from .standing import forget
-from .walk import referring
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
@@ -60,13 +60,17 @@ def undo(
         if not wanted or (only is not None and len(wanted) < len(set(only))):
             raise Invalid({"merge": DONE})
         merge.customer = stays
-        going = _going(merge, wanted, dict(gives or {}), stays)
+        going = _going(merge, profiles, wanted, dict(gives or {}), stays)
+        said = strictness.standing(stays)
+        had = {profile.old_id: strictness.had(profile) for profile in wanted}
         back = [_out(profile, stays, by) for profile in wanted]
         for (model, pk), public_id in going.items():
-            _give(model, pk, stays, next(c for c in back if str(c.public_id) == public_id))
+            give(model, pk, stays, next(c for c in back if str(c.public_id) == public_id))
         everyone = [stays, *back]
         since_then = merge.marks.get(label(ConsentRecord), 0)
         forget(ConsentRecord, strictness.share(stays, back, since=since_then), of=stays)
+        for one in back:
+            strictness.keep_saying(one, said, had[one.pk])
         _one_leads(everyone)
         for customer in everyone:
             strictness.restate(customer)
@@ -110,40 +114,26 @@ def _tell(merge: Merge, stays: Customer, back: Sequence[Customer], by: User | No
 
 
 def _going(
-    merge: Merge, wanted: Sequence[MergedProfile], gives: dict[str, str], stays: Customer
+    merge: Merge,
+    there: Sequence[MergedProfile],
+    wanted: Sequence[MergedProfile],
+    gives: dict[str, str],
+    stays: Customer,
 ) -> dict[tuple[type[models.Model], Any], str]:
-    """Which rows go with whom: as somebody says, else as the row itself says."""
+    """Which rows go with whom: as somebody says, else as the row itself says. What belongs to
+    somebody who is not taken out stays with them."""
+    known = {"", str(stays.public_id), *(str(p.public_id) for p in there)}
     ids = {str(p.public_id) for p in wanted}
     found = {}
-    for row in since(merge, wanted):
+    for row in since(merge, there):
         public_id = gives.pop(row.key, row.belongs_to)
         if public_id in ids:
             found[row.model, row.pk] = public_id
-        elif public_id not in ("", str(stays.public_id)):
+        elif public_id not in known:
             raise Invalid({f"give.{row.key}": "This is none of the customers that come apart"})
     if gives:
         raise Invalid({f"give.{key}": "There is no such entry since the merge" for key in gives})
     return found
-
-
-def _give(model: type[models.Model], pk: Any, of: Customer, to: Customer) -> None:
-    """The row and what hangs on it."""
-    try:
-        with transaction.atomic():
-            values: dict[str, Any] = {"customer": to}
-            if model in LED:
-                values["is_primary"] = False
-            model._base_manager.filter(pk=pk, customer=of).update(**values)
-            forget(model, [pk], of=of)
-            for field in referring(model):
-                if any(f.name == "customer" for f in fields_of(field.model)):
-                    rows = field.model._base_manager.filter(**{field.name: pk}, customer=of)
-                    hanging = list(rows.values_list("pk", flat=True))
-                    rows.update(customer=to)
-                    forget(field.model, hanging, of=of)
-    except IntegrityError:
-        key = f"give.{label(model)}:{pk}"
-        raise Invalid({key: f"{to.name} has the same already; leave it here"}) from None
 
 
 def _one_leads(customers: Sequence[Customer]) -> None:

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from regulars.customers import actions
-from regulars.customers.models import Customer, Merge, NotFamily
+from regulars.customers.facts import ContactFacts
+from regulars.customers.models import Customer, Email, Merge, NotFamily
 from regulars.customers.notes.facts import NoteFacts
 from regulars.lib.errors import Invalid
 from regulars.matching import actions as matching
@@ -20,7 +21,7 @@ from regulars.staff.models import User
 from regulars.timeline import actions as timeline
 
 from .test_merging import changed, everything
-from .test_merging_laws import LIVES, born, taken_back
+from .test_merging_laws import LIVES, born, taken_back, torn
 
 pytestmark = pytest.mark.django_db
 MOST = 4
@@ -28,7 +29,8 @@ WHO = st.integers(0, MOST - 1)
 TWO = st.lists(WHO, min_size=2, max_size=2, unique=True)
 MERGE = st.tuples(st.just("merge"), st.lists(WHO, min_size=2, max_size=3))
 UNDO = st.tuples(st.just("undo"), st.lists(st.integers(0, 9), min_size=1, max_size=1))
-EDITS = ("withdraw", "event", "tag", "own", "rename", "refer", "home", "apart", "note")
+EDITS = ("withdraw", "event", "tag", "own", "rename", "refer", "home", "apart", "note", "reach",
+         "person", "change")  # fmt: skip
 EDIT = st.tuples(st.sampled_from(EDITS), TWO)
 LAST = st.permutations(list(range(20)))
 BONDS = st.lists(
@@ -67,6 +69,8 @@ class Town:
         self.merges: list[Merge] = []
         self.withdrawn: set[str] = set()
         self.touched: set[int] = set()
+        self.added = 0
+        self.out: set[str] = set()
         for what, numbers in bonds:
             self.do(what, numbers)
         self.touched.clear()
@@ -111,6 +115,9 @@ class Town:
             is_now = now(person)
             if is_now.household_id in homes or is_now in ((one, other) if two else (one,)):
                 self.touched.add(m)
+        if what in ("reach", "person", "change"):
+            self._edit_reach(what, one, n)
+            return
         if what == "withdraw":
             self.withdrawn.add(own(n))
         edits: dict[str, Callable[[], object]] = {
@@ -130,6 +137,26 @@ class Town:
             "different": lambda: matching.decide(one, other, verdict="different", by=by),
         }
         edits[what]()
+
+    def _edit_reach(self, what: str, one: Customer, n: int) -> None:
+        """Another contact, another address of any of the contacts, or one that is changed."""
+        if what == "person":
+            who = ContactFacts(first_name="Since", last_name=str(n))
+            actions.add_contact(one, who, by=self.by)
+            return
+        contacts = list(one.contacts.order_by("pk"))
+        contact = contacts[n % len(contacts)]
+        self.added += 1
+        address = f"since{self.added}@example.com"
+        key = f"contact:{contact.pk}:email"
+        if what == "change":
+            row = contact.emails.exclude(address__startswith="own").first()
+            key = f"email:{row.pk}:address" if row else key
+        actions.edit(one, key, address, by=self.by)
+        row = one.emails.get(address=address)
+        if n % 2:
+            actions.record_consent(row, kind="withdrawn", by=self.by)
+            self.out.add(address)
 
 
 @LAW
@@ -157,7 +184,7 @@ def test_whatever_was_done_between_too(
     ana: User, lives: list[dict[str, Any]], bonds: Deeds, deeds: Deeds, last: list[int]
 ) -> None:
     """Who was not touched is exactly who they were; of the others nothing is lost, and no word of
-    consent is looser."""
+    consent is looser; nothing hangs on what is somebody else's."""
     with taken_back():
         town = Town(lives, bonds, ana)
         before = everything()
@@ -174,6 +201,8 @@ def test_whatever_was_done_between_too(
             assert one.external_ids.get(system="own").value == f"own-{n}"
         for table in ("timeline_event", "customers_note", "customers_consentrecord"):
             assert {pk for pk, _ in rows(before[table])} <= {pk for pk, _ in rows(after[table])}
+        assert torn() == []
+        assert not Email.objects.filter(address__in=town.out).exclude(consent="withdrawn").exists()
         for model in (NotFamily, Verdict):
             assert all(row.customer_id < row.other_id for row in model.objects.all())
 

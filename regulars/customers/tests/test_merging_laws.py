@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from regulars.customers import actions, facts
+from regulars.customers.merging.hanging import hung_on
 from regulars.customers.merging.walk import columns, tables
 from regulars.customers.models import (
     ConsentRecord,
@@ -76,6 +77,16 @@ def born(life: dict[str, Any], n: int, by: User) -> Customer:
     if life["read"]:
         timeline.mark_read(customer, by=by)
     return customer
+
+
+def torn() -> list[str]:
+    """Rows that hang on a row of another customer."""
+    found = []
+    for field in (field for parent in tables() for field in hung_on(parent)):
+        rows = field.model._base_manager.exclude(**{field.name: None})
+        rows = rows.exclude(**{f"{field.name}__customer": models.F("customer")})
+        found += [f"{field} {pk}" for pk in rows.values_list("pk", flat=True)]
+    return found
 
 
 @contextmanager

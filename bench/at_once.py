@@ -15,9 +15,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from random import Random
 from typing import Any
 from urllib.parse import quote
+
+from . import sums
 
 ANSWERED = {200, 201, 204}
 # Somebody was quicker, or it cannot be: said in words, and nothing was kept.
@@ -37,6 +40,11 @@ class Crowd:
     merges: list[str] = field(default_factory=list)
     homes: list[str] = field(default_factory=list)
     origins: list[str] = field(default_factory=list)
+    tasks: list[int] = field(default_factory=list)
+    ordered: list[Decimal] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+    given: dict[str, Decimal] = field(default_factory=dict)
+    worth: dict[str, Decimal] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
     edits: Counter[tuple[str, str]] = field(default_factory=Counter)
     answers: Counter[tuple[str, int]] = field(default_factory=Counter)
@@ -58,8 +66,10 @@ class Worker:
         self.deeds: list[tuple[int, Callable[[], None]]] = [
             (12, self.merge), (12, self.undo), (16, self.edit), (10, self.reassign),
             (10, self.tag), (20, self.event), (6, self.withdraw), (5, self.household),
-            (3, self.home_undo), (4, self.task), (1, self.erase),
+            (3, self.home_undo), (4, self.task), (1, self.erase), (4, self.reach),
         ]  # fmt: skip
+        if sums.has_tailor():
+            self.deeds.append((6, self.order))
 
     def one(self) -> None:
         self.n += 1
@@ -91,7 +101,9 @@ class Worker:
 
     def may_be_gone(self, what: str, told: str) -> bool:
         """Who may be erased, and what was theirs."""
-        return what in ("undo", "home undo") or any(one in told for one in self.crowd.mortal)
+        return what in ("undo", "home undo", "order") or any(
+            one in told for one in self.crowd.mortal
+        )
 
     def group(self) -> list[str]:
         """Those who may be erased keep to themselves, so that nobody else's past goes with them."""
@@ -163,7 +175,37 @@ class Worker:
             self.ask("home undo", "DELETE", f"/household-changes/{pk}")
 
     def task(self) -> None:
-        self.ask("task", "POST", "/tasks", {"customer": self.some(), "title": "Call"})
+        one = self.some()
+        made = self.ask("task", "POST", "/tasks", {"customer": one, "title": "Call"})
+        if made is not None and one in self.crowd.lasting:
+            self.crowd.tasks.append(made["id"])
+
+    def order(self) -> None:
+        """The tailor knows nobody by an old id; whoever was merged orders later."""
+        price = self.luck.randint(1, 99_999) * sums.CENT
+        body = {"customer": self.luck.choice(self.crowd.lasting), "cloth": "Wool",
+                "colour": "navy", "price": str(price)}  # fmt: skip
+        if self.ask("order", "POST", "/suits", body) is not None:
+            self.crowd.ordered.append(price)
+
+    def reach(self) -> None:
+        """Another address for any of the contacts, on top of what they have seen."""
+        one = self.luck.choice(self.crowd.lasting)
+        answer = self.client.get(f"/api/v1/customers/{one}")
+        if answer.status_code != 200 or not answer.json()["contacts"]:
+            return
+        keys = ("first_name", "last_name", "primary", "emails", "phones")
+        contacts = [{key: each[key] for key in keys} for each in answer.json()["contacts"]]
+        contacts = [
+            each | {"emails": [{"address": e["address"]} for e in each["emails"]],
+                    "phones": [{"number": p["number"]} for p in each["phones"]]}
+            for each in contacts
+        ]  # fmt: skip
+        address = f"new-{self.seed}-{self.n}@example.com"
+        self.luck.choice(contacts)["emails"].append({"address": address})
+        path, said = f"/customers/{one}", {"contacts": contacts}
+        if self.ask("reach", "PATCH", path, said, If_Match=answer.headers["ETag"]) is not None:
+            self.crowd.added.append(address)
 
     def erase(self) -> None:
         """Now and then, and never the last ones of those who may be."""
@@ -204,13 +246,16 @@ def crowd(customers: int) -> Crowd:
         made.append(one)
     lasting = [str(c.public_id) for n, c in enumerate(made) if n % MORTAL]
     mortal = [str(c.public_id) for n, c in enumerate(made) if not n % MORTAL]
-    return Crowd(
+    found = Crowd(
         [tokens.issue(boss, name="At once", by=None)[1] for boss in bosses],
         [boss.pk for boss in bosses],
         lasting,
         mortal,
         {str(c.public_id): c.name for c in made},
     )
+    found.given = sums.give([c for n, c in enumerate(made) if n % MORTAL], bosses[0])
+    found.worth = sums.held()
+    return found
 
 
 def run(found: Crowd, workers: int, operations: int) -> None:
@@ -261,12 +306,16 @@ def _held(found: Crowd) -> list[str]:
     """What holds at every moment."""
     return [
         *_lost(found), *_ids(found), *_consents(found), *_standing(), *_ones(), *_homes(),
+        *_torn(), *sums.differ(found.worth, sum(found.ordered, Decimal(0))),
         *(f"two edits of one version: {key}" for key, n in found.edits.items() if n > 1),
     ]  # fmt: skip
 
 
 def _lost(found: Crowd) -> Iterable[str]:
-    """Every event that was answered for stands once, with somebody who is there."""
+    """Every event that was answered for stands once, with somebody who is there; so does every
+    task and every address."""
+    from regulars.customers.models import Email
+    from regulars.follow_up.models import Task
     from regulars.timeline.models import Event
 
     rows = Event.objects.filter(origin__startswith="api:at-once-").values_list("origin", flat=True)
@@ -274,6 +323,12 @@ def _lost(found: Crowd) -> Iterable[str]:
     for origin in found.origins:
         if there[origin] != 1:
             yield f"event {origin} stands {there[origin]} times"
+    for task in set(found.tasks) - set(Task.objects.values_list("pk", flat=True)):
+        yield f"task {task} is gone"
+    known = Counter(Email.objects.filter(address__in=found.added).values_list("address", flat=True))
+    for address in found.added:
+        if known[address] != 1:
+            yield f"{address} stands {known[address]} times"
 
 
 def _ids(found: Crowd) -> Iterable[str]:
@@ -334,6 +389,19 @@ def _ones() -> Iterable[str]:
         yield f"merge {merge.pk} is nobody's"
 
 
+def _torn() -> Iterable[str]:
+    """Nothing hangs on what is somebody else's, as an address on another one's contact."""
+    from django.db.models import F
+
+    from regulars.customers.merging.hanging import hung_on
+    from regulars.customers.merging.walk import tables
+
+    for one in (one for parent in tables() for one in hung_on(parent)):
+        rows = one.model._base_manager.exclude(**{one.name: None})
+        for pk in rows.exclude(**{f"{one.name}__customer": F("customer")}).values_list("pk"):
+            yield f"{one} {pk} hangs on what is somebody else's"
+
+
 def _homes() -> Iterable[str]:
     from django.db.models import Count
 
@@ -370,6 +438,7 @@ def _taken_apart(found: Crowd) -> Iterable[str]:
     for one in rows.exclude(pk__in=ExternalId.objects.values("customer")):
         if str(one.public_id) in found.names:
             yield f"{one.public_id} has lost the id in another system"
+    yield from sums.not_theirs(found.given)
 
 
 def told(found: Crowd, locks: int, seconds: float) -> str:
@@ -386,6 +455,7 @@ def told(found: Crowd, locks: int, seconds: float) -> str:
 
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regulars.settings")
+    os.environ.setdefault("REGULARS_PACKS", f"regulars.packs.wholesale,{sums.TAILOR}")
     import django
 
     django.setup()

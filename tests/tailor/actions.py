@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from regulars.customers.actions.touched import lock
 from regulars.customers.history.context import writing
 from regulars.lib.errors import Invalid
 from regulars.timeline import actions as timeline
@@ -27,10 +28,12 @@ def fit(
     ready_on: date | None = None,
     happened_at: datetime | None = None,
 ) -> Suit:
-    """Measure the customer for a suit. Raises `Invalid` for a colour we have no cloth in."""
+    """Measure the customer for a suit. Raises `Invalid` for a colour we have no cloth in, `Stale`
+    for whoever was merged or erased meanwhile."""
     if colour not in Colour.values:
         raise Invalid({"colour": f"There is no cloth in “{colour[:40]}”"})
     with writing(by):
+        customer = lock(customer)
         suit = Suit.objects.create(
             customer=customer, cloth=cloth, colour=colour, price=price, ready_on=ready_on
         )

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from django.http import StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
 
+from regulars.customers.models import Customer
 from regulars.lib import clock
 
 from . import portable, rows, writing
 from .rows import Wanted
 
 if TYPE_CHECKING:
-    from regulars.customers.models import Customer
     from regulars.staff.models import User
 
 log = logging.getLogger("regulars.exports")
@@ -39,10 +40,14 @@ def answer(user: User, wanted: Wanted, format: str) -> StreamingHttpResponse:
     return found
 
 
-def archive(user: User, customer: Customer) -> StreamingHttpResponse:
-    """Everything kept of one customer as an attachment."""
-    log.info("customer taken out whole customer=%s by=%s", customer.public_id, user.pk)
-    found = StreamingHttpResponse(portable.zipped(user, customer), content_type="application/zip")
-    found["Content-Disposition"] = f'attachment; filename="customer-{customer.public_id}.zip"'
+def archive(user: User, public_id: UUID) -> StreamingHttpResponse:
+    """Everything kept of one customer as an attachment; 404 of whoever is not there any more."""
+    try:
+        pieces = portable.zipped(user, public_id)
+    except Customer.DoesNotExist:
+        raise Http404("No such customer") from None
+    log.info("customer taken out whole customer=%s by=%s", public_id, user.pk)
+    found = StreamingHttpResponse(pieces, content_type="application/zip")
+    found["Content-Disposition"] = f'attachment; filename="customer-{public_id}.zip"'
     found["Cache-Control"] = "no-store"
     return found

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import tempfile
 import zipfile
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, suppress
 from functools import reduce
 from operator import or_
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import models, transaction
 from django.db.models import ManyToOneRel, Q
 
 from regulars.customers import rows
@@ -21,6 +21,7 @@ from regulars.customers.files import storing
 from regulars.customers.models import Attachment, Customer, HotTerm, SearchTerm, histories
 from regulars.customers.sheet import Sheet
 from regulars.lib import clock
+from regulars.lib.retrying import TIMES
 
 from .rows import sheet_columns
 from .writing import CHUNK, csv_lines
@@ -39,18 +40,42 @@ files/         what was attached
 """
 
 
-def zipped(user: User, customer: Customer) -> Iterator[bytes]:
-    """The archive's bytes; made in a temporary file, so that its size does not matter."""
-    with tempfile.TemporaryDirectory(prefix="export-") as folder:
-        path = Path(folder) / "customer.zip"
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            _fill(archive, user, customer)
-        with path.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                yield chunk
+def zipped(user: User, public_id: UUID) -> Iterator[bytes]:
+    """The archive's bytes; made in a temporary file, so that its size does not matter.
+
+    Raises `Customer.DoesNotExist` at once, of whoever is not there any more, too.
+    """
+    with ExitStack() as opened:
+        file = opened.enter_context(tempfile.TemporaryFile(prefix="export-"))
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            _fill(archive, _records_of(archive, user, public_id))
+        file.seek(0)
+        opened.pop_all()
+    return _pieces(file)
 
 
-def _fill(archive: zipfile.ZipFile, user: User, customer: Customer) -> None:
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while chunk := file.read(CHUNK):
+            yield chunk
+
+
+def _held(user: User, public_id: UUID) -> Customer:
+    """Whoever that is now, held: nobody merges or erases them while they are read."""
+    found = Customer.objects.visible_to(user).known_as(public_id)
+    for _ in range(TIMES):  # whoever was merged while we waited for the lock is another row now
+        customer = found.select_for_update(no_key=True).first()
+        if customer is not None:
+            return customer
+        if not found.exists():
+            break
+    raise Customer.DoesNotExist
+
+
+@transaction.atomic
+def _records_of(archive: zipfile.ZipFile, user: User, public_id: UUID) -> list[Attachment]:
+    """Whatever the database knows of them; the files that are theirs."""
+    customer = _held(user, public_id)
     (loaded,) = rows.load(user, [customer.pk], now=clock.now())
     shown, owner = sheet_columns(), loaded.row["owner"]
     sheet = Sheet(loaded.row, owner["name"] if owner else "")
@@ -62,10 +87,17 @@ def _fill(archive: zipfile.ZipFile, user: User, customer: Customer) -> None:
     archive.writestr("customer.json", _json(loaded.row))
     archive.writestr("records.json", _json(dict(_records(customer))))
     archive.writestr("history.json", _json(dict(_history(customer))))
-    for name, content in _files(customer):
-        with archive.open(f"files/{name}", "w") as into:
-            for chunk in content:
-                into.write(chunk)
+    return list(Attachment.objects.filter(customer=customer).order_by("pk"))
+
+
+def _fill(archive: zipfile.ZipFile, attached: Sequence[Attachment]) -> None:
+    """Attached files under their own names; two of the same name are told apart by a number."""
+    for n, attachment in enumerate(attached, 1):
+        with suppress(FileNotFoundError):
+            content = storing.pieces(attachment.key)
+            with archive.open(f"files/{n:03} {attachment.name}", "w") as into:
+                for chunk in content:
+                    into.write(chunk)
 
 
 def _json(found: Any) -> str:
@@ -102,10 +134,3 @@ def _history(customer: Customer) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         if column:
             found = history._default_manager.filter(**{column: customer.pk}).order_by("pgh_id")
             yield model._meta.label_lower, list(found.values())
-
-
-def _files(customer: Customer) -> Iterator[tuple[str, Iterator[bytes]]]:
-    """Attached files under their own names; two of the same name are told apart by a number."""
-    for n, attachment in enumerate(Attachment.objects.filter(customer=customer).order_by("pk"), 1):
-        with suppress(FileNotFoundError):
-            yield f"{n:03} {attachment.name}", storing.pieces(attachment.key)

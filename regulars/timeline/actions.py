@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 
 from regulars.lib import clock
-from regulars.lib.errors import Invalid
+from regulars.lib.errors import Invalid, Stale
 from regulars.live import notices
 
 from . import statements
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 BATCH = 1_000
 DATA_LIMIT = 32_000
 AHEAD = timedelta(minutes=5)
+NOBODY = 0
+ERASED = "This customer was erased meanwhile"
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ def record(
 ) -> Event:
     """Put one event on the customer's timeline and return it.
 
-    A reply answers everything unanswered up to its time, or just `only`. Raises `Invalid`.
+    A reply answers everything unanswered up to its time, or just `only`. Raises `Invalid`, `Stale`
+    of whoever was erased meanwhile.
     """
     now = clock.now()
     errors = check(kind, data or {}, happened_at, now)
@@ -105,11 +108,23 @@ def record(
     )
     with transaction.atomic():
         (pk,) = _write([new], only=only.pk if only else None)
-        return Event.objects.get(pk=pk) if pk else customer.events.get(origin=origin)
+        return Event.objects.get(pk=pk) if pk else _known(customer.pk, origin)
+
+
+def _known(customer: int, origin: str) -> Event:
+    """The event there is, with whom they are now."""
+    with connection.cursor() as cursor:
+        cursor.execute(statements.FOLLOW, [[customer]])
+        now = [customer, *(pk for _, pk in cursor.fetchall())]
+    found = Event.objects.filter(customer__in=now, origin=origin).first() if origin else None
+    if found is None:
+        raise Stale(ERASED)
+    return found
 
 
 def record_many(events: Iterable[NewEvent]) -> list[int | None]:
-    """Record events of many customers, 1,000 to a statement; ids in order, None where known.
+    """Record events of many customers, 1,000 to a statement; ids in order, None where known, and
+    of whoever was erased meanwhile.
 
     The caller has checked kinds and data. Each batch is its own transaction unless one is open.
     """
@@ -137,21 +152,27 @@ def _write(events: Sequence[NewEvent], *, only: int | None = None) -> list[int |
         gone = set(customers) - {pk for (pk,) in cursor.fetchall()}
         if gone:
             events = _followed(cursor, events, gone)
-            customers = sorted({e.customer_id for e in events})
-        cursor.execute(statements.record(), _columns(events, only))
+        there = [e for e in events if e.customer_id != NOBODY]
+        cursor.execute(statements.record(), _columns(there, only))
         rows = cursor.fetchall()
-    notices.announce(customers)
+    notices.announce(sorted({e.customer_id for e in there}))
     by_origin = {(c, o): pk for pk, c, o in rows if o}
     plain = iter([pk for pk, _, o in rows if not o])
     return [
-        by_origin.pop((e.customer_id, e.origin), None) if e.origin else next(plain) for e in events
+        None
+        if e.customer_id == NOBODY
+        else by_origin.pop((e.customer_id, e.origin), None)
+        if e.origin
+        else next(plain)
+        for e in events
     ]
 
 
 def _followed(cursor: Any, events: Sequence[NewEvent], gone: set[int]) -> list[NewEvent]:
-    """Whoever became one with somebody else meanwhile has their events there."""
+    """Whoever became one with somebody else meanwhile has their events there; whoever was erased
+    has none."""
     cursor.execute(statements.FOLLOW, [sorted(gone)])
-    now = dict(cursor.fetchall())
+    now = dict.fromkeys(gone, NOBODY) | dict(cursor.fetchall())
     cursor.execute(statements.LOCK, [sorted(set(now.values()))])
     return [replace(e, customer_id=now.get(e.customer_id, e.customer_id)) for e in events]
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.conf import LazySettings
@@ -17,6 +20,7 @@ from python_calamine import CalamineWorkbook
 from regulars.customers import actions, rows
 from regulars.customers.custom.queries import definition
 from regulars.customers.models import Customer, CustomField
+from regulars.exports import portable
 from regulars.imports.tests.test_running import bring, counts
 from regulars.lib import clock
 from regulars.staff.models import Role, User
@@ -217,3 +221,32 @@ def test_a_cell_changed_by_hand_is_taken(
     only = Customer.objects.get_queryset().get(first_name="Only")
     assert only.locations.get().city == "Ypsilanti"
     assert definition(CustomField.objects.all()[0]).key == "boat_length"
+
+
+@pytest.mark.parametrize("what", ["merged", "erased"])
+def test_who_is_merged_or_erased_while_they_are_taken_out_is_found_where_they_are_now(
+    what: str, ada: User, ada_in: Client, api: Callable[[User | None], Program],
+    make_customer: MakeCustomer, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Something comes between finding them and holding them."""
+    one, other = make_customer("Renée Roe", owner=ada), make_customer("R. Roe", owner=ada)
+    held = portable._held
+
+    def later(user: User, public_id: UUID) -> Customer:
+        if Customer.objects.filter(pk=one.pk).exists():
+            if what == "merged":
+                actions.merge(other, [one], by=ada)
+            else:
+                actions.erase(one, confirm=one.name, by=ada)
+        return held(user, public_id)
+
+    monkeypatch.setattr(portable, "_held", later)
+    answer = api(ada).send("GET", f"/customers/{one.public_id}/export")
+    page = ada_in.get(f"/customers/{one.public_id}/export/")
+    if what == "erased":
+        refused(answer, 404)
+        assert page.status_code == 404
+        return
+    for found in (answer, page):
+        archive = zipfile.ZipFile(io.BytesIO(found.getvalue()))
+        assert json.loads(archive.read("customer.json"))["id"] == str(other.public_id)

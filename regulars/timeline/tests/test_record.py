@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 import time_machine
 
+from regulars.customers import actions as customers
 from regulars.customers.models import Customer
 from regulars.lib import clock
-from regulars.lib.errors import Invalid
+from regulars.lib.errors import Invalid, Stale
 from regulars.staff.models import User
 from regulars.timeline import actions
 from regulars.timeline.actions import NewEvent
@@ -296,3 +297,26 @@ def test_an_older_event_does_not_move_the_customer_down(renee: Customer, happens
     seen = stand(renee).last_activity_at
     happens(renee, "page.visited", ago=500)
     assert stand(renee).last_activity_at == seen
+
+
+def test_what_is_known_already_is_found_though_its_customer_became_one_with_another_meanwhile(
+    make_customer: MakeCustomer, ada: User
+) -> None:
+    one, other = make_customer("R. Roe"), make_customer("Renée Roe")
+    first = actions.record(one, "call.made", by=ada, origin="phone-1")
+    customers.merge(other, [one], by=ada)
+    assert actions.record(one, "call.made", by=ada, origin="phone-1") == first
+    assert actions.record(one, "call.made", by=ada, origin="phone-2").customer == other
+
+
+@pytest.mark.parametrize("origin", ["", "phone-1"])
+def test_nothing_happens_to_who_was_erased_meanwhile(
+    make_customer: MakeCustomer, ada: User, origin: str
+) -> None:
+    gone, there = make_customer("R. Roe"), make_customer("Renée Roe")
+    new = [NewEvent(pk, "call.made", clock.now(), origin=origin) for pk in (gone.pk, there.pk)]
+    customers.erase(Customer.objects.get(pk=gone.pk), confirm=gone.name, by=ada)
+    with pytest.raises(Stale):
+        actions.record(gone, "call.made", by=ada, origin=origin)
+    ids = actions.record_many(new)
+    assert ids == [None, there.events.get(kind="call.made").pk]

@@ -13,7 +13,7 @@ from regulars.lib.errors import Invalid
 
 from .hanging import hung_on, whose_column
 from .journal import label
-from .returning import LED
+from .leading import LED
 from .standing import forget
 
 SAME = "{} has the same already; leave it here"

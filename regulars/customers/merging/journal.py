@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 
 from regulars.customers.models import ChangeKind, MergeChange, MergedProfile
 
-from .walk import referring
+from .walk import PAIR, is_pair, referring
 
 
 def label(model: type[models.Model]) -> str:
@@ -99,6 +99,23 @@ def delete(model: type[models.Model], pk: Any) -> None:
     table, key = _table(model)
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table} WHERE {key} = %s", [pk])  # noqa: S608
+
+
+def fits(model: type[models.Model], row: Mapping[str, Any]) -> bool:
+    """Put the row back, unless something that came since stands in its place."""
+    lacks = [
+        f.column
+        for f in fields_of(model)
+        if f.related_model is not None and not f.null and row.get(f.column) is None
+    ]
+    if lacks or (is_pair(model) and len({row[column] for column in PAIR}) < 2):
+        return False
+    try:
+        with transaction.atomic():
+            insert(model, row)
+    except IntegrityError:
+        return False
+    return True
 
 
 class Journal:

@@ -7,37 +7,34 @@ what was there before it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
 
 from regulars.customers.models import (
     ChangeKind,
-    Contact,
     Customer,
     ExternalId,
     FormerExternalId,
-    Location,
     MergeChange,
     MergedProfile,
 )
 
 from .chain import Row, groups, referring_back, undone, without
 from .hanging import Key, followers
-from .journal import delete, fields_of, insert, label, model_of, raw, update
+from .journal import delete, fields_of, fits, insert, label, model_of, raw, update
+from .leading import LED, Leads
+from .references import References
+from .referrers import in_the_past, patch
 from .standing import (
-    Adopted,
     absorb_by_another,
     forget,
     forget_of_one,
-    lives,
-    lives_in,
     renamed_where_absorbed,
 )
 from .walk import PAIR, is_pair, paired, referring, tables
 
-LED: tuple[type[models.Model], ...] = (Contact, Location)
 DELETED = ChangeKind.DELETE.value
 
 
@@ -48,12 +45,11 @@ class Return:
         self.profile, self.stays = profile, stays
         self.pk = profile.old_id
         self.own = list(profile.changes.order_by("-pk"))
-        self.waiting: list[tuple[type[models.Model], Any, Any]] = []
-        self.led: dict[tuple[type[models.Model], Any], bool] = {}
+        self.leads = Leads(stays)
         self.left: dict[tuple[type[models.Model], str], set[Any]] = {}
         self.unfit: list[tuple[MergeChange, dict[str, Any]]] = []
         self.revived: dict[type[models.Model], list[tuple[MergeChange, dict[str, Any]]]] = {}
-        self.adopted: list[Adopted] = []
+        self.refers = References(self.pk)
         standing = MergeChange.objects.filter(
             profile__customer=stays, profile__undone_at=None
         ).exclude(profile=profile)
@@ -64,23 +60,23 @@ class Return:
             self.written.setdefault((change.model, change.ids[0]), []).append(change)
 
     def back(self) -> Customer:
-        insert(Customer, self._sound(Customer, self.profile.row))
+        insert(Customer, self.refers.sound(Customer, self.profile.row))
         take = {
             ChangeKind.MOVE: self._move,
             ChangeKind.CHANGE: self._change,
             ChangeKind.DELETE: self._revive,
             ChangeKind.INSERT: self._unwrite,
         }
-        self._step_back()
+        self.leads.step_back(self.own)
         for change in self.own:
             take[ChangeKind(change.kind)](change, model_of(change.model))
         self._take_along()
         for (model, column), going in self.left.items():
             forget(model, going, of=self.stays, but=self.profile, column=column)
         self._hand_on()
-        self._let_go()
-        self._lead()
-        for one in self.adopted:
+        self.refers.let_go()
+        self.leads.again(self.pk)
+        for one in self.refers.adopted:
             one.remember()
         return Customer.objects.get_queryset().get(pk=self.pk)
 
@@ -91,53 +87,6 @@ class Return:
             moved, of=self.stays.pk, to=self.pk, written=self.written, absorbed=self.absorbed
         ):
             self._move(change, model_of(change.model))
-
-    # --- References to what is not here
-
-    def _sound(self, model: type[models.Model], row: Row) -> dict[str, Any]:
-        """The row with references only to what is there: a merged customer is the one they are
-        now, and what is gone is nothing. What it hangs on may yet come back."""
-        pk = row[str(model._meta.pk.column)]
-        found = self._sound_values(model, pk, row, waits=True)
-        if is_pair(model) and None not in (found[column] for column in PAIR):
-            found |= paired(found, self.pk, self.pk)
-        return found
-
-    def _sound_values(
-        self, model: type[models.Model], pk: Any, values: Row, *, waits: bool = False
-    ) -> dict[str, Any]:
-        found = dict(values)
-        for field in fields_of(model):
-            target, value = field.related_model, found.get(field.column)
-            if value is None or target is None or isinstance(target, str):
-                continue
-            if target._base_manager.filter(pk=value).exists():
-                continue
-            if target is Customer:
-                found[field.column] = now = self._instead(value)
-                itself = model is Customer and pk in {one.merge.primary_id for one in lives(value)}
-                if itself:
-                    found[field.column] = None
-                if now is not None or itself:
-                    self.adopted.append(Adopted(model, pk, field.column, value))
-            elif waits and target in tables() and not field.null:
-                self.waiting.append((model, pk, field))
-            elif waits or field.null:
-                found[field.column] = None
-            else:
-                del found[field.column]
-        return found
-
-    def _instead(self, customer: int) -> int | None:
-        now = lives_in(customer)
-        return None if now == self.pk else now
-
-    def _let_go(self) -> None:
-        """What hung on a row that somebody has deleted since has gone with it."""
-        for model, pk, field in self.waiting:
-            value = raw(model, [pk]).get(pk, {}).get(field.column)
-            if value is not None and not field.related_model._base_manager.filter(pk=value):
-                delete(model, pk)
 
     # --- Rows that moved
 
@@ -151,7 +100,7 @@ class Return:
         pks = list(rows.values_list("pk", flat=True))
         going.update(pks)
         if model is Customer:
-            going.update(self._in_the_past(change, column, was))
+            going.update(in_the_past(change, column, was, leaves=self.profile, of=self.stays.pk))
         else:
             for pk in pks:
                 self._unwind(change, model, pk)
@@ -187,7 +136,7 @@ class Return:
         if nodes:
             values = without(nodes, raw(model, [pk])[pk])
             values.pop("is_primary", None)
-            values = self._sound_values(model, pk, values)
+            values = self.refers.sound_values(model, pk, values)
             if values:
                 update(model, pk, values)
 
@@ -204,7 +153,7 @@ class Return:
         row = {**gone.before, **without([*ours, *later], gone.before), **change.before}
         if model in LED:
             row["is_primary"] = False
-        if self._fits(model, self._sound(model, row)):
+        if fits(model, self.refers.sound(model, row)):
             gone.delete()
             if model is ExternalId:  # it leads to us again, and nowhere else
                 same = {key: row[key] for key in ("system", "value")}
@@ -213,29 +162,6 @@ class Return:
             gone.before = row
             gone.save(update_fields=["before"])
             self.unfit.append((gone, row))
-
-    def _in_the_past(self, change: MergeChange, column: str, was: int) -> set[Any]:
-        """Whoever named us and says something else by now said so of us before, or of whomever we
-        lived on in at the time."""
-        ids, found = change.ids, set()
-        holders = [self.stays.pk, *(one.merge.primary_id for one in lives(self.pk))]
-        rows = MergedProfile.objects.filter(
-            old_id__in=ids, undone_at=None, **{f"row__{column}__in": holders}
-        )
-        for profile in rows.exclude(pk=self.profile.pk):
-            profile.row = {**profile.row, column: was}
-            profile.save(update_fields=["row"])
-            found.add(profile.old_id)
-        nodes = MergeChange.objects.filter(
-            profile__merge__primary_id__in=ids, profile__undone_at=None, kind=ChangeKind.CHANGE,
-            model=change.model, pk__gt=change.pk, **{f"before__{column}__in": holders},
-        ).exclude(profile=self.profile)  # fmt: skip
-        for node in nodes:
-            if node.ids[0] in ids:
-                node.before = {**node.before, column: was}
-                node.save(update_fields=["before"])
-                found.add(node.ids[0])
-        return found
 
     # --- Columns that changed
 
@@ -252,14 +178,14 @@ class Return:
             return
         row = raw(model, [pk]).get(pk)
         if row is None and model is Customer:
-            self._patch(change, pk, rest)
+            patch(change, pk, rest)
         if row is None or not self._whose(model, row):
             return
         values = undone(change, model, row, rest) | referring_back(change, model)
         if model in LED and "is_primary" in change.before:
-            self.led[model, pk] = bool(change.before["is_primary"])
+            self.leads.led[model, pk] = bool(change.before["is_primary"])
             values.pop("is_primary", None)
-        values = self._sound_values(model, pk, values)
+        values = self.refers.sound_values(model, pk, values)
         if values:
             update(model, pk, values)
 
@@ -279,16 +205,6 @@ class Return:
                 node.after = {**{c: change.after[c] for c in found}, **node.after}
                 node.save(update_fields=["before", "after"])
         return rest
-
-    def _patch(self, change: MergeChange, pk: int, columns: Collection[str]) -> None:
-        """The one who took it in was merged on: what they are to be when they come back."""
-        rows = MergedProfile.objects.filter(old_id=pk, undone_at=None)
-        for profile in rows.select_for_update():
-            profile.row = {
-                **profile.row,
-                **undone(change, model_of(change.model), profile.row, columns),
-            }
-            profile.save(update_fields=["row"])
 
     def _unpair(self, model: type[models.Model], pk: Any) -> None:
         """What was said of us and somebody else is said of us again, whoever that is now."""
@@ -324,13 +240,13 @@ class Return:
 
     def _revive(self, change: MergeChange, model: type[models.Model]) -> None:
         (pk,) = change.ids
-        row = self._sound(model, change.before)
+        row = self.refers.sound(model, change.before)
         if model in LED:
-            self.led[model, pk] = bool(row["is_primary"])
+            self.leads.led[model, pk] = bool(row["is_primary"])
             row["is_primary"] = False
         if pk in raw(model, [pk]):
             return
-        if not self._put(model, lambda: self._fits(model, row)):
+        if not self._put(model, lambda: fits(model, row)):
             self.unfit.append((change, row))
         elif not referring(model):
             self.revived.setdefault(model, []).append((change, row))
@@ -341,28 +257,14 @@ class Return:
             model, (pk,) = model_of(change.model), change.ids
             if pk in raw(model, [pk]):
                 continue
-            if self._fits(model, self._sound(model, row)):
+            if fits(model, self.refers.sound(model, row)):
                 if change.profile_id != self.profile.pk:
                     change.delete()
             elif change.profile_id == self.profile.pk:
-                olds = [one.was for one in self.adopted if (one.model, one.pk) == (model, pk)]
+                olds = [
+                    one.was for one in self.refers.adopted if (one.model, one.pk) == (model, pk)
+                ]
                 absorb_by_another(change, row, olds, stays=self.stays, but=self.profile)
-
-    def _fits(self, model: type[models.Model], row: Row) -> bool:
-        """Put the row back, unless something that came since stands in its place."""
-        lacks = [
-            f.column
-            for f in fields_of(model)
-            if f.related_model is not None and not f.null and row.get(f.column) is None
-        ]
-        if lacks or (is_pair(model) and len({row[column] for column in PAIR}) < 2):
-            return False
-        try:
-            with transaction.atomic():
-                insert(model, row)
-        except IntegrityError:
-            return False
-        return True
 
     def _unwrite(self, change: MergeChange, model: type[models.Model]) -> None:
         for pk in change.ids:
@@ -371,31 +273,3 @@ class Return:
                 later.delete()
             elif pk in raw(model, [pk]):
                 delete(model, pk)
-
-    # --- Who leads
-
-    def _step_back(self) -> None:
-        """Of what goes nothing leads while it moves; who led before will lead again."""
-        for model in LED:
-            going = {
-                pk
-                for c in self.own
-                if c.model == label(model) and c.kind == ChangeKind.MOVE
-                for pk in c.ids
-            }
-            lead = model._base_manager.filter(customer=self.stays, is_primary=True)
-            for pk in lead.values_list("pk", flat=True):
-                if pk in going:
-                    self.led.setdefault((model, pk), True)
-                    model._base_manager.filter(pk=pk).update(is_primary=False)
-
-    def _lead(self) -> None:
-        for model in LED:
-            for customer in (self.pk, self.stays.pk):
-                rows = model._base_manager.filter(customer=customer)
-                if rows.filter(is_primary=True).exists():
-                    continue
-                led = [pk for (m, pk), was in self.led.items() if m is model and was]
-                heir = rows.filter(pk__in=led).order_by("pk").first()
-                if heir is not None:
-                    model._base_manager.filter(pk=heir.pk).update(is_primary=True)

@@ -28,7 +28,8 @@ from . import strictness
 from .acting import held, one_at_a_time, refreshed
 from .giving import give
 from .journal import label
-from .returning import LED, Return
+from .leading import LED
+from .returning import Return
 from .since import since
 from .standing import forget
 

@@ -16,6 +16,7 @@ from regulars.customers import actions
 from regulars.customers.models import Customer, Tag
 from regulars.lib import clock
 from regulars.lib.errors import Invalid
+from regulars.staff import actions as staff
 from regulars.staff.models import User
 from regulars.timeline import actions as timeline
 from tests.cast import MakeCustomer
@@ -47,6 +48,35 @@ def test_whoever_fits_is_in_it_from_the_start_and_as_things_happen(
     vips.refresh_from_db()
     assert (people(vips), vips.size) == (["New One"], 1)
     assert not membership.is_behind()
+
+
+def test_a_tag_that_joins_another_or_goes_moves_its_people(
+    ada: User, make_customer: MakeCustomer
+) -> None:
+    make_customer("Renée Roe", tags=["VIP"])
+    make_customer("Sam Poe", tags=["Fleet"])
+    fleet = audiences.make_audience(name="Fleet", criteria="tag:Fleet", by=ada)
+    bare = audiences.make_audience(name="Bare", criteria="tag:empty", by=ada)
+    tags = {tag.name: tag for tag in Tag.objects.all()}
+    actions.merge_tags(tags["VIP"], into=tags["Fleet"], by=ada)
+    membership.keep_up()
+    assert people(fleet) == fitting(fleet) == ["Renée Roe", "Sam Poe"]
+    actions.delete_tag(tags["Fleet"], by=ada)
+    membership.keep_up()
+    assert people(bare) == fitting(bare) == ["Renée Roe", "Sam Poe"]
+
+
+def test_who_goes_to_another_team_takes_their_customers_along(
+    ada: User, ana: User, ben: User, make_customer: MakeCustomer
+) -> None:
+    make_customer("Renée Roe", owner=ana)
+    north = audiences.make_audience(name="North", criteria='team:"North Sales"', by=ada)
+    south = audiences.make_audience(name="South", criteria='team:"South Sales"', by=ada)
+    assert (people(north), people(south)) == (["Renée Roe"], [])
+    staff.change(ana, team=ben.team, by=ada)
+    membership.keep_up()
+    assert people(north) == fitting(north) == []
+    assert people(south) == fitting(south) == ["Renée Roe"]
 
 
 def test_an_audience_is_made_of_others(ada: User, make_customer: MakeCustomer) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from regulars.customers.history.context import writing
 from regulars.customers.models import (
@@ -118,8 +118,10 @@ def delete_tag(tag: Tag, *, by: User) -> None:
 
 
 def _held_with(tag: Tag) -> None:
-    """Customers before their tags, as every writer locks them."""
-    held(list(Tagging.objects.filter(tag=tag).values_list("customer_id", flat=True)))
+    """Customers before their tags, as every writer locks them; written too, which is how audiences
+    hear of it."""
+    ids = list(Tagging.objects.filter(tag=tag).values_list("customer_id", flat=True))
+    held(ids).update(version=F("version") + 1)
 
 
 # --- Groups

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from regulars.imports.models import Import
+from regulars.imports.options import ADD, LEAVE, UPDATE
 from regulars.imports.preview import options_of
 from regulars.imports.reading.delimiter import DELIMITERS
 from regulars.imports.reading.encoding import ENCODINGS
@@ -20,7 +21,15 @@ KIND_LABELS = {
     Kind.EVENTS: "What happened with customers (orders, calls, visits …)",
 }
 _SKIP = ("", "Skip this column")
-_OPTIONS = ("match", "system", "event_kind", "owner_from_events", "encoding", "delimiter")
+_OPTIONS = (
+    "match",
+    "other_name",
+    "system",
+    "event_kind",
+    "owner_from_events",
+    "encoding",
+    "delimiter",
+)
 _ENCODING_LABELS = {
     "utf-8": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16, big end first",
     "cp1252": "Windows, Western Europe", "cp1250": "Windows, Central Europe",
@@ -59,6 +68,16 @@ class MappingForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text="Besides their number in the other system, which always counts.",
+    )
+    other_name = forms.ChoiceField(
+        label="When somebody with another first name has that email or phone",
+        choices=[
+            (ADD, "Add the row as a new customer"),
+            (UPDATE, "Update whoever has it"),
+            (LEAVE, "Leave the row out"),
+        ],
+        required=False,
+        help_text="People of one household share a phone. Bill and William are the same name.",
     )
     system = forms.CharField(
         label="The other system's name",
@@ -115,7 +134,7 @@ class MappingForm(forms.Form):
         else:
             del self.fields["event_kind"], self.fields["owner_from_events"]
         if kind is not Kind.CUSTOMERS:
-            del self.fields["match"]
+            del self.fields["match"], self.fields["other_name"]
         if kind is Kind.STAFF:
             del self.fields["system"]
         if self.job.reading.get("is_workbook"):
@@ -128,7 +147,7 @@ class MappingForm(forms.Form):
     @property
     def option_fields(self) -> list[forms.BoundField]:
         """What matters to the result, beside the columns."""
-        known = ("kind", "match", "system", "event_kind", "owner_from_events")
+        known = ("kind", "match", "other_name", "system", "event_kind", "owner_from_events")
         dates = [name for name in self.fields if name.startswith("dates-")]
         return [self[name] for name in (*known, *dates) if name in self.fields]
 
@@ -158,6 +177,8 @@ class MappingForm(forms.Form):
         """The options that the form shows."""
         said = self.cleaned_data
         found: dict[str, Any] = {key: said[key] for key in _OPTIONS if key in said}
+        if not found.get("other_name", ADD):
+            found["other_name"] = ADD
         found["has_header"] = {"yes": True, "no": False}.get(said["has_header"])
         dates = {
             name.removeprefix("dates-"): value
@@ -174,6 +195,7 @@ def _initial(job: Import) -> dict[str, Any]:
     found: dict[str, Any] = {
         "kind": job.kind,
         "match": list(options.match),
+        "other_name": options.other_name,
         "system": options.system,
         "event_kind": options.event_kind,
         "owner_from_events": options.owner_from_events,

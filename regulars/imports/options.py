@@ -14,15 +14,18 @@ from regulars.lib.errors import Invalid
 
 MATCHES = ("email", "phone")
 SYSTEM = "import"
+ADD, UPDATE, LEAVE = OTHER_NAMES = ("add", "update", "leave")
 
 
 @dataclass(frozen=True)
 class Options:
     """`system` names whose numbers the file's ids are; `match` finds customers without such a
-    number; `date_orders` maps a column's index to the order read there."""
+    number; `other_name` says what becomes of a row that finds one by an address of somebody who has
+    another first name; `date_orders` maps a column's index to the order read there."""
 
     system: str = SYSTEM
     match: tuple[str, ...] = ()
+    other_name: str = ADD
     event_kind: str = ""
     owner_from_events: bool = False
     date_orders: Mapping[int, Order] = field(default_factory=dict)
@@ -54,6 +57,8 @@ def from_json(raw: Mapping[str, Any]) -> Options:
     known["match"] = tuple(known.get("match", ()))
     if not set(known["match"]) <= set(MATCHES):
         problems["match"] = "Customers are matched by email, by phone, or by both"
+    if known.get("other_name", ADD) not in OTHER_NAMES:
+        problems["other_name"] = "Choose add, update or leave"
     system = str(known.get("system", SYSTEM)).strip()
     if not 1 <= len(system) <= 60:
         problems["system"] = "The other system's name has 1 to 60 characters"

@@ -80,6 +80,8 @@ class Found:
         self.counts: Counter[str] = Counter()
         self.problems: list[dict[str, Any]] = []
         self.repaired: list[dict[str, Any]] = []
+        self.others: list[dict[str, Any]] = []
+        self.other_names = 0
 
     def add(self, plans: Sequence[Plan], header: Sequence[str]) -> None:
         self.checked += len(plans)
@@ -89,6 +91,10 @@ class Found:
                 self.problems.append(said(plan, header))
             elif plan.record.repaired and len(self.repaired) < SHOWN:
                 self.repaired.append(said(plan, header))
+            if plan.outcome == Outcome.ADDED and plan.reason:
+                self.other_names += 1
+                if len(self.others) < SHOWN:
+                    self.others.append(said(plan, header))
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -96,6 +102,8 @@ class Found:
             "counts": {outcome: self.counts[outcome] for outcome in Outcome.values},
             "problems": self.problems,
             "repaired": self.repaired,
+            "others": self.others,
+            "other_names": self.other_names,
         }
 
 
@@ -104,7 +112,8 @@ def examine(job: Import, table: Table) -> dict[str, Any]:
 
     `counts` by outcome over the first `checked` records of `rows`, which is exact when `counted`;
     `complete` when these were all; `problems` and `repaired` with record number, line, column,
-    reason and text; `alike` as in `regulars.imports.alike`.
+    reason and text, as do `others`, of `other_names` rows that are added though an address of
+    theirs is somebody's with another first name; `alike` as in `regulars.imports.alike`.
     """
     found = Found()
     first = table.sample[:LOOKED_AT]

@@ -42,7 +42,17 @@ def expected(job: Import) -> str:
     rejected = counts["rejected"]
     parts += [plural(rejected, "row rejected", "rows rejected")] if rejected else []
     trouble = job.reading.get("trouble", "")
-    return " ".join(filter(None, (f"{listed(parts)}.", alike(job), trouble)))
+    said = (f"{listed(parts)}.", told_apart(job), alike(job), trouble)
+    return " ".join(filter(None, said))
+
+
+def told_apart(job: Import) -> str:
+    """How many rows are added though an address of theirs is somebody else's; "" for none."""
+    count = job.reading.get("other_names", 0)
+    if not count:
+        return ""
+    said = plural(count, "row has", "rows have")
+    return f"{said} a phone or email of somebody with another first name, and would be added."
 
 
 def alike(job: Import) -> str:
@@ -85,7 +95,12 @@ def troubled(job: Import) -> QuerySet[ImportRow]:
 
 def mended(job: Import) -> QuerySet[ImportRow]:
     """Accepted rows that something was put right in."""
-    return job.rows.exclude(outcome=Outcome.REJECTED).exclude(reason="")
+    return job.rows.exclude(outcome=Outcome.REJECTED).exclude(reason="").filter(column="")
+
+
+def others(job: Import) -> QuerySet[ImportRow]:
+    """Rows that were added though an address of theirs is somebody's with another first name."""
+    return job.rows.filter(outcome=Outcome.ADDED).exclude(reason="").exclude(column="")
 
 
 def rejects(job: Import) -> Iterator[str]:

@@ -17,6 +17,7 @@ from regulars.staff.models import User
 KindName = Literal["customers", "staff", "events"]
 StateName = Literal["uploaded", "queued", "running", "done", "stopped", "failed"]
 MatchName = Literal["email", "phone"]
+OtherName = Literal["add", "update", "leave"]
 OrderName = Literal["day", "month"]
 ROWS = 200
 
@@ -83,7 +84,9 @@ class AlikeOut(TypedDict):
 class PreviewOut(TypedDict):
     """What a run would do, found out on the first `checked` records; null once it has run.
 
-    `complete` once these are all, `trouble` the reason when the others could not be checked.
+    `others` are the first of `other_names` rows that would be added though an address of theirs is
+    somebody's with another first name. `complete` once these are all, `trouble` the reason when
+    the others could not be checked.
     """
 
     checked: int
@@ -96,6 +99,8 @@ class PreviewOut(TypedDict):
     empty: int
     problems: list[ProblemRow]
     repaired: list[ProblemRow]
+    other_names: int
+    others: list[ProblemRow]
     first: list[FirstRow]
     dates: list[DateRow]
     doubts: list[str]
@@ -166,6 +171,9 @@ class ImportChange(BaseModel):
     kind: KindName | None = None
     mapping: dict[str, str | None] = Field(default_factory=dict, max_length=1_000)
     match: list[MatchName] | None = Field(None, max_length=2)
+    other_name: OtherName | None = Field(
+        None, description="Of a row whose address is somebody's with another first name"
+    )
     system: str | None = Field(None, min_length=1, max_length=60)
     event_kind: str | None = Field(None, max_length=60)
     owner_from_events: bool | None = None
@@ -176,7 +184,7 @@ class ImportChange(BaseModel):
         return {key: given[key] for key in _OPTIONS if key in given}
 
 
-_OPTIONS = ("match", "system", "event_kind", "owner_from_events")
+_OPTIONS = ("match", "other_name", "system", "event_kind", "owner_from_events")
 
 
 def row(job: Import, user: User, *, rows: bool = True) -> ImportOut:
@@ -218,6 +226,8 @@ def _preview(job: Import, user: User) -> PreviewOut:
         "empty": seen["empty"],
         "problems": [_problem(one) for one in seen["problems"]],
         "repaired": [_problem(one) for one in seen["repaired"]],
+        "other_names": seen.get("other_names", 0),
+        "others": [_problem(one) for one in seen.get("others", [])],
         "first": [
             {"record": one["number"], "line": one["line"], "cells": one["cells"]}
             for one in seen["first"]

@@ -161,6 +161,7 @@ def _told(request: HttpRequest, job: Import) -> HttpResponse:
         "undone": report.undone(job),
         "may_undo": job.is_over and not job.undone_at and job.staff_lines.exists(),
         "rejected": report.troubled(job)[:PROBLEMS] if job.rejected else [],
+        "others": report.others(job).select_related("customer")[:PROBLEMS] if job.is_over else [],
         "mended": report.mended(job).select_related("customer")[:PROBLEMS] if job.is_over else [],
         "can_edit": signed_in(request).may("imports", Level.EDIT),
     }

@@ -20,9 +20,10 @@ from regulars.customers.models import (
     Tombstone,
 )
 from regulars.imports.models import Outcome
-from regulars.imports.options import Options
+from regulars.imports.options import LEAVE, UPDATE, Options
 from regulars.imports.plans.directory import Directory
 from regulars.imports.plans.merging import facts_of, merged
+from regulars.imports.plans.others import is_another
 from regulars.imports.plans.plan import CustomerPlan, Plan, rejected
 from regulars.imports.plans.reach import Reach
 from regulars.imports.plans.seen import Seen
@@ -33,6 +34,7 @@ from regulars.imports.targets import custom_targets
 from regulars.lib import emails
 from regulars.staff.models import User
 from regulars.timeline.models import Event
+from regulars.ui.wording import listed
 
 
 class CustomerPlanner:
@@ -128,6 +130,7 @@ class CustomerPlanner:
         plan.note_origin = note_origin(draft.note)
         plan.custom = draft.custom
         if customer is None:
+            self._told_apart(plan, draft, known)
             return plan
         if not draft.has_own_number and draft.key in known.numbers:
             plan.outcome = Outcome.UNCHANGED
@@ -148,6 +151,17 @@ class CustomerPlanner:
         else:
             plan.outcome = Outcome.UPDATED
         return plan
+
+    def _told_apart(self, plan: CustomerPlan, draft: CustomerDraft, known: _Known) -> None:
+        """Says whose the address is by which the row would have found its customer."""
+        target, others = known.others(draft, self)
+        if not others:
+            return
+        whose = listed([f"{one.name}’s" for one in others[:3]])
+        plan.reason = f"This {target} is {whose}; the row says {draft.facts.name}."
+        plan.column = self._column(target)
+        if self.options.other_name == LEAVE:
+            raise BadRow(plan.reason, plan.column)
 
     def _owner(self, draft: CustomerDraft) -> User | None:
         if not draft.owner:
@@ -245,13 +259,23 @@ class _Known:
             )
         return customer
 
+    def others(self, draft: CustomerDraft, planner: CustomerPlanner) -> tuple[str, list[Customer]]:
+        """By which address it is, and who has it though the row is about somebody else."""
+        for target in planner.options.match:
+            if found := self._holders(draft, target):
+                return target, [self.customers[pk] for pk in sorted(found)]
+        return "", []
+
+    def _holders(self, draft: CustomerDraft, target: str) -> set[int]:
+        if target == "email":
+            return set().union(*(self.emails.get(emails.normal(e), set()) for e in draft.emails))
+        return set().union(*(self.phones.get(one, set()) for one in draft.phones))
+
     def _matched(self, draft: CustomerDraft, planner: CustomerPlanner) -> int | None:
         for target in planner.options.match:
-            if target == "email":
-                sets = [self.emails.get(emails.normal(one), set()) for one in draft.emails]
-            else:
-                sets = [self.phones.get(one, set()) for one in draft.phones]
-            found = set().union(*sets)
+            found = self._holders(draft, target)
+            if planner.options.other_name != UPDATE:
+                found = {pk for pk in found if not is_another(draft.facts, self.customers[pk])}
             if len(found) > 1:
                 raise BadRow(f"{len(found)} customers have this {target}.", planner._column(target))
             if found:

@@ -66,7 +66,7 @@ NO_PAGE = {
     "desk:undo_household",
     *("desk:remove_contact", "desk:remove_location", "desk:archive", "desk:restore"),
     *("desk:bring_back", "desk:undo_merge", "matching:decide", "matching:look", "matching:undo"),
-    "matching:undo_batch",
+    *("matching:decide_cluster", "matching:undo_batch"),
     *("bulk:begin", "bulk:start", "bulk:stop", "bulk:undo", "bulk:discard"),
     *("follow_up:done", "follow_up:reopen", "follow_up:archive", "follow_up:restore"),
     *("audiences:delete", "audiences:take_off", "audiences:delete_view"),
@@ -552,7 +552,18 @@ def _duplicates(ana: User) -> Iterator[Stop]:
     ]  # fmt: skip
     customers.confirm(*four[:2], by=ana)
     customers.confirm(*four[2:], by=ana)
+    for n, name in enumerate(("Winifred", "Winnie", "Winifred", "Winifred", "Winnie", "Winifred")):
+        mail = f"{'wpo'[n // 2]}@quay.example"
+        raw = {"name": f"{name} Oettingen", "email": mail, "phone": "734 222 0158"}
+        customers.add(facts.clean(raw), owner=ana, by=ana)
     matching.search_changed(by=None)
+    pair = Pair.objects.filter(customer__last_name="Oettingen").order_by("-score").first()
+    assert pair is not None
+    yield Stop("duplicates, several", f"/customers/duplicates/?cluster={pair.pk}")
+    yield Stop(
+        "duplicates, several, read only", f"/customers/duplicates/?cluster={pair.pk}", "omar"
+    )
+    yield Stop("duplicates, one pair of several", f"/customers/duplicates/?pair={pair.pk}")
     yield Stop("duplicates", "/customers/duplicates/")
     yield Stop("duplicates, two households", "/customers/duplicates/?kind=households")
     yield Stop("duplicates, one household", "/customers/duplicates/?kind=household")

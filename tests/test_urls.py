@@ -49,6 +49,7 @@ from regulars.customers.models import (
 from regulars.follow_up import actions as follow_up
 from regulars.follow_up.facts import TaskFacts
 from regulars.imports import actions as imports
+from regulars.matching import actions as matching
 from regulars.matching.models import Batch
 from regulars.staff.models import Store, Team, User
 from regulars.timeline.models import Event
@@ -98,6 +99,10 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/households/<household_id>/split": {"members": ["CUSTOMER"]},
     "POST /api/v1/duplicates/accept": {"dry_run": True},
     "POST /api/v1/duplicates/check": {"last_name": "New"},
+    "POST /api/v1/duplicates/clusters/verdicts": {
+        "members": ["CUSTOMER", "CUSTOMER"],
+        "verdict": "later",
+    },
     "POST /api/v1/duplicates/verdicts": {
         "a": "CUSTOMER",
         "b": "CUSTOMER",
@@ -228,7 +233,7 @@ def fill(house: House) -> Any:
     job = imports.upload(a_file(), name="table.csv", by=house.people["ada"])
     piece, merge, family = _bulk(house), _merge(house), _family(house)
     party, view = _marketing(house)
-    together = Batch.objects.create(by=house.people["ana"])
+    together, told = Batch.objects.create(by=house.people["ana"]), _told(house)
     found: dict[str, Callable[[Customer], int]] = {
         "contacts": lambda who: Contact.objects.get(customer=who, is_primary=True).pk,
         "locations": lambda who: Location.objects.get(customer=who).pk,
@@ -242,6 +247,7 @@ def fill(house: House) -> Any:
         "teams": lambda who: Team.objects.get(name="North Sales").pk,
         "tasks": lambda who: who.tasks.get().pk,
         "tokens": lambda who: house.people["ana"].api_tokens.get().pk,
+        "verdicts": lambda who: told.verdicts[0].pk,
     }
 
     kept: dict[str, Any] = {
@@ -272,6 +278,7 @@ def fill(house: House) -> Any:
         values["bulk_id"] = piece.public_id
         values["merge_id"] = merge.public_id
         values["batch_id"] = together.public_id
+        values["verdict_id"] = told.together
         values |= {"change": family.public_id, "change_id": family.public_id}
         values["household_id"] = family.household
         values |= {"audience_id": party.public_id, "view_id": view.public_id}
@@ -290,6 +297,14 @@ def _merge(house: House) -> Merge:
     ana = house.people["ana"]
     into, other = (customers.add(facts.clean(raw), owner=ana, by=ana) for _ in range(2))
     return customers.merge(into, [other], by=ana)
+
+
+def _told(house: House) -> matching.Told:
+    """Three more of Ana's are different people."""
+    raw = {"first_name": NORTH, "last_name": "Person"}
+    ana = house.people["ana"]
+    three = [customers.add(facts.clean(raw), owner=ana, by=ana) for _ in range(3)]
+    return matching.decide_all(three, verdict="different", by=ana)
 
 
 def _family(house: House) -> HouseholdChange:

@@ -17,6 +17,7 @@ from regulars.wire.answers import answer
 from regulars.wire.lists import PAGE, Cursor, Limit
 
 from . import actions, keeping, looking, queries
+from .cluster_api import router as clusters
 from .features import Written
 from .models import Batch
 from .schemas import (
@@ -31,6 +32,7 @@ from .schemas import (
 )
 
 router = Router(tags=["Duplicates"])
+router.add_router("", clusters)
 
 Of = Annotated[UUID | None, Query(description="The customer about to be changed")]
 Least = Annotated[

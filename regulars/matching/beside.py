@@ -1,65 +1,112 @@
-"""Two customers side by side: what agrees is one line, what differs is two."""
+"""Customers side by side: what another one says as well is gray, what only one says is not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import Count, F
+from django.db.models import Value as Constant
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+
+from regulars.criteria.fields import Asking
+from regulars.criteria.things import Thing, things
 from regulars.customers.cards import Card
 from regulars.customers.deck import cards
 from regulars.customers.models import Location
-
-from .models import Pair
+from regulars.lib import clock
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
 
+PLACES = 100
+PLACE = ("name", "line1", "line2", "city", "state", "postal_code", "country")
+
+
+@dataclass(frozen=True)
+class Value:
+    """What one says; `shared` where another one says it as well."""
+
+    text: str
+    shared: bool
+
 
 @dataclass(frozen=True)
 class Row:
-    """One fact of both; `agrees` where both say the same, `both` where both say something."""
+    """One fact of all of them, in their order."""
 
     label: str
-    one: tuple[str, ...]
-    other: tuple[str, ...]
-
-    @property
-    def agrees(self) -> bool:
-        return set(self.one) == set(self.other)
+    cells: tuple[tuple[Value, ...], ...]
 
 
 @dataclass(frozen=True)
 class Sides:
-    one: Card
-    other: Card
-    rows: tuple[Row, ...]
+    cards: Sequence[Card]
+    rows: Sequence[Row]
 
 
-def beside(user: User, pair: Pair) -> Sides | None:
-    """Everything that tells two people apart, in two statements; None when one just went."""
-    found = {card.customer.pk: card for card in cards(user, [pair.customer_id, pair.other_id])}
-    if len(found) < 2:
+def beside(user: User, ids: Sequence[int]) -> Sides | None:
+    """Everything that tells people apart, in two statements; None when one just went."""
+    found = cards(user, ids, marked=False)
+    if len(found) < len(ids):
         return None
-    one, other = found[pair.customer_id], found[pair.other_id]
-    places: dict[int, list[str]] = {}
-    for place in Location.objects.filter(customer__in=found).order_by("-is_primary", "id")[:20]:
-        places.setdefault(place.customer_id, []).append(", ".join(place.lines))
-    rows = (
-        _row("Name", [one.customer.name], [other.customer.name]),
-        _row("Company", [one.customer.company], [other.customer.company]),
-        _row("Phone", (p.shown for p in one.phones), (p.shown for p in other.phones)),
-        _row("Email", (e.address for e in one.emails), (e.address for e in other.emails)),
-        _row("Address", places.get(one.customer.pk, ()), places.get(other.customer.pk, ())),
-        _row("Assigned to", [_owner(one)], [_owner(other)]),
-        _row("Tags", (tag.name for tag in one.tags), (tag.name for tag in other.tags)),
-    )
-    return Sides(one, other, tuple(row for row in rows if row.one or row.other))
+    places, opened = _more(user, ids)
+    facts: list[tuple[str, Callable[[Card], Iterable[str]]]] = [
+        ("Name", lambda one: [one.customer.name]),
+        ("Company", lambda one: [one.customer.company]),
+        ("Phone", lambda one: (phone.shown for phone in one.phones)),
+        ("Email", lambda one: (email.address for email in one.emails)),
+        ("Address", lambda one: places.get(one.customer.pk, ())),
+        ("Assigned to", lambda one: [_owner(one)]),
+        ("Tags", lambda one: (tag.name for tag in one.tags)),
+        ("Open", lambda one: [*_waits(one), *opened.get(one.customer.pk, ())]),
+    ]
+    rows = [_row(label, [tuple(filter(None, said(one))) for one in found]) for label, said in facts]
+    return Sides(found, [row for row in rows if any(row.cells)])
 
 
-def _row(label: str, one: Iterable[str], other: Iterable[str]) -> Row:
-    return Row(label, tuple(filter(None, one)), tuple(filter(None, other)))
+def _row(label: str, said: Sequence[tuple[str, ...]]) -> Row:
+    times = Counter(text for one in said for text in set(one))
+    return Row(label, tuple(tuple(Value(text, times[text] > 1) for text in one) for one in said))
 
 
 def _owner(card: Card) -> str:
     return card.customer.owner.name if card.customer.owner else "Unassigned"
+
+
+def _waits(card: Card) -> list[str]:
+    return ["Waits for an answer"] if card.customer.waiting_since else []
+
+
+def _more(user: User, ids: Sequence[int]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+    """The places of each, and how many open tasks, deals and the like; one statement."""
+    here = Location.objects.filter(customer__in=ids).order_by("-is_primary", "id")[:PLACES]
+    rows: Any = here.values_list(
+        "customer_id", Constant(""), JSONObject(**{key: key for key in PLACE})
+    )
+    asking = Asking(user, clock.now(), timezone.get_current_timezone())
+    counted = filter(lambda one: one is not None, (_open(one, asking, ids) for one in things))
+    places: dict[int, list[str]] = {}
+    opened: dict[int, list[str]] = {}
+    for pk, key, said in rows.union(*counted, all=True):
+        if key:
+            thing, n = things[key], said["n"]
+            words = f"{n} open {thing.noun if n == 1 else thing.many}"
+            opened.setdefault(pk, []).append(words)
+        else:
+            places.setdefault(pk, []).append(", ".join(Location(**said).lines))
+    return places, opened
+
+
+def _open(thing: Thing, asking: Asking, ids: Sequence[int]) -> Any:
+    """How many of them are open, where the thing knows that of itself."""
+    said = next((one for one in thing.fields if one.key == "open"), None)
+    if said is None:
+        return None
+    whose = {f"{thing.customer}__in": ids}
+    rows = thing.rows().filter(said.q("is", True, asking), **whose).order_by()
+    counted = rows.values(thing.customer).annotate(n=Count("pk"))
+    return counted.values_list(F(f"{thing.customer}_id"), Constant(thing.key), JSONObject(n="n"))

@@ -128,6 +128,8 @@ class Verdict(models.Model):
     change = models.ForeignKey(
         HouseholdChange, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
     )
+    # Said with others in one deed, and taken back with them.
+    together = models.UUIDField(null=True)
     # What spoke for it then: weights learn from it.
     score = models.FloatField(null=True)
     levels = models.JSONField(default=list)
@@ -139,7 +141,14 @@ class Verdict(models.Model):
                 condition=Q(customer__lt=F("other")), name="verdict_in_one_order"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["-said_at", "-id"], name="verdict_recent")]
+        indexes: ClassVar = [
+            models.Index(fields=["-said_at", "-id"], name="verdict_recent"),
+            models.Index(
+                fields=["together", "id"],
+                condition=Q(together__isnull=False),
+                name="verdict_together",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.other_id} {self.verdict}"

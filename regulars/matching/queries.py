@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models import Value as Constant
@@ -76,11 +77,12 @@ def page(
     *,
     least: float | None = None,
     relation: str = "",
+    among: Q | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page:
     """One page of pairs by falling score. Raises `BadCursor`."""
-    found = visible(user)
+    found = visible(user).filter(among or Q())
     if least is not None:
         found = found.filter(score__gte=least)
     if relation:
@@ -171,11 +173,20 @@ def between(customers: Sequence[Customer]) -> list[dict[str, Any]]:
 
 
 @dataclass(frozen=True)
+class Word:
+    """What was said of several in one deed: of any two, or of `one` and each of the `others`."""
+
+    one: Customer | None
+    others: list[Customer]
+
+
+@dataclass(frozen=True)
 class Decided:
-    """A verdict that stands, or a merge, which is the strongest."""
+    """A verdict that stands, with all it was said of, or a merge, which is the strongest."""
 
     at: datetime
     verdict: Verdict | None = None
+    word: Word | None = None
     merge: Merge | None = None
 
     @property
@@ -193,23 +204,56 @@ class DecidedPage:
 
 def decided(user: User, *, cursor: str | None = None, limit: int = 50) -> DecidedPage:
     """What people said about pairs that `user` sees both of, and merges that stand, the newest
-    first; three statements. Raises `BadCursor`."""
-    seen = Customer.objects.visible_to(user)
-    verdicts = Verdict.objects.filter(customer__in=seen, other__in=seen)
+    first; four statements. Raises `BadCursor`."""
+    seen = verdicts_seen(user)
+    sooner = seen.filter(together=OuterRef("together"), pk__lt=OuterRef("pk"))
+    verdicts = seen.exclude(Exists(sooner.order_by()))
     stands = MergedProfile.objects.filter(undone_at=None)
     merges = merges_seen(user).filter(pk__in=stands.values("merge"))
     if cursor:
         at, table, pk = cursors.decode(cursor, datetime, int, int)
         verdicts = verdicts.filter(_before("said_at", at, pk, mine=1, table=table))
         merges = merges.filter(_before("at", at, pk, mine=0, table=table))
-    said = verdicts.select_related("customer", "other", "said_by").order_by("-said_at", "-pk")
+    verdicts = verdicts.select_related("customer", "other", "said_by")
+    said = list(verdicts.order_by("-said_at", "-pk")[: limit + 1])
     made = merges.select_related("customer", "by").order_by("-at", "-pk")
     made = made.prefetch_related(Prefetch("profiles", stands))
-    found = [Decided(one.said_at, verdict=one) for one in said[: limit + 1]]
+    words = _words(seen, said)
+    found = [Decided(one.said_at, verdict=one, word=words[one.pk]) for one in said]
     found += [Decided(one.at, merge=one) for one in made[: limit + 1]]
     found.sort(key=lambda one: one.place, reverse=True)
     more, found = len(found) > limit, found[:limit]
     return DecidedPage(found, cursors.encode(*found[-1].place) if more else None)
+
+
+def verdicts_seen(user: User) -> QuerySet[Verdict]:
+    """Of two customers that the user sees both."""
+    seen = Customer.objects.visible_to(user)
+    return Verdict.objects.filter(customer__in=seen, other__in=seen)
+
+
+def said_with(user: User, verdict: Verdict) -> QuerySet[Verdict]:
+    """What was said in the same deed, as far as the user sees it; itself among it."""
+    return verdicts_seen(user).filter(together=verdict.together).order_by("pk")
+
+
+def _words(seen: QuerySet[Verdict], said: Sequence[Verdict]) -> dict[int, Word]:
+    """Of whom each was said, with those said in the same deed; one statement where there are."""
+    deeds = {one.together for one in said if one.together}
+    with_them: dict[UUID | None, list[Verdict]] = {}
+    rows = seen.filter(together__in=deeds).select_related("customer", "other").order_by("pk")
+    for row in rows if deeds else ():
+        with_them.setdefault(row.together, []).append(row)
+    return {one.pk: _word(with_them.get(one.together) or [one]) for one in said}
+
+
+def _word(rows: Sequence[Verdict]) -> Word:
+    pairs = [(row.customer, row.other) for row in rows]
+    everybody = list(dict.fromkeys(one for two in pairs for one in two))
+    in_all = [one for one in everybody if all(one in two for two in pairs)]
+    if len(rows) == 1 or len(in_all) != 1:
+        return Word(None, everybody)
+    return Word(in_all[0], [one for one in everybody if one != in_all[0]])
 
 
 def _before(column: str, at: datetime, pk: int, *, mine: int, table: int) -> Q:

@@ -24,7 +24,7 @@ def relation(a: Features, b: Features, score: Score) -> Relation:
     """Which it is, apart from how sure; see `shown` for from where on it is said."""
     if score.kind == "c":
         return _of_firms(a, b, score)
-    if score.at("first") == "other" or _generations_differ(a, b):
+    if never_one(a, b, score):
         return _others(a, b, score)
     if not score.at("first") or not score.at("last"):
         reached = "same" in (score.at("email"), score.at("phone"), score.at("born"))
@@ -32,6 +32,13 @@ def relation(a: Features, b: Features, score: Score) -> Relation:
     if "crossed" in (score.at("first"), score.at("last")):
         return Relation.REVIEW
     return Relation.REVIEW if _doubtful(a, b, score) else Relation.DUPLICATE
+
+
+def never_one(a: Features, b: Features, score: Score) -> bool:
+    """A first name or a generation contradicts, or one is a firm and the other one a person."""
+    if score.kind == "c":
+        return a.kind != b.kind
+    return score.at("first") == "other" or _generations_differ(a, b)
 
 
 def _of_firms(a: Features, b: Features, score: Score) -> Relation:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
 from regulars.customers.schemas import CustomerRef
 
+from .clusters import MOST
 from .models import Pair
 
 RelationName = Literal["duplicate", "household", "colleague", "review", "none"]
@@ -101,6 +102,69 @@ class VerdictRow(TypedDict):
     a: str
     b: str
     verdict: VerdictName
+
+
+class LinkRow(TypedDict):
+    """Two of a cluster; `joins` where they hold it together, else they are alike besides."""
+
+    a: str
+    b: str
+    score: float
+    relation: RelationName
+    certain: bool
+    joins: bool
+    reasons: list[ReasonRow]
+
+
+class KeptOutRow(TypedDict):
+    """Somebody who is like one of them and not among them, and why, in words."""
+
+    name: str
+    because: str
+
+
+class ClusterMemberRow(TypedDict):
+    id: str
+    name: str
+    household: int | None
+
+
+class ClusterRow(TypedDict):
+    """Three to nine customers who may be one; `score` is that of the weakest link that joins them,
+    in bits."""
+
+    members: list[ClusterMemberRow]
+    score: float
+    links: list[LinkRow]
+    kept_out: list[KeptOutRow]
+
+
+class ClusterPage(TypedDict):
+    items: list[ClusterRow]
+    next: str | None
+
+
+class ClusterVerdictIn(BaseModel):
+    """What two to nine customers are to each other; with `out` what that one is to the others.
+
+    `same` merges them into `primary`, else into whom we know best. `later` asks in a month.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    members: Annotated[list[UUID], Field(min_length=2, max_length=MOST)]
+    verdict: Literal["same", "different", "family", "later"]
+    out: UUID | None = None
+    primary: UUID | None = None
+
+
+class ClusterVerdictRow(TypedDict):
+    """`id` takes the words back together, `merge` the merge; null where there is none."""
+
+    id: str | None
+    verdict: Literal["same", "different", "family", "later"]
+    verdicts: list[VerdictRow]
+    merge: str | None
 
 
 def pair_row(pair: Pair) -> PairRow:

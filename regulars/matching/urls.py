@@ -10,6 +10,7 @@ TOGETHER = "customers/duplicates/together/<uuid:public_id>/"
 urlpatterns = [
     path("customers/duplicates/", views.clean_up, name="clean_up"),
     path("customers/duplicates/<int:pk>/", views.decide, name="decide"),
+    path("customers/duplicates/several/", views.decide_cluster, name="decide_cluster"),
     path("customers/duplicates/decided/", views.decided, name="decided"),
     path("customers/duplicates/certain/", views.certain, name="certain"),
     path(TOGETHER, views.batch, name="batch"),

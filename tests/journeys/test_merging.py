@@ -155,3 +155,35 @@ def test_two_households_are_made_one_with_the_keyboard_and_two_again(
     page.get_by_role("button", name="Take back").click()
     expect(page.get_by_text("you are asked about them again")).to_be_visible()
     assert len({one.household_id for one in Customer.objects.all()}) == 2
+
+
+def test_three_who_look_like_one_are_taken_apart_and_made_one_with_the_keyboard(
+    visit: Visit, make_customer: MakeCustomer, ana: User
+) -> None:
+    contact = {
+        "first_name": "William",
+        "last_name": "Hart",
+        "phones": [{"number": "734 222 0142"}],
+        "emails": [{"address": "wh@lake.example"}],
+    }
+    for _ in range(4):
+        make_customer("William Hart", owner=ana, contacts=[contact])
+    matching.search_changed(by=None)
+    page = visit(ana)
+    page.goto("/customers/duplicates/")
+    expect(page.get_by_text("4 records very likely are one person.")).to_be_visible()
+    expect(page.get_by_text("Weakest link", exact=True)).to_be_visible()
+    page.keyboard.press("4")
+    expect(page.get_by_text("3 records very likely are one person.")).to_be_visible()
+    page.keyboard.press("z")
+    expect(page.get_by_text("4 records very likely are one person.")).to_be_visible()
+    page.keyboard.press("1")
+    expect(page.get_by_text("3 records very likely are one person.")).to_be_visible()
+    page.get_by_role("radio", name="William Hart (2) stays").check()
+    page.keyboard.press("s")
+    expect(page.get_by_text("Merged into William Hart")).to_be_visible()
+    expect(page.get_by_text("Nothing to decide here")).to_be_visible()
+    assert Customer.objects.count() == 2
+    page.keyboard.press("z")
+    expect(page.get_by_text("as before, on their own")).to_be_visible()
+    assert Customer.objects.count() == 4

@@ -1,6 +1,7 @@
 """Every verb of matching; the only place of this room that writes."""
 
-from .deciding import Decided, decide, postpone, reconsider
+from .clustering import Told, decide_all, reconsider_all, unite_all
+from .deciding import Decided, decide, postpone, postpone_all, reconsider
 from .keeping import keep_missing
 from .searching import Found, SearchBusy, ask, search_all, search_changed
 from .uniting import Accepted, TakenApart, accept, look_again, undo_batch, unite
@@ -11,15 +12,20 @@ __all__ = [
     "Found",
     "SearchBusy",
     "TakenApart",
+    "Told",
     "accept",
     "ask",
     "decide",
+    "decide_all",
     "keep_missing",
     "look_again",
     "postpone",
+    "postpone_all",
     "reconsider",
+    "reconsider_all",
     "search_all",
     "search_changed",
     "undo_batch",
     "unite",
+    "unite_all",
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from regulars.customers import actions as customers
 from regulars.customers.history.context import writing
@@ -44,47 +46,72 @@ def decide(one: Customer, other: Customer, *, verdict: str, by: User | None) -> 
     if verdict not in SAYS.values:
         raise Invalid({"verdict": f"This is one of {', '.join(SAYS.values)}"})
     with writing(by):
-        first, second = _both(one, other)
+        first, second = both(one, other)
         found = Verdict.objects.filter(customer=first, other=second).first()
         if found is not None and found.verdict == verdict:
             return Decided(found, new=False)
-        judged = _judged(first, second)
-        row, _ = Verdict.objects.update_or_create(
-            customer=first,
-            other=second,
-            defaults={
-                "verdict": verdict,
-                "said_at": clock.now(),
-                "said_by": by,
-                "score": judged.weight if judged else None,
-                "levels": list(judged.levels) if judged else [],
-                "change": _at_home(first, second, verdict, judged, by),
-            },
-        )
-        Pair.objects.filter(customer=first, other=second).delete()
-        if verdict != SAYS.FAMILY:
-            for record in (first, second):
-                timeline.record(record, "duplicate.decided", by=by, data={"answer": verdict})
+        row = say(first, second, verdict, by=by, at=clock.now())
+        tell((first, second), verdict, by=by)
     return Decided(row, new=True)
+
+
+def say(
+    first: Customer,
+    second: Customer,
+    verdict: str,
+    *,
+    by: User | None,
+    at: datetime,
+    together: UUID | None = None,
+) -> Verdict:
+    """Write the word about two that are locked, the lower id first; nobody is told."""
+    judged = _judged(first, second)
+    row, _ = Verdict.objects.update_or_create(
+        customer=first,
+        other=second,
+        defaults={
+            "verdict": verdict,
+            "said_at": at,
+            "said_by": by,
+            "together": together,
+            "score": judged.weight if judged else None,
+            "levels": list(judged.levels) if judged else [],
+            "change": _at_home(first, second, verdict, judged, by),
+        },
+    )
+    Pair.objects.filter(customer=first, other=second).delete()
+    return row
+
+
+def tell(records: Iterable[Customer], verdict: str, *, by: User | None) -> None:
+    """On the timeline of each; of a household its own act tells."""
+    if verdict != SAYS.FAMILY:
+        for record in records:
+            timeline.record(record, "duplicate.decided", by=by, data={"answer": verdict})
 
 
 def reconsider(one: Customer, other: Customer, *, by: User | None) -> bool:
     """Take a verdict back, so that the pair may be asked again; whether there was one."""
     with writing(by):
-        first, second = _both(one, other)
+        first, second = both(one, other)
         said = Verdict.objects.filter(customer=first, other=second).select_related("change").first()
         if said is not None:
-            said.delete()
-            if said.change is not None and said.change.undone_at is None:
-                customers.undo_household(said.change, by=by)
+            unsay(said, first, second, by=by)
             for record in (first, second):
                 timeline.record(record, "duplicate.reopened", by=by)
-            judged = _judged(first, second)
-            if judged is not None:
-                from .storing import put
-
-                put([(first.pk, second.pk, judged)], by=by)
     return said is not None
+
+
+def unsay(said: Verdict, first: Customer, second: Customer, *, by: User | None) -> None:
+    """The word goes with what it did to their household, and they are a pair again."""
+    from .storing import put
+
+    said.delete()
+    if said.change is not None and said.change.undone_at is None:
+        customers.undo_household(said.change, by=by)
+    judged = _judged(first, second)
+    if judged is not None:
+        put([(first.pk, second.pk, judged)], by=by)
 
 
 def _at_home(
@@ -103,11 +130,16 @@ def _at_home(
 
 def postpone(one: Customer, other: Customer, *, by: User | None) -> None:
     """Ask again in a month."""
-    first, second = sorted((one.pk, other.pk))
-    Pair.objects.filter(customer=first, other=second).update(later_until=clock.now() + LATER)
+    postpone_all([one, other], by=by)
 
 
-def _both(one: Customer, other: Customer) -> tuple[Customer, Customer]:
+def postpone_all(records: Sequence[Customer], *, by: User | None) -> None:
+    """Ask again in a month, of any two of them."""
+    among = Pair.objects.filter(customer__in=records, other__in=records)
+    among.update(later_until=clock.now() + LATER)
+
+
+def both(one: Customer, other: Customer) -> tuple[Customer, Customer]:
     """Locked in the order of their ids."""
     if one.pk == other.pk:
         raise Invalid({"b": "This is the same record"})

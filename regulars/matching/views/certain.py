@@ -1,0 +1,107 @@
+"""Those beyond doubt: looked over, merged together under one receipt, and taken apart together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from regulars.customers.merging import choosing
+from regulars.customers.models import Customer
+from regulars.lib import numbers
+from regulars.matching import actions, queries
+from regulars.matching.models import Batch, Pair
+from regulars.staff.functions import Level
+from regulars.staff.models import User
+from regulars.staff.permission import require, signed_in
+from regulars.ui import toasts
+from regulars.ui.page import page, see_other
+from regulars.ui.wording import plural
+
+from .kinds import here
+
+
+@require("customers", Level.EDIT)
+@require_http_methods(["GET", "POST"])
+def certain(request: HttpRequest) -> HttpResponse:
+    """All that are beyond doubt: first what would happen, then at once."""
+    user = signed_in(request)
+    found = queries.certain(user).select_related("customer__owner", "other__owner")
+    if request.method == "POST":
+        said = map(numbers.whole, request.POST.getlist("pair"))
+        ids = [one for one in said if one is not None][: queries.MOST]
+        told = actions.accept(list(found.filter(pk__in=ids)), by=user)
+        if told.batch is None:
+            toasts.warn(request, "Nothing was merged: look at them one by one.")
+            return see_other(request, here("duplicate"))
+        toasts.say(
+            request,
+            f"{plural(told.done, 'pair')} merged.",
+            undo=reverse("matching:undo_batch", args=[told.batch.public_id]),
+        )
+        return see_other(request, reverse("matching:batch", args=[told.batch.public_id]))
+    rows = [Sure.of(pair) for pair in found[: queries.MOST]]
+    return page(request, "matching/certain.html", {"rows": rows, "most": queries.MOST})
+
+
+@require("customers")
+@require_safe
+def batch(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The receipt of merges that were made together."""
+    user = signed_in(request)
+    found = _batch(user, public_id)
+    merges = queries.merges_of(user, found)
+    context = {
+        "batch": found,
+        "rows": [(one, [p.name for p in one.profiles.all()]) for one in merges],
+        "stands": {
+            one.pk for one in merges if any(p.undone_at is None for p in one.profiles.all())
+        },
+        "may_undo": found.undone_at is None and user.may("customers", Level.EDIT),
+    }
+    return page(request, "matching/batch.html", context)
+
+
+@require("customers", Level.EDIT)
+@require_POST
+def undo_batch(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """All of them come apart; what cannot is named."""
+    user = signed_in(request)
+    found = _batch(user, public_id)
+    told = actions.undo_batch(found, by=user)
+    if told.undone:
+        toasts.say(request, f"{plural(len(told.undone), 'merge')} taken back.")
+    seen = {one.pk for one in queries.merges_of(user, found)}
+    for merge, why in told.stay[:3]:
+        if merge.pk in seen:
+            toasts.warn(request, f"{merge.customer.name} stays as it is: {why.rstrip('.')}.")
+    return see_other(request, reverse("matching:batch", args=[found.public_id]))
+
+
+def _batch(user: User, public_id: UUID) -> Batch:
+    found = queries.batches_seen(user).filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@dataclass(frozen=True)
+class Sure:
+    """A pair beyond doubt: who stays, who goes, and whether the owner is in question."""
+
+    pair: Pair
+    stays: Customer
+    goes: Customer
+
+    @classmethod
+    def of(cls, pair: Pair) -> Sure:
+        stays = choosing.best_known([pair.customer, pair.other])
+        return cls(pair, stays, pair.other if stays == pair.customer else pair.customer)
+
+    @property
+    def has_two_owners(self) -> bool:
+        owners = {self.stays.owner_id, self.goes.owner_id} - {None}
+        return len(owners) > 1

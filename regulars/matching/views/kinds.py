@@ -1,0 +1,27 @@
+"""The kinds of what is to be decided, and where each stands."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from regulars.matching import queries
+
+KINDS = {
+    "duplicate": "Likely the same",
+    "review": "To look at",
+    "household": "One household",
+    queries.HOMES: "Two households",
+}
+
+
+def here(kind: str) -> str:
+    return f"{reverse('matching:clean_up')}?{urlencode({'kind': kind})}"
+
+
+def chips() -> list[tuple[str, str, str]]:
+    return [
+        *((key, label, here(key)) for key, label in KINDS.items()),
+        ("decided", "Decided", reverse("matching:decided")),
+    ]

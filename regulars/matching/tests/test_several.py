@@ -255,6 +255,15 @@ def test_a_strange_word_is_no_error(
     assert not Verdict.objects.exists()
 
 
+def test_they_are_as_sure_as_their_weakest_link_by_whichever_they_are_asked_for(
+    ana_in: Client, harts: list[Customer]
+) -> None:
+    scores = {pair.score: pair.pk for pair in Pair.objects.all()}
+    assert min(scores) < 10 < max(scores)
+    page = ana_in.get(f"{HERE}?cluster={scores[max(scores)]}").text
+    assert "3 records look like one person." in page
+
+
 def test_one_pair_of_them_can_be_looked_at_alone(ana_in: Client, harts: list[Customer]) -> None:
     pair = Pair.objects.order_by("-score").first()
     assert pair is not None

@@ -62,6 +62,22 @@ def test_on_the_list_it_narrows_the_list(at_work: Page) -> None:
     expect(page.locator("#table td.c-name a")).to_have_count(8)
 
 
+def test_a_filter_in_the_search_box_is_completed_and_a_name_is_not(at_work: Page) -> None:
+    page = at_work
+    page.goto("/customers/")
+    box = page.get_by_label("Search customers")
+    box.press_sequentially("source:int")
+    expect(page.get_by_role("option", name="internet")).to_be_visible()
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(box).to_have_value("source:internet ")
+    box.press("Enter")
+    expect(page.get_by_role("group", name="Filters")).to_contain_text("Internet")
+    box.fill("")
+    box.press_sequentially("sou")
+    expect(page.get_by_role("listbox", name="What could come next")).to_have_count(0)
+
+
 def test_the_command_menu_finds_a_customer_and_goes_there(at_work: Page) -> None:
     page = at_work
     menu = commands(page)

@@ -23,12 +23,23 @@ function written(item, n) {
   const text = document.createElement("b");
   text.textContent = item.insert.trim();
   option.append(text);
-  if (item.label !== item.insert.trim()) option.append(` ${item.label}`);
+  if (item.label !== item.insert.trim().replace(/^"(.*)"$/, "$1")) option.append(` ${item.label}`);
   return option;
+}
+
+// Where names are searched for too, words are a filter once there is a sign in them.
+const asks = (input) => !input.matches("[data-search]") || /[:=<>≥≤]/.test(input.value);
+
+function combine(input) {
+  input.role = "combobox";
+  input.setAttribute("aria-autocomplete", "list");
+  input.setAttribute("aria-expanded", "false");
 }
 
 async function offer(input) {
   asked?.abort();
+  if (!asks(input)) return offered.close();
+  if (input.role !== "combobox") combine(input);
   asked = new AbortController();
   const query = new URLSearchParams({ text: input.value, at: input.selectionStart });
   let items = [];
@@ -48,9 +59,7 @@ function soon(input) {
 
 function begin(input) {
   if (!input?.matches?.("[data-complete]")) return;
-  input.role = "combobox";
-  input.setAttribute("aria-autocomplete", "list");
-  input.setAttribute("aria-expanded", "false");
+  if (asks(input)) combine(input);
   soon(input);
 }
 

@@ -13,6 +13,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
+from regulars.audiences import actions as audiences
+from regulars.audiences import membership
+from regulars.audiences.models import Audience, Member
 from regulars.bulk import actions as bulk
 from regulars.bulk.selection import Selection
 from regulars.criteria import english, sql, text, tree, url
@@ -20,11 +23,15 @@ from regulars.criteria.fields import Asking
 from regulars.customers import actions, queries
 from regulars.customers.custom.queries import definition
 from regulars.customers.custom.values import Definition, Value
-from regulars.customers.models import Customer
+from regulars.customers.facts import LocationFacts
+from regulars.customers.models import Customer, CustomField, Group, Location, Tag
 from regulars.lib import clock
 from regulars.lib.errors import Invalid
+from regulars.staff import actions as staff
 from regulars.staff.actions import set_limit
 from regulars.staff.models import Sees, User
+from regulars.timeline import actions as timeline
+from regulars.timeline.models import Event
 
 from .api import Program
 from .cast import Happens, MakeCustomer
@@ -169,6 +176,61 @@ def _listed(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
     for name, value in pairs:
         found.setdefault(name, []).append(value)
     return found
+
+
+def members(audience: Audience) -> set[str]:
+    rows = Member.objects.filter(audience=audience).values_list("customer__public_id", flat=True)
+    return {str(pk) for pk in rows}
+
+
+def test_an_audience_of_a_criteria_holds_whom_it_finds_whatever_happens(
+    crowd: None, ada: User, ana: User, ben: User, api: Callable[[User | None], Program]
+) -> None:
+    made: dict[str, Audience] = {}
+    for said in criteria:
+        try:
+            made[said] = audiences.make_audience(name=f"A {len(made)}", criteria=said, by=ada)
+        except Invalid:
+            continue  # what means something else to each colleague
+    assert len(made) > 60
+    program = api(ada)
+    for said, audience in made.items():
+        listed = program.get("/customers", filter=f'in:"{audience.name}"', limit=200)["items"]
+        assert members(audience) == {row["id"] for row in listed} == meant(ada, said), said
+    much_happens(ada, ana, ben)
+    membership.keep_up()
+    differ = []
+    for said, audience in made.items():
+        audience.refresh_from_db()
+        if members(audience) != meant(ada, audience.criteria or ""):
+            differ.append((said, audience.criteria))
+    assert differ == []
+
+
+def much_happens(ada: User, ana: User, ben: User) -> None:
+    """To a few each, by every action that can change who fits something of the corpus."""
+    some = list(Customer.objects.current().order_by("pk"))
+    vip, fleet = Tag.objects.get(name="VIP"), Tag.objects.get(name="Fleet")
+    for one in some[:4]:
+        actions.tag(one, "Fleet", by=ada)
+        timeline.record(one, "call.received", by=None)
+        actions.reassign(one, to=ben, by=ada)
+    for one in some[4:8]:
+        actions.leave(one, by=ada)
+        actions.add_location(one, LocationFacts(city="Troy", state="MI", country="US"), by=ada)
+        actions.put_custom(one, {definition(f): None for f in CustomField.objects.all()}, by=ada)
+        timeline.resolve(one, by=ada)
+    actions.untag_many([one.pk for one in some[:20]], vip, by=ada)
+    actions.regroup_many([one.pk for one in some[20:]], to=Group.objects.get(name="Fleet"), by=ada)
+    actions.refer(some[12], None, by=ada)
+    for place in Location.objects.filter(customer__in=some[10:40]):
+        actions.remove_location(place, by=ada)
+    for note in Event.objects.filter(kind="note.added", customer__in=some[:30]):
+        timeline.record(note.customer, "note.added", by=ben)
+    actions.archive_many([one.pk for one in some[30:34]], by=ada)
+    actions.merge_tags(vip, into=actions.add_tag("Gold", by=ada), by=ada)
+    actions.change_tag(fleet, name="Fleets", colour="", by=ada)
+    staff.change(ana, team=ben.team, by=ada)
 
 
 def test_a_salesperson_finds_only_their_part_of_what_fits(

@@ -36,7 +36,7 @@ def settle_what_moves(timestamp: int) -> None:
 @app.periodic(cron="50 2 * * *")
 @app.task(name="audiences.settle_all", queueing_lock="audiences.settle_all")
 def settle_all(timestamp: int) -> None:
-    """Teams, stores and names change without touching a customer; and the day has its size."""
+    """What nothing told of changes without touching a customer; and the day has its size."""
     for audience in membership.ordered(Askings()):
         membership.settle(audience)
     actions.note_sizes()

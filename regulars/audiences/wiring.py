@@ -7,11 +7,13 @@ from regulars.criteria.links import Link, links
 from regulars.customers.erasure import Erasure, erasures
 from regulars.customers.merging.ways import MergeWay, merge_ways, once_per
 from regulars.staff.functions import Function, Level, functions
+from regulars.staff.new_names import NewName, new_names
 from regulars.timeline.kinds import EventKind, Shelf, Side, event_kinds
 from regulars.ui.places import Place, places
 
 from . import choices
 from .deeds import DEEDS
+from .following import follow
 from .forgetting import forget
 from .models import Listed, Member
 
@@ -51,3 +53,4 @@ places.register(
 )  # fmt: skip
 erasures.register(Erasure("views and audiences", forget))
 deeds.register(*DEEDS)
+new_names.register(NewName("criteria", follow))

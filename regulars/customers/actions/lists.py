@@ -23,6 +23,7 @@ from regulars.customers.models import (
 from regulars.lib import names
 from regulars.lib.errors import Invalid
 from regulars.live import notices
+from regulars.staff import new_names
 
 from .many import held
 from .rows import rewrite
@@ -71,6 +72,8 @@ def _change(row: Named, said: str, **facts: str) -> None:
     name = _name(type(row), said)
     try:
         with transaction.atomic():
+            if isinstance(row, Group | Category | Tag):
+                new_names.tell(_SAYS[type(row)], row.name, name)
             rewrite(row, {"name": name, **facts})
     except IntegrityError:
         raise _taken(type(row), name) from None
@@ -101,6 +104,7 @@ def merge_tags(tag: Tag, *, into: Tag, by: User) -> int:
     if tag.pk == into.pk:
         raise Invalid({"into": "Choose another tag to merge into"})
     with _everywhere(by):
+        new_names.tell("tag", tag.name, into.name)
         _held_with(tag)
         there = Tagging.objects.filter(customer=OuterRef("customer"), tag=into)
         moved = Tagging.objects.filter(~Exists(there), tag=tag).update(tag=into)

@@ -14,7 +14,7 @@ from django.db.models import Model, Q
 from regulars.lib import clock, names
 from regulars.lib import hours as working
 from regulars.lib.errors import Invalid
-from regulars.staff import photos, tasks
+from regulars.staff import new_names, photos, tasks
 from regulars.staff.departures import departures
 from regulars.staff.functions import Level
 from regulars.staff.models import Photo, Role, Store, Team, User
@@ -76,10 +76,12 @@ def change(user: User, *, by: User | None, **facts: Any) -> User:
     loses_role = "role" in facts and facts["role"].level(KEEPERS) < Level.EDIT
     if loses_role or facts.get("email", "kept") is None:
         keep_one_keeper(without=user)
+    before = user.name
     for field, value in facts.items():
         setattr(user, field, value)
     try:
         with transaction.atomic():
+            new_names.tell("owner", before, user.name)
             user.save(update_fields=list(facts))
     except IntegrityError as error:
         raise _taken(error) from error
@@ -148,11 +150,14 @@ def enable(user: User, *, by: User | None) -> User:
     return user
 
 
+@transaction.atomic
 def set_profile(
     user: User, *, name: str, time_zone: str, single_keys: bool, hours: str | None = None
 ) -> User:
     """What a colleague chooses for themselves; `Invalid` for hours that cannot be read."""
+    before = user.name
     user.name, user.time_zone, user.single_keys = names.clean(name), time_zone, single_keys
+    new_names.tell("owner", before, user.name)
     if hours is not None:
         user.hours = _hours(hours)
     user.save(update_fields=["name", "time_zone", "single_keys", "hours"])

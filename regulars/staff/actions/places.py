@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from regulars.lib import names
 from regulars.lib.errors import Invalid
+from regulars.staff import new_names
 from regulars.staff.models import Store, Team, User
 
 from .rights import who
@@ -28,9 +29,11 @@ def add_store(name: str, *, by: User | None, time_zone: str, country: str = "US"
 
 
 def change_store(store: Store, *, by: User, name: str, time_zone: str, country: str) -> Store:
+    before = store.name
     store.name, store.time_zone, store.country = names.clean(name), time_zone, country
     try:
         with transaction.atomic():
+            new_names.tell("store", before, store.name)
             store.save(update_fields=["name", "time_zone", "country"])
     except IntegrityError as error:
         raise Invalid({"name": "There is already a store of that name."}) from error
@@ -50,9 +53,11 @@ def add_team(name: str, *, store: Store, by: User | None) -> Team:
 
 @transaction.atomic
 def change_team(team: Team, *, by: User, name: str) -> Team:
+    before = team.name
     team.name = names.clean(name)
     try:
         with transaction.atomic():
+            new_names.tell("team", before, team.name)
             team.save(update_fields=["name"])
     except IntegrityError as error:
         raise Invalid({"name": "This store already has a team of that name."}) from error

@@ -158,7 +158,7 @@ def _moving(fitting: Fitting, most: int) -> tuple[list[int], list[int]]:
     """Customers who are in it and should not be, and the other way round, in order of their ids:
     neighbours lie on the same pages."""
     values = [*fitting.values, fitting.audience.pk, most]
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(MOVING.format(fits=fitting.said), values)
         rows = sorted(cursor.fetchall())
     return [pk for pk, comes in rows if not comes], [pk for pk, comes in rows if comes]

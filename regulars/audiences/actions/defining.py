@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
+from psycopg.errors import QueryCanceled
 
 from regulars.audiences import asking, membership, reading
 from regulars.audiences.models import Audience, View
@@ -77,10 +78,20 @@ def _gathered(audience: Audience) -> Audience:
     """With its people in it, as many as can be waited for."""
     from regulars.audiences import tasks
 
-    if not membership.settle(audience, most=AT_ONCE):
+    if not _soon(audience):
         tasks.gather.defer(audience_id=audience.pk)
     audience.refresh_from_db()
     return audience
+
+
+def _soon(audience: Audience) -> bool:
+    """Whether everybody could be looked at, and moved, before the answer."""
+    try:
+        return membership.settle(audience, most=AT_ONCE)
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):  # a page's statement took too long
+            return False
+        raise
 
 
 def _saying(name: str) -> list[tuple[Audience | View, Criteria]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -139,6 +140,21 @@ def test_too_many_to_wait_for_are_gathered_by_the_worker(
     assert changed.settled_at is None
     tasks.gather(vips.pk)
     assert people(vips) == []
+
+
+def test_who_takes_too_long_to_be_looked_for_is_gathered_by_the_worker(
+    ada: User, make_customer: MakeCustomer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_customer("Renée Roe", tags=["VIP"])
+    slow = "SELECT f.id, pg_sleep(9) IS NULL FROM ({fits}) f WHERE %s > 0 LIMIT %s"
+    with monkeypatch.context() as page, connection.cursor() as cursor:
+        page.setattr(membership, "MOVING", slow)
+        cursor.execute("SET LOCAL statement_timeout = '100ms'")
+        vips = audiences.make_audience(name="VIPs", criteria="tag:VIP", by=ada)
+        cursor.execute("SET LOCAL statement_timeout = 0")
+    assert (people(vips), vips.settled_at) == ([], None)
+    tasks.gather(vips.pk)
+    assert people(vips) == ["Renée Roe"]
 
 
 def test_renamed_it_is_still_what_others_are_made_of(

@@ -20,6 +20,8 @@ APART = (
     "regulars/matching/tests/test_searching.py", "tests/test_plans.py",
 )  # fmt: skip
 
+FEW = 10
+
 # What a developer's shell says must not change what the tests see.
 for name in ("BASE_URL", "DEBUG", "DEMO", "EMAIL_URL", "PORT", "COMPANY", "OIDC_ISSUER"):
     os.environ.pop(name, None)
@@ -58,7 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "house", deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
     # A law is proved with all packs; without them it only must be able to run.
-    hypothesis.register_profile("once", hypothesis.get_profile("house"), max_examples=10)
+    hypothesis.register_profile("once", hypothesis.get_profile("house"), max_examples=FEW)
     hypothesis.load_profile("once" if config.getoption("once") else "house")
     settings.STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
@@ -102,5 +104,17 @@ def pytest_collection_modifyitems(
         for item in items:
             seen.setdefault((item.parent, getattr(item, "originalname", item.name)), item)
         items[:] = seen.values()
+        for item in items:
+            _take_few(getattr(item, "obj", None))
     yield
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def _take_few(test: Any) -> None:
+    """A law that says itself how many examples it takes does not hear of the profile."""
+    from hypothesis import settings
+
+    test = getattr(test, "__func__", test)
+    own = getattr(test, "_hypothesis_internal_use_settings", None)
+    if own is not None and own.max_examples > FEW:
+        test._hypothesis_internal_use_settings = settings(own, max_examples=FEW)

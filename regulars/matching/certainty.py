@@ -5,12 +5,14 @@ from __future__ import annotations
 from .features import Features
 from .judging import Judged
 from .relations import Relation
+from .scoring import Score
 
 # At least 97 of 100 for each pair; the mean chance of all of them, which is what is expected to be
 # right, is 998 of 1,000. The bits hold the number of customers here: the more there are, the more
 # has to be shared to reach them.
 CERTAIN = 5.0
 CALLED = ("same", "close", "nickname", "initial", "swapped")
+SHARED = ("same", "close", "local")
 
 
 def is_certain(judged: Judged) -> bool:
@@ -18,7 +20,8 @@ def is_certain(judged: Judged) -> bool:
 
     They share number, home and last name, some a mailbox, and a father and his son the first name
     too: only a mailbox that bears the first name, or a birthday beside it, tells these apart.
-    Mothers and daughters of one name are rare.
+    Mothers and daughters of one name are rare, those called by one short name are not: a home
+    proves nothing of two who gave another mailbox or number.
     """
     if judged.relation != Relation.DUPLICATE or judged.weight < CERTAIN:
         return False
@@ -29,13 +32,21 @@ def is_certain(judged: Judged) -> bool:
         return False
     if judged.score.at("born") == "same" or _is_theirs(a, b):
         return True
-    return first == "same" and a.sex == "f"
+    return first == "same" and a.sex == "f" and _is_more_than_home(judged.score)
+
+
+def _is_more_than_home(score: Score) -> bool:
+    """The last name is theirs too, and where a mailbox or a number is another, one is shared."""
+    email, phone = score.at("email"), score.at("phone")
+    reached = email in SHARED or phone in SHARED
+    return score.at("last") != "other" and (reached or "other" not in (email, phone))
 
 
 def _is_theirs(a: Features, b: Features) -> bool:
-    """A mailbox that bears the first name, or where that is the same its initial."""
+    """A mailbox that bears the first name, or where that is the same its initial; a family's is
+    nobody's, and where names were swapped it bears their last."""
     called = {name for one in (a, b) for name in (one.first, *one.nicks) if name and len(name) > 2}
     if a.first == b.first and a.initial and a.last:
         called |= {a.initial + a.last, a.last + a.initial}
     shared = (mailbox.rpartition("@")[0].replace(".", "") for mailbox in {*a.emails} & {*b.emails})
-    return any(name in local for local in shared for name in called)
+    return any(name in local for local in shared if "family" not in local for name in called)

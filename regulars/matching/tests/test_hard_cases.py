@@ -1,5 +1,7 @@
 """The hard cases, each judged as somebody who knows them would."""
 
+from dataclasses import replace
+
 import pytest
 
 from regulars.matching.certainty import is_certain
@@ -7,7 +9,7 @@ from regulars.matching.features import Written, features
 from regulars.matching.judging import judge
 from regulars.matching.scoring import shipped
 
-from .hard_cases import CASES, M1, A, w
+from .hard_cases import CASES, M1, M2, A, w
 
 
 @pytest.mark.parametrize(
@@ -54,3 +56,24 @@ def test_beyond_doubt_is_only_what_a_family_does_not_share(
     one: Written, other: Written, certain: bool
 ) -> None:
     assert is_certain(judge(features(one), features(other), shipped())) is certain
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "certain"),
+    [
+        (w(f"Kim|Hill||{M1}|{A}"), w(f"Kim|Hill||{M2}|{A}"), False),
+        (w(f"Lisa|Hill|melissahill@q.org||{A}"), w(f"Lisa|Hill|ahill@r.org||{A}"), False),
+        (w(f"Kim|Hill|kh@q.org|{M1}|{A}"), w(f"Kim|Hill|office@r.org|{M1}|{A}"), True),
+        (w(f"Kim|Hill|||{A}"), w(f"Kim|Hill||{M1}|{A}"), True),
+        (w(f"Joan|Hill|||{A}"), w(f"Joan|Reginald||{M1}|{A}"), False),
+        (w(f"Price|Cody|pricefamily@q.org|{M1}|{A}"), w("Price|Shelly|pricefamily@q.org"), False),
+    ],
+    ids=["another number", "another mailbox", "one number, another mailbox", "one gave none",
+         "another last name", "swapped, with the mailbox of the family"],
+)  # fmt: skip
+def test_a_home_and_a_womans_name_are_not_beyond_doubt_however_rare_the_name(
+    one: Written, other: Written, certain: bool
+) -> None:
+    judged = judge(features(one), features(other), shipped())
+    rare = replace(judged, score=replace(judged.score, weight=20.0))
+    assert is_certain(rare) is certain

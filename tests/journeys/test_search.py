@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -76,6 +77,23 @@ def test_a_filter_in_the_search_box_is_completed_and_a_name_is_not(at_work: Page
     box.fill("")
     box.press_sequentially("sou")
     expect(page.get_by_role("listbox", name="What could come next")).to_have_count(0)
+
+
+def test_who_fits_an_audience_is_completed_and_counted(
+    visit: Visit, showroom: Showroom, ada: User
+) -> None:
+    page = visit(ada)
+    page.goto("/marketing/audiences/new/")
+    box = page.get_by_label("Who fits")
+    box.press_sequentially("source:int")
+    page.get_by_role("option", name="internet").click()
+    expect(box).to_have_value("source:internet ")
+    expect(page.locator("#checked")).to_contain_text("Internet")
+    box.press_sequentially("and wai")
+    box.press("ArrowDown")
+    box.press("Escape")
+    expect(page.get_by_role("listbox")).to_have_count(0)
+    expect(page).to_have_url(re.compile("/new/$"))
 
 
 def test_the_command_menu_finds_a_customer_and_goes_there(at_work: Page) -> None:

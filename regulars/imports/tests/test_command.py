@@ -66,13 +66,13 @@ def test_ctrl_c_ends_after_the_batch_and_the_same_command_goes_on(
         return run(job, **kwargs)
 
     monkeypatch.setattr(actions, "run", interrupted)
-    out = io.StringIO()
+    out, before = io.StringIO(), signal.getsignal(signal.SIGINT)
     with pytest.raises(SystemExit) as ended:
         call_command("import", str(path), stdout=out)
     assert ended.value.code == 130
     assert "Stopped: 4 rows are in. Run the same command again" in out.getvalue()
     assert Import.objects.get().state == State.STOPPED
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is before
     monkeypatch.setattr(actions, "run", run)
     assert "6 customers added and 4 unchanged" in bring(path)
 

@@ -1,4 +1,4 @@
-"""What imports still hold of somebody who was erased: rejected rows, and files that wait."""
+"""What imports still hold of somebody who was erased: rows that name them, files that wait."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from .models import Import, ImportRow, Outcome
 
 ERASED = "Erased: this row named a customer whose data were deleted."
 ENCODINGS = ("utf-8", "utf-16", "cp1252")
-LISTS = ("first", "problems", "repaired")
+LISTS = ("first", "problems", "repaired", "others")
 MOST = 64 * 1024 * 1024  # of one part of a workbook
 
 
 def forget(traces: Traces) -> None:
-    """Blank rejected rows and previews that name them; delete waiting files that do."""
+    """Blank rows and previews that name them; delete waiting files that do."""
     rejected = ImportRow.objects.filter(outcome=Outcome.REJECTED).exclude(text="", cells=[])
     named = [
         row.pk
@@ -29,6 +29,13 @@ def forget(traces: Traces) -> None:
         if traces.are_in("\n".join((row.text, row.reason, *map(str, row.cells))))
     ]
     ImportRow.objects.filter(pk__in=named).update(cells=[], text="", reason=ERASED, column="")
+    accepted = ImportRow.objects.exclude(outcome=Outcome.REJECTED).exclude(reason="")
+    naming = [
+        pk
+        for pk, reason in accepted.values_list("pk", "reason").iterator(chunk_size=1_000)
+        if traces.are_in(reason)
+    ]
+    ImportRow.objects.filter(pk__in=naming).update(reason="", column="")
     jobs = Import.objects.exclude(file="", reading={}).order_by("pk")
     for job in jobs.select_for_update().iterator():
         _forget(job, traces)

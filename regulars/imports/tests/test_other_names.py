@@ -12,6 +12,7 @@ from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from regulars.customers import actions as customers
 from regulars.customers.facts import CustomerFacts
 from regulars.customers.models import Customer
 from regulars.imports import actions
@@ -135,3 +136,14 @@ def test_a_program_is_told_and_chooses(
     assert (seen["other_names"], seen["others"][0]["reason"]) == (1, SAID)
     seen = program.patch(f"/imports/{made['id']}", {"other_name": "update"})["preview"]
     assert (seen["added"], seen["updated"], seen["other_names"]) == (0, 1, 0)
+
+
+def test_erasing_forgets_whose_address_a_row_had(ada: User, maria: Customer) -> None:
+    done, waiting = uploaded(JONAS, ada), uploaded(JONAS, ada)
+    done = actions.run(done, by=ada)
+    assert done.rows.get().reason == SAID
+    assert waiting.reading["others"]
+    customers.erase(maria, confirm="Maria Weber", by=ada)
+    assert done.rows.get().reason == ""
+    for job in Import.objects.all():
+        assert "Maria" not in str(job.reading)

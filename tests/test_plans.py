@@ -44,6 +44,8 @@ def wrong(run: Callable[[], object]) -> list[str]:
             found.append(f"{rows} rows: {sql[:200]}")
         for node in nodes(plan):
             whole = node["Node Type"] == "Seq Scan" and node["Relation Name"] in BIG
+            if node.get("Index Searches", 0) * (node["Actual Loops"] and 1) > ROWS:
+                found.append(f"{node['Index Searches']} places of an index: {sql[:200]}")
             if whole and node["Actual Loops"]:
                 found.append(f"all of {node['Relation Name']}: {sql[:200]}")
     return found

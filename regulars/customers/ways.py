@@ -133,7 +133,10 @@ class _Asked:
         behind = [part.q for part in self._ranges]
         rows = Customer.objects.get_queryset().filter(self.order.needs, self._behind("id"), *behind)
         parts = [
-            rows.filter(one).order_by(*by).values_list("pk", self.order.column)
+            # To the planner what is NULL is not one value: the index must be named whole.
+            rows.filter(one)
+            .order_by(*(["owner_id"] if _is_nobody(one) else []), *by)
+            .values_list("pk", self.order.column)
             for one in together(inner)
         ]
         return Path(parts, self.rest(*used, *self._ranges, behind=False, scoped=self.seen is inner))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from regulars.criteria.fields import Asking, Choice, CustomerField
 from regulars.criteria.kinds import choice_field, date_field, number_field, text_field
@@ -15,8 +16,9 @@ from regulars.lib import names
 from .queries import definitions_for
 from .values import Definition
 
-# So many are looked at for one page; more are met soon enough along the list's own order.
+# So many are taken from their own index; more are met soon enough along the list's own order.
 FEW = 1_500
+ONE_PLACE = ("is", "=")
 
 
 def fields(asking: Asking) -> list[CustomerField]:
@@ -25,18 +27,25 @@ def fields(asking: Asking) -> list[CustomerField]:
 
 
 def _field(one: Definition) -> CustomerField:
-    made = _BY_KIND[one.kind](one)
+    column = _COLUMNS.get(one.kind, "folded")
+    made, looked_at = _BY_KIND[one.kind](one, column), _BY_KIND[one.kind](one, "held")
 
     def rows() -> QuerySet[CustomValue]:
         return CustomValue.objects.filter(field=one.id)
 
     def condition(operator: str, value: Value, asking: Asking) -> Q:
         if operator == "empty":
-            return ~Q(Exists(rows().filter(customer=OuterRef("pk"))))
-        found = rows().filter(_index(one), made.q(operator, value, asking))
+            return ~_of_each(rows())
+        found = rows().filter(_index(column), made.q(operator, value, asking))
         if operator == "contains":  # no index says where: asked along the list's own order
-            return Q(Exists(found.filter(customer=OuterRef("pk"))))
-        return _has(found)
+            return _of_each(found)
+        if found.order_by()[: FEW + 1].count() <= FEW:
+            return Q(pk__in=found.order_by().values("customer")[:FEW])
+        if operator in ONE_PLACE:
+            return _of_each(found)
+        # Asked of one customer after the other, a stretch of the index would be searched for each.
+        held = rows().alias(held=Coalesce(column, column))
+        return _of_each(held.filter(looked_at.q(operator, value, asking)))
 
     return CustomerField(
         made.key, made.label, made.type, made.operators, condition, made.choices,
@@ -44,30 +53,26 @@ def _field(one: Definition) -> CustomerField:
     )  # fmt: skip
 
 
-def _has(found: QuerySet[CustomValue]) -> Q:
-    """Few are taken from their own index; many are asked for along whatever order is walked."""
-    if found.order_by()[: FEW + 1].count() <= FEW:
-        return Q(pk__in=found.order_by().values("customer")[:FEW])
+def _of_each(found: QuerySet[CustomValue]) -> Q:
     return Q(Exists(found.filter(customer=OuterRef("pk"))))
 
 
-def _index(one: Definition) -> Q:
+def _index(column: str) -> Q:
     """The condition of the partial index, said literally so that it serves."""
-    if one.kind == "number":
-        return Q(number__isnull=False)
-    return Q(day__isnull=False) if one.kind == "date" else ~Q(folded="")
+    return ~Q(folded="") if column == "folded" else Q((f"{column}__isnull", False))
 
 
-def _folded(one: Definition, choices: Iterable[str]) -> CustomerField:
+def _folded(one: Definition, column: str, choices: Iterable[str]) -> CustomerField:
     offered = [Choice(label, keys=(names.fold(label) or label[:50],)) for label in choices]
-    return choice_field(one.key, one.label, "folded", offered)
+    return choice_field(one.key, one.label, column, offered)
 
 
-_BY_KIND: dict[str, Callable[[Definition], CustomerField]] = {
-    "text": lambda one: text_field(one.key, one.label, "folded", folded_by=names.fold),
-    "link": lambda one: text_field(one.key, one.label, "folded", folded_by=names.fold),
-    "number": lambda one: number_field(one.key, one.label, "number", whole=False),
-    "date": lambda one: date_field(one.key, one.label, "day", whole_days=True),
-    "choice": lambda one: _folded(one, one.choices),
-    "yes_no": lambda one: _folded(one, ("yes", "no")),
+_COLUMNS = {"number": "number", "date": "day"}
+_BY_KIND: dict[str, Callable[[Definition, str], CustomerField]] = {
+    "text": lambda one, at: text_field(one.key, one.label, at, folded_by=names.fold),
+    "link": lambda one, at: text_field(one.key, one.label, at, folded_by=names.fold),
+    "number": lambda one, at: number_field(one.key, one.label, at, whole=False),
+    "date": lambda one, at: date_field(one.key, one.label, at, whole_days=True),
+    "choice": lambda one, at: _folded(one, at, one.choices),
+    "yes_no": lambda one, at: _folded(one, at, ("yes", "no")),
 }

@@ -81,7 +81,12 @@ def run(tell: Callable[..., None]) -> None:
     for name, user in people().items():
         asked = [(said, "") for said in PLAIN + AWKWARD] + [(s, q) for q, s in SEARCHED]
         for said, q in asked:
-            done = [measure.work(run) for _, run in lists(user, said, q)]
+            done = {what: measure.work(run) for what, run in lists(user, said, q)}
             case = f"{said}{q and f' “{q}”'}, {name}"
-            tell(case, "most rows of one", max(work.most_rows for work in done), ROWS)
-            tell(case, "database ms, the slowest", max(work.milliseconds for work in done))
+            tell(case, "most rows of one", max(work.most_rows for work in done.values()), ROWS)
+            # Among few customers a count ends before it reaches the number it is capped at.
+            count = done.pop("count", None)
+            slowest = max(work.milliseconds for work in done.values())
+            tell(case, "database ms, the slowest page", slowest)
+            if count:
+                tell(case, "database ms, the count", count.milliseconds)

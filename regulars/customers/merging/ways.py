@@ -175,7 +175,9 @@ def in_pairs(model: type[models.Model]) -> Callable[[Moving], None]:
 
     def move(moving: Moving) -> None:
         of, into = moving.of.pk, moving.into.pk
-        for row in model._base_manager.filter(Q(customer=of) | Q(other=of)).order_by("pk"):
+        words = model._base_manager.filter(Q(customer=of) | Q(other=of)).order_by("pk")
+        # Whoever holds the other of the two may be taking the word back.
+        for row in words.select_for_update(of=("self",)):
             two = paired(vars(row), of, into)
             low, high = two.values()
             known = model._base_manager.filter(customer=low, other=high).exclude(pk=row.pk)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -220,3 +222,42 @@ def test_taking_back_in_turn_leads_back_and_nobody_lives_alone(
             assert state() == states.pop()
             actions.undo_household(change, by=ana)
         assert state() == states.pop()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_word_about_two_may_be_taken_back_while_one_of_them_is_merged(
+    four: list[Customer], make_customer: MakeCustomer, ana: User
+) -> None:
+    change = actions.refuse(four[0], four[2], by=ana)
+    assert change is not None
+    other = make_customer("Renee Castellanos", owner=ana)
+    merged = threading.Thread(target=_merge, args=(other, four[0], ana))
+    with transaction.atomic():
+        NotFamily.objects.filter(change=change).delete()
+        merged.start()
+        assert _somebody_waits()
+    merged.join(20)
+    assert Customer.objects.get_queryset().known_as(four[0].public_id).get() == other
+    assert not NotFamily.objects.exists()
+
+
+def _merge(one: Customer, other: Customer, by: User) -> None:
+    try:
+        actions.merge(one, [other], by=by)
+    finally:
+        connection.close()
+
+
+def _somebody_waits() -> bool:
+    """For what this transaction holds, within ten seconds."""
+    ends = time.monotonic() + 10
+    with connection.cursor() as cursor:
+        while time.monotonic() < ends:
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM pg_locks "
+                "WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+            )
+            if cursor.fetchone() == (True,):
+                return True
+            time.sleep(0.02)
+    return False

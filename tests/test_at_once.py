@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench import at_once
+from bench import at_once, held
 from regulars.staff.models import User
 
 
@@ -15,7 +15,7 @@ from regulars.staff.models import User
 def test_whatever_they_do_everything_promised_holds(ada: User) -> None:
     people = at_once.crowd(10)
     at_once.run(people, workers=6, operations=16)
-    wrong = at_once.problems(people)
+    wrong = held.problems(people)
     assert wrong == [], wrong
     assert sum(people.answers.values()) >= 96
     assert any(what == "merge" and status == 201 for what, status in people.answers)

@@ -19,7 +19,7 @@ from regulars.wire.lists import PAGE, Cursor, Limit
 from . import actions, keeping, looking, queries
 from .cluster_api import router as clusters
 from .features import Written
-from .models import Batch
+from .models import Batch, Pair
 from .schemas import (
     AcceptedRow,
     AcceptIn,
@@ -30,6 +30,7 @@ from .schemas import (
     VerdictRow,
     pair_row,
 )
+from .together import looked_over
 
 router = Router(tags=["Duplicates"])
 router.add_router("", clusters)
@@ -65,17 +66,36 @@ def duplicates(
 @router.post("/duplicates/accept", response={200: AcceptedRow, 201: AcceptedRow},
     summary="Merge all pairs beyond doubt")  # fmt: skip
 def accept(request: HttpRequest, body: AcceptIn) -> HttpResponse:
-    """At most 25, the surest first, under one receipt. With `dry_run` nothing is merged: the answer
-    (200) says which pairs would be."""
+    """At most 25, the surest first, under one receipt. Of pairs that share a customer only the
+    surest is merged: whoever was just made one is asked about again. With `dry_run` nothing is
+    merged: the answer (200) says which pairs would be, and how many would be left alone."""
     user = writer(request)
-    found = list(queries.certain(user).select_related("customer", "other")[: queries.MOST])
+    found, left = _chosen(user, body)
     if body.dry_run:
         pairs = [pair_row(pair) for pair in found]
-        return answer({"id": None, "pairs": pairs, "merges": [], "left": 0, "undone_at": None})
-    told = actions.accept(found, by=user)
+        return answer({"id": None, "pairs": pairs, "merges": [], "left": left, "undone_at": None})
+    told = actions.accept(found, left=left, by=user)
     if told.batch is None:
         raise Invalid({"dry_run": "There is no pair beyond doubt that could be merged"})
     return answer(_together(user, told.batch), status=201)
+
+
+def _chosen(user: User, body: AcceptIn) -> tuple[list[Pair], int]:
+    """The pairs to merge, and how many are left alone."""
+    rows = queries.certain(user).select_related("customer", "other")
+    if body.pairs is None:
+        every = looked_over(rows[: queries.MOST])
+    else:
+        named = {frozenset((two.a, two.b)) for two in body.pairs}
+        ids = {one for two in named for one in two}
+        among = rows.filter(customer__public_id__in=ids, other__public_id__in=ids)
+        every = looked_over((one for one in among if _ids(one) in named), named=True)
+    found = [sure.pair for sure in every if sure.is_proposed]
+    return found, len(every) - len(found)
+
+
+def _ids(pair: Pair) -> frozenset[UUID]:
+    return frozenset((pair.customer.public_id, pair.other.public_id))
 
 
 @router.get("/duplicates/together/{batch_id}", response=AcceptedRow, summary="Merged together")

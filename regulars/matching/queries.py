@@ -49,8 +49,9 @@ MOST = 25
 
 
 def certain(user: User) -> QuerySet[Pair]:
-    """Those beyond doubt."""
-    return visible(user).filter(certain=True)
+    """Those beyond doubt; who lives together was said to be two."""
+    together = Q(customer__household=F("other__household"))
+    return visible(user).filter(certain=True).exclude(together)
 
 
 def how_many_certain(user: User) -> int:

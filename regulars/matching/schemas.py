@@ -13,6 +13,7 @@ from regulars.customers.schemas import CustomerRef
 
 from .clusters import MOST
 from .models import Pair
+from .queries import MOST as TOGETHER
 
 RelationName = Literal["duplicate", "household", "colleague", "review", "none"]
 VerdictName = Literal["same", "different", "family"]
@@ -62,12 +63,23 @@ class CandidatePage(TypedDict):
     next: str | None
 
 
+class TwoIn(BaseModel):
+    """In either order."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    a: UUID
+    b: UUID
+
+
 class AcceptIn(BaseModel):
-    """Without `dry_run` it is done."""
+    """Without `dry_run` it is done. `pairs` names those that are meant; without it they are all
+    that take no colleague's customer away."""
 
     model_config = ConfigDict(extra="forbid")
 
     dry_run: bool = False
+    pairs: Annotated[list[TwoIn], Field(min_length=1, max_length=TOGETHER)] | None = None
 
 
 class TogetherRow(TypedDict):

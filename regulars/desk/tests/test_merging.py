@@ -201,6 +201,38 @@ def test_one_of_several_is_left_out_or_taken_out(
     assert "Margarita Moss" in text
 
 
+def test_who_ticks_nobody_takes_nobody_out(
+    ana_in: Client, pair: Pair, make_customer: MakeCustomer, ana: User
+) -> None:
+    third = make_customer("Rita M.", owner=ana)
+    merge = actions.merge(pair[0], [pair[1], third], by=ana)
+    page = ana_in.get(f"/merges/{merge.public_id}/").text
+    assert page.count('name="only"') == 3  # one of them says that there was a choice
+    answer = ana_in.post(f"/merges/{merge.public_id}/undo/", {"only": ""})
+    assert answer.status_code == 422
+    assert "Tick who comes out again." in answer.text
+    assert Customer.objects.count() == 1
+    ana_in.post(f"/merges/{merge.public_id}/undo/")  # as the button beside the notice does
+    assert Customer.objects.count() == 3
+
+
+def test_who_became_somebody_else_meanwhile_is_looked_at_again_before_they_are_merged(
+    ana_in: Client, pair: Pair, make_customer: MakeCustomer, ana: User
+) -> None:
+    rita, again = pair
+    third = make_customer("Bo Quill", owner=ana)
+    stale = asked(rita, again)
+    actions.merge(third, [again], by=ana)
+    answer = ana_in.post(HERE, stale)
+    assert answer.status_code == 422
+    assert "Somebody changed these records meanwhile. Look again, then merge." in answer.text
+    assert "Bo Quill" in answer.text
+    assert Customer.objects.count() == 2
+    ids = answer.text.split('name="ids" value="')[1].partition('"')[0]
+    assert ana_in.post(HERE, {"ids": ids}).status_code == 303
+    assert Customer.objects.count() == 1
+
+
 def test_who_may_not_hand_over_keeps_the_owner(
     ana_in: Client, pair: Pair, ana: User, ada: User
 ) -> None:

@@ -47,8 +47,9 @@ def merge(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     given = request.POST if request.method == "POST" else request.GET
     picks = {key[5:]: str(value) for key, value in given.items() if key.startswith("pick-")}
+    ids = list(_ids(given.getlist("ids")))
     try:
-        everyone = choosing.chosen(user, list(_ids(given.getlist("ids"))))
+        everyone = choosing.chosen(user, ids)
     except Invalid as no:
         named = request.method == "POST" or given.getlist("ids")
         return _nobody(request, _said(no) if named else "")
@@ -58,6 +59,7 @@ def merge(request: HttpRequest) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
+            _check_shown(ids, everyone)
             choosing.check(user, primary, rest, picks)
             done = matching.unite(primary, rest, by=user, picks=picks)
         except (Invalid, NotAllowed, Stale) as no:
@@ -78,6 +80,12 @@ def merge(request: HttpRequest) -> HttpResponse:
         **_known_of(everyone),
     }
     return page(request, "desk/merge.html", context, status=422 if problem else 200)
+
+
+def _check_shown(ids: Sequence[UUID], everyone: Sequence[Customer]) -> None:
+    """Nobody is merged but who was looked at: one may be gone, or live on in somebody else."""
+    if {one.public_id for one in everyone} != set(ids):
+        raise Stale("Somebody changed these records meanwhile. Look again, then merge.")
 
 
 def _known_of(everyone: Sequence[Customer]) -> dict[str, Any]:
@@ -171,7 +179,10 @@ def undo_merge(request: HttpRequest, merge_id: UUID) -> HttpResponse:
     """All of them, or `only` some; `give-<key>` says with whom something goes that came since."""
     user = signed_in(request)
     found = _found(request, merge_id)
-    said = [str(one) for one in _ids(request.POST.getlist("only"))]
+    asked = request.POST.getlist("only")
+    said = [str(one) for one in _ids(asked)]
+    if asked and not said:
+        return _draw(request, found, "Tick who comes out again.")
     gives = {key[5:]: str(value) for key, value in request.POST.items() if key.startswith("give-")}
     gives = {key: value for key, value in gives.items() if value}
     try:

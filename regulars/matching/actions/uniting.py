@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.db import transaction
 from regulars.customers import actions as customers
 from regulars.customers.history.context import writing
 from regulars.customers.merging.choosing import best_known
+from regulars.customers.merging.queries import merges_seen
 from regulars.customers.models import Customer, Merge
 from regulars.lib import clock
 from regulars.lib.errors import Invalid, Stale
@@ -19,7 +20,7 @@ from regulars.lib.retrying import retried
 from regulars.matching import keeping
 from regulars.matching.judging import judge
 from regulars.matching.learned import current
-from regulars.matching.models import Batch, Lesson, Pair
+from regulars.matching.models import Batch, Lesson, Pair, Verdict
 
 from .searching import around
 from .storing import drop_old, put
@@ -57,37 +58,43 @@ class Accepted:
     batch: Batch | None
 
 
-def accept(pairs: Sequence[Pair], *, by: User | None) -> Accepted:
+def accept(pairs: Sequence[Pair], *, by: User | None, left: int = 0) -> Accepted:
     """Merge pairs beyond doubt, the surest first, each by itself, under one receipt.
 
-    Others are left alone. Who became one with somebody just now is asked about again rather than
-    becoming one with a third unseen.
+    Others are left alone, beside the `left` that were so before. Who became one with somebody just
+    now is asked about again rather than becoming one with a third unseen.
     """
-    done, left, met = 0, 0, set[int]()
+    met = set[int]()
     batch = Batch.objects.create(by=by)
     for pair in sorted(pairs, key=lambda pair: -pair.score):
         ids = {pair.customer_id, pair.other_id}
-        if not pair.certain or ids & met:
+        merge = _accepted(ids, by=by) if pair.certain and not ids & met else None
+        if merge is None:
             left += 1
-            continue
-        met |= ids
-        rows = Customer.objects.get_queryset().filter(pk__in=ids)
-        two = list(rows)
-        try:
-            if len(two) == 2:
-                primary = best_known(two)
-                rest = [one for one in two if one != primary]
-                batch.merges.add(unite(primary, rest, by=by))
-                done += 1
-        except (Invalid, Stale):
-            two = []
-        left += len(two) < 2
+        else:
+            met |= ids
+            batch.merges.add(merge)
+    done = batch.merges.count()
     if not done:
         batch.delete()
         return Accepted(0, left, None)
     batch.left = left
     batch.save(update_fields=["left"])
     return Accepted(done, left, batch)
+
+
+def _accepted(ids: Collection[int], *, by: User | None) -> Merge | None:
+    """None where one went meanwhile, or somebody said meanwhile that they are two."""
+    two = list(Customer.objects.get_queryset().filter(pk__in=ids))
+    homes = [one.household_id for one in two]
+    said = Verdict.objects.filter(customer__in=ids, other__in=ids)
+    if len(two) < 2 or said.exists() or (homes[0] is not None and homes[0] == homes[1]):
+        return None
+    primary = best_known(two)
+    try:
+        return unite(primary, [one for one in two if one != primary], by=by)
+    except (Invalid, Stale):
+        return None
 
 
 @dataclass(frozen=True)
@@ -100,11 +107,18 @@ class TakenApart:
 
 def undo_batch(batch: Batch, *, by: User | None) -> TakenApart:
     """Take apart what was merged together, the latest first; each by itself, so that what can be
-    is. Raises `Invalid` when that was done before."""
+    is. Whom `by` sees no more stays. Raises `Invalid` when that was done before, or all of it
+    stays."""
     if batch.undone_at is not None:
         raise Invalid({"batch": "This was undone already"})
+    merges = list(batch.merges.select_related("customer").order_by("-pk"))
+    if by is not None:
+        seen = set(merges_seen(by).filter(batches=batch).values_list("pk", flat=True))
+        merges = [merge for merge in merges if merge.pk in seen]
+    if not merges:
+        raise Invalid({"batch": "You see none of these customers any more"})
     found = TakenApart([], [])
-    for merge in batch.merges.select_related("customer").order_by("-pk"):
+    for merge in merges:
         try:
             back = customers.undo_merge(merge, by=by)
         except (Invalid, Stale) as no:

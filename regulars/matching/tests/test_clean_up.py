@@ -33,6 +33,15 @@ def bills(make_customer: MakeCustomer, ana: User) -> tuple[Customer, Customer]:
     return one, other
 
 
+def test_the_button_one_decided_with_is_found_again_in_the_next_pair(
+    ana_in: Client, bills: tuple[Customer, Customer]
+) -> None:
+    """What has an id keeps the focus when the region is swapped."""
+    page = ana_in.get(HERE).text
+    for word in ("same", "family", "different", "later"):
+        assert f'id="say-{word}" name="verdict" value="{word}"' in page
+
+
 def test_the_surest_pair_stands_there_with_its_evidence(
     ana_in: Client, bills: tuple[Customer, Customer]
 ) -> None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from regulars.customers.merging import choosing
-from regulars.customers.models import Customer
 from regulars.lib import numbers
 from regulars.matching import actions, queries
-from regulars.matching.models import Batch, Pair
+from regulars.matching.models import Batch
+from regulars.matching.together import looked_over
 from regulars.staff.functions import Level
 from regulars.staff.models import User
 from regulars.staff.permission import require, signed_in
@@ -43,7 +41,7 @@ def certain(request: HttpRequest) -> HttpResponse:
             undo=reverse("matching:undo_batch", args=[told.batch.public_id]),
         )
         return see_other(request, reverse("matching:batch", args=[told.batch.public_id]))
-    rows = [Sure.of(pair) for pair in found[: queries.MOST]]
+    rows = looked_over(found[: queries.MOST])
     return page(request, "matching/certain.html", {"rows": rows, "most": queries.MOST})
 
 
@@ -60,7 +58,7 @@ def batch(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "stands": {
             one.pk for one in merges if any(p.undone_at is None for p in one.profiles.all())
         },
-        "may_undo": found.undone_at is None and user.may("customers", Level.EDIT),
+        "may_undo": bool(merges) and found.undone_at is None and user.may("customers", Level.EDIT),
     }
     return page(request, "matching/batch.html", context)
 
@@ -74,10 +72,8 @@ def undo_batch(request: HttpRequest, public_id: UUID) -> HttpResponse:
     told = actions.undo_batch(found, by=user)
     if told.undone:
         toasts.say(request, f"{plural(len(told.undone), 'merge')} taken back.")
-    seen = {one.pk for one in queries.merges_of(user, found)}
     for merge, why in told.stay[:3]:
-        if merge.pk in seen:
-            toasts.warn(request, f"{merge.customer.name} stays as it is: {why.rstrip('.')}.")
+        toasts.warn(request, f"{merge.customer.name} stays as it is: {why.rstrip('.')}.")
     return see_other(request, reverse("matching:batch", args=[found.public_id]))
 
 
@@ -86,22 +82,3 @@ def _batch(user: User, public_id: UUID) -> Batch:
     if found is None:
         raise Http404
     return found
-
-
-@dataclass(frozen=True)
-class Sure:
-    """A pair beyond doubt: who stays, who goes, and whether the owner is in question."""
-
-    pair: Pair
-    stays: Customer
-    goes: Customer
-
-    @classmethod
-    def of(cls, pair: Pair) -> Sure:
-        stays = choosing.best_known([pair.customer, pair.other])
-        return cls(pair, stays, pair.other if stays == pair.customer else pair.customer)
-
-    @property
-    def has_two_owners(self) -> bool:
-        owners = {self.stays.owner_id, self.goes.owner_id} - {None}
-        return len(owners) > 1

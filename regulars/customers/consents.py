@@ -43,6 +43,11 @@ def last_day(ends: date | None) -> date | None:
     return ends - DAY if ends else None
 
 
+def ended(until: date | None, day: date) -> date | None:
+    """The first day on which consent no longer held, if that had come by `day`."""
+    return until + DAY if until is not None and until < day else None
+
+
 def standing(records: Iterable[S]) -> S | None:
     """Which word stands: the latest that was said; of the same moment a withdrawal, else the
     one recorded last."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -13,6 +13,7 @@ from django.db.models.expressions import BaseExpression, Combinable
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
+from regulars.customers import consents
 from regulars.customers.models import Consent, ConsentRecord, Email, Phone
 from regulars.lib import phones
 from regulars.staff.functions import Level
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from regulars.customers.models import Customer
 
 MOST = 40
-DAY = timedelta(days=1)
 OPEN = (Consent.EXPRESS, Consent.IMPLIED)
 LOOKS = {"email": ("Email", "mail"), "call": ("Calls", "phone"), "text": ("Texts", "message")}
 
@@ -36,9 +36,9 @@ def word(kind: str, at: datetime | None, until: date | None) -> str:
         return "Not recorded"
     today = timezone.localdate()
     label = Consent(kind).label if kind != Consent.NONE else "Did not agree"
+    if ended := consents.ended(until, today):
+        return f"{label}, ended {wording.short_date(ended, today)}"
     if until is not None:
-        if until < today:
-            return f"{label}, ended {wording.short_date(until + DAY, today)}"
         return f"{label} until {wording.short_date(until, today)}"
     if at is None:
         return label

@@ -19,6 +19,7 @@ from regulars.customers.models import Customer
 from regulars.customers.schemas import CustomerRow
 from regulars.lib.errors import Invalid
 from regulars.staff.models import User
+from regulars.staff.time_zones import zone_of
 from regulars.wire.answers import IF_MATCH, answer
 from regulars.wire.lists import PAGE, Cursor, Limit
 
@@ -75,4 +76,4 @@ def past(user: User, customer: Customer, said: str, *, asked: UUID | None = None
     if not record.existed:
         begins = record.begins.isoformat() if record.begins else "now"
         raise Invalid({"as_of": f"Nothing is known of this customer before {begins}"})
-    return answer(answers.then(record, queries.names(user, referring(record))))
+    return answer(answers.then(record, queries.names(user, referring(record)), zone_of(user)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Literal
 
 from typing_extensions import TypedDict
@@ -27,6 +27,7 @@ from regulars.timeline.schemas import ColleagueRef
 from . import queries
 from .as_of import Record
 from .changes import Act, Change, FieldChange, Names, Row, Written, acts
+from .ended import EndedRow, ended_by
 from .parts import USER, parts
 from .queries import Asked, Place
 
@@ -75,7 +76,9 @@ class ChangePage(TypedDict):
 
 
 class CustomerThen(TypedDict):
-    """A customer as the record was at `as_of`, as far as history knows."""
+    """A customer as the record was at `as_of`, as far as history knows.
+
+    `consents_ended` are the words of consent in it that were over by then."""
 
     id: str
     as_of: datetime
@@ -95,6 +98,7 @@ class CustomerThen(TypedDict):
     locations: list[LocationRow]
     external_ids: dict[str, str]
     custom: dict[str, CustomSaid]
+    consents_ended: list[EndedRow]
     created_at: datetime
     archived_at: datetime | None
 
@@ -170,7 +174,7 @@ def _to_the_microsecond(at: datetime) -> Any:
 # --- The record as it was
 
 
-def then(record: Record, names: Names) -> CustomerThen:
+def then(record: Record, names: Names, zone: tzinfo) -> CustomerThen:
     """One statement more, where something is said in the company's own fields."""
     row = record.customer
     return {
@@ -194,6 +198,7 @@ def then(record: Record, names: Names) -> CustomerThen:
         "locations": [_picked(LocationRow, one) for one in record.rows["location"]],
         "external_ids": {one["system"]: one["value"] for one in record.rows["externalid"]},
         "custom": _custom(record.rows["customvalue"]),
+        "consents_ended": list(ended_by(record, record.at.astimezone(zone).date())),
         "created_at": row["created_at"],
         "archived_at": row["archived_at"],
     }

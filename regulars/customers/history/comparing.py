@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, tzinfo
 from typing import Literal
+
+from regulars.ui import wording
 
 from .as_of import Record
 from .changes import Names, Row, Said, calling, is_nothing, said, title, whose
+from .ended import ended_on
 from .parts import Column, Part
 
 Fate = Literal["same", "changed", "removed", "added"]
@@ -48,28 +52,46 @@ class Section:
         return any(item.fate != "same" for item in self.items)
 
 
-def sections(then: Record, now: Record, parts: Mapping[str, Part], names: Names) -> list[Section]:
+@dataclass(frozen=True)
+class Days:
+    """Of the two records, for whoever reads."""
+
+    then: date
+    now: date
+
+
+def sections(
+    then: Record, now: Record, parts: Mapping[str, Part], names: Names, zone: tzinfo
+) -> list[Section]:
     """Each part that had a row then, or has one now, with all its rows: those of then first."""
+    days = Days(*(record.at.astimezone(zone).date() for record in (then, now)))
     found = [
-        Section(part, list(_items(part, then.rows[key], now.rows[key], names)))
+        Section(part, list(_items(part, then.rows[key], now.rows[key], names, days)))
         for key, part in parts.items()
     ]
     return [section for section in found if section.items]
 
 
-def _items(part: Part, then: Sequence[Row], now: Sequence[Row], names: Names) -> Iterator[Item]:
+def _items(
+    part: Part, then: Sequence[Row], now: Sequence[Row], names: Names, days: Days
+) -> Iterator[Item]:
     there = {row["pgh_obj_id"]: row for row in now}
     for row in then:
-        yield _item(part, row, there.pop(row["pgh_obj_id"], None), names)
+        yield _item(part, row, there.pop(row["pgh_obj_id"], None), names, days)
     for row in there.values():
-        yield _item(part, None, row, names)
+        yield _item(part, None, row, names, days)
 
 
-def _item(part: Part, then: Row | None, now: Row | None, names: Names) -> Item:
+def _item(part: Part, then: Row | None, now: Row | None, names: Names, days: Days) -> Item:
     shown = then or now or {}
     called = calling(part, shown)
     lines = [
-        Line(column.label, _said(column, then, names), _said(column, now, names), column in called)
+        Line(
+            column.label,
+            _said(column, then, names, days.then, days.now),
+            _said(column, now, names, days.now, days.now),
+            column in called,
+        )
         for column in part.columns
         if any(_says(column, row) for row in (then, now))
     ]
@@ -87,5 +109,9 @@ def _says(column: Column, row: Row | None) -> bool:
     return not is_nothing(value) and value != column.unset
 
 
-def _said(column: Column, row: Row | None, names: Names) -> Said:
-    return said(column, row.get(column.column), names) if row is not None else ""
+def _said(column: Column, row: Row | None, names: Names, day: date, today: date) -> Said:
+    """As the row says it; of consent that had ended by that day, that it had."""
+    if row is None:
+        return ""
+    words, ended = said(column, row.get(column.column), names), ended_on(row, column.column, day)
+    return f"{words}, ended {wording.short_date(ended, today)}" if ended else words

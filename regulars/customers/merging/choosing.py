@@ -24,6 +24,7 @@ from regulars.customers.models import (
 )
 from regulars.lib.errors import Invalid
 from regulars.staff.permission import check as permitted
+from regulars.ui.wording import listed
 
 from . import differing
 from .differing import Row
@@ -47,6 +48,7 @@ CALLED = {
     "customers.ConsentRecord": "record of consent",
     "customers.FormerName": "former name",
     "customers.Location": "place",
+    "audiences.Listed": "list",
 }
 PLURAL = {"entry": "entries", "id in another system": "ids in other systems",
           "record of consent": "records of consent"}  # fmt: skip
@@ -147,9 +149,8 @@ def _warnings(
         all_of = [called.get(("owner", option.value[0]), "") for option in owner.options]
         keeps = called.get(("owner", owner.columns["owner_id"]), "")
         lose = sorted({name for name in all_of if name and name != keeps})
-        warnings.append(
-            f"{keeps} becomes the only owner; it is no longer {' and '.join(lose)}’s customer."
-        )
+        whose = listed([f"{name}’s" for name in lose], "or")
+        warnings.append(f"{keeps} becomes the only owner; it is no longer {whose} customer.")
     stricter = _stricter(everyone)
     if stricter:
         warnings.append(

@@ -24,6 +24,7 @@ from regulars.desk.past import Steps, stepped
 from regulars.imports.models import Import
 from regulars.lib import clock
 from regulars.staff.models import User
+from regulars.ui.wording import short_date
 from tests.cast import Happens, MakeCustomer
 
 In = Callable[[User], Client]
@@ -187,6 +188,31 @@ def test_the_record_as_it_was_marks_what_differs_today(
     assert "VIP" not in alone
     latest = text(history(mia_in, northwind, step="3"))
     assert "The same as today" in latest
+
+
+@pytest.mark.django_db(transaction=True)
+def test_consent_that_had_ended_by_then_says_so(
+    mia_in: Client, api: Any, make_customer: MakeCustomer, mia: User
+) -> None:
+    customer, now = make_customer("Lea Moss", owner=mia, email="lea@lake.example"), clock.now()
+    mail = customer.emails.get()
+    asked = (now - timedelta(days=178)).date()
+    actions.record_consent(mail, kind="implied", basis="inquiry", basis_on=asked, by=mia)
+    mail.refresh_from_db()
+    assert mail.consent_until is not None
+    first = mail.consent_until + timedelta(days=1)
+    held, over = clock.now(), now + timedelta(days=10)
+    ended = f"Implied, ended {short_date(first, over.date())}"
+    path = f"/customers/{customer.public_id}"
+    with clock.at(over + timedelta(hours=1)):
+        then = text(history(mia_in, customer, as_of=over.isoformat()))
+        assert f"Consent {ended}" in then
+        assert f"Consent Implied now {ended}" in text(
+            history(mia_in, customer, as_of=held.isoformat())
+        )
+        was = api(mia).get(path, as_of=over.isoformat())["consents_ended"]
+        assert was == [{"channel": "email", "address": mail.address, "ended_on": first.isoformat()}]
+        assert api(mia).get(path, as_of=held.isoformat())["consents_ended"] == []
 
 
 @pytest.mark.django_db

@@ -111,11 +111,10 @@ def undo_batch(batch: Batch, *, by: User | None) -> TakenApart:
     stays."""
     if batch.undone_at is not None:
         raise Invalid({"batch": "This was undone already"})
-    merges = list(batch.merges.select_related("customer").order_by("-pk"))
-    if by is not None:
-        seen = set(merges_seen(by).filter(batches=batch).values_list("pk", flat=True))
-        merges = [merge for merge in merges if merge.pk in seen]
-    if not merges:
+    every = list(batch.merges.select_related("customer").order_by("-pk"))
+    seen = set(merges_seen(by).filter(batches=batch).values_list("pk", flat=True)) if by else None
+    merges = [merge for merge in every if seen is None or merge.pk in seen]
+    if every and not merges:
         raise Invalid({"batch": "You see none of these customers any more"})
     found = TakenApart([], [])
     for merge in merges:

@@ -212,7 +212,7 @@ def _then(
         "here": here,
         "lines": lines,
         "imports": _imports(user, lines),
-        "sections": comparing.sections(then, today, parts(), names),
+        "sections": comparing.sections(then, today, parts(), names, zone),
         "compare": request.GET.get("compare") != "no",
         "told": lambda value: past.said(value, zone),
         "local": timezone.localtime(steps.at),

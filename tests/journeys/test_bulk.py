@@ -80,3 +80,28 @@ def test_all_that_match_are_more_than_the_page_and_another_list_begins_anew(
     bar.get_by_role("button", name=re.compile("Select all .*that match")).click()
     bar.get_by_role("button", name="Reassign").click()
     expect(page.get_by_text("customers chosen: Waiting")).to_be_visible()
+
+
+def test_on_a_phone_a_tap_anywhere_on_a_row_picks_it_once_picking_has_begun(
+    list_page: Page,
+) -> None:
+    page = list_page
+    page.set_viewport_size({"width": 390, "height": 844})
+    bar = page.get_by_role("form", name="Selected customers")
+    rows, boxes = page.locator("#table [data-row]"), page.locator("#table input[data-pick]")
+    expect(boxes.nth(0)).to_be_hidden()
+    page.get_by_role("button", name="Select", exact=True).click()
+    expect(bar.get_by_role("status")).to_have_text("0 selected")
+    expect(bar.get_by_role("button", name="Tag", exact=True)).to_be_hidden()
+    rows.nth(0).click(position={"x": 200, "y": 20})
+    boxes.nth(1).click()
+    expect(bar.get_by_role("status")).to_have_text("2 selected")
+    expect(page).to_have_url(re.compile("/customers/$"))
+    rows.nth(0).click(position={"x": 200, "y": 20})
+    expect(bar.get_by_role("status")).to_have_text("1 selected")
+
+    bar.get_by_role("button", name="Clear selection").click()
+    expect(bar).to_be_hidden()
+    expect(boxes.nth(0)).to_be_hidden()
+    rows.nth(0).click(position={"x": 200, "y": 20})
+    expect(page).to_have_url(re.compile("/customers/.*[0-9a-f]{12}"))

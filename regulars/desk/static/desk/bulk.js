@@ -1,7 +1,10 @@
-// Picking customers: one, a run with Shift, x on the keyboard, the page, or all that match.
+// Picking customers: one, a run with Shift, x on the keyboard, the page, or all that match. On a
+// phone picking is a mode, in which a tap anywhere on a row picks it.
 const picked = new Set();
+const narrow = matchMedia("(width < 48rem)");
 let all = false;
 let last = "";
+let picking = false;
 
 const bar = () => document.querySelector("form[data-bulk]");
 const boxes = () => [...document.querySelectorAll("#table input[data-pick]")];
@@ -39,6 +42,14 @@ function show() {
     deed.hidden = all ? most !== Infinity : picked.size < least || picked.size > most;
   }
   form.toggleAttribute("data-on", all || picked.size > 0);
+  form.closest(".listing").toggleAttribute("data-picking", picking);
+  document.querySelector("[data-pick-mode]")?.setAttribute("aria-pressed", String(picking));
+}
+
+function leave() {
+  forget();
+  picking = false;
+  show();
 }
 
 function set(box, on) {
@@ -67,17 +78,31 @@ document.addEventListener("click", (event) => {
     all = true;
     show();
     bar().querySelector("button[name=deed]")?.focus();
-  } else if (event.target.closest?.("[data-pick-none]")) {
+  } else if (event.target.closest?.("[data-pick-mode]")) {
     forget();
+    picking = !picking;
     show();
+  } else if (event.target.closest?.("[data-pick-none]")) {
+    leave();
   }
 });
 
+document.addEventListener(
+  "click",
+  (event) => {
+    const row = picking && narrow.matches && event.target.closest?.("#table [data-row]");
+    if (!row || event.target.matches("[data-pick]")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    row.querySelector("[data-pick]").click();
+  },
+  true,
+);
+
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || event.defaultPrevented || !bar()?.hasAttribute("data-on")) return;
+  if (event.key !== "Escape" || event.defaultPrevented || !(picking || bar()?.hasAttribute("data-on"))) return;
   if (document.querySelector("dialog[open], [popover]:popover-open")) return;
-  forget();
-  show();
+  leave();
 });
 
 // Those that scrolled away or are many go in one field.

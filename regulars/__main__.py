@@ -10,9 +10,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from django.db import OperationalError
 
+from regulars.server import memory
+
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Runs one command; ends with code 1 and a sentence when its surroundings are wrong."""
+    memory.hurry()
     argv = list(sys.argv if argv is None else argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regulars.settings")
     if argv[1:2] == ["demo"] and "--help" not in argv:

@@ -7,8 +7,13 @@ import gc
 YOUNG = 50_000
 
 
+def hurry() -> None:
+    """Called as a command begins: a tenth of starting it and a quarter of migrating was this."""
+    gc.set_threshold(YOUNG, 20, 50)
+
+
 def settle() -> None:
     """Called once everything is imported and before the first request."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(YOUNG, 20, 50)
+    hurry()

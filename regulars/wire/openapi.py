@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -95,7 +96,12 @@ class Api(NinjaAPI):
         """`openapi.json`, for who is signed in by token or in a browser."""
         if caller(request) is None and not request.user.is_authenticated:
             return problems.problem(401, "Sign in, or send a token, to read this.")
-        return answer(self.get_openapi_schema())
+        return answer(self._described)
+
+    @cached_property
+    def _described(self) -> OpenAPISchema:
+        """Made once: it takes a second of the processor, and rooms and packs stay as they are."""
+        return self.get_openapi_schema()
 
 
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ With DATABASE_URL they run on that server instead, in databases of their own.
 """
 
 import ast
+import gc
 import os
 import sys
 import threading
@@ -14,13 +15,13 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-# What packs plug into lies elsewhere.
+# Without packs every page is still drawn and every verb done once, so that what needs a pack fails.
+# Left out, as `apart`, is what packs plug nothing into, as here, and what shows by hundreds of
+# cases what one case shows of the house without them.
 APART = (
     "regulars/lib/", "regulars/criteria/", "regulars/server/tests/", "regulars/ui/",
     "regulars/matching/tests/test_searching.py", "tests/test_plans.py",
 )  # fmt: skip
-
-FEW = 10
 
 # What a developer's shell says must not change what the tests see.
 for name in ("BASE_URL", "DEBUG", "DEMO", "EMAIL_URL", "PORT", "COMPANY", "OIDC_ISSUER"):
@@ -52,16 +53,10 @@ if sys.version_info < (3, 11, 8):
 
 def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
-    from hypothesis import HealthCheck
-    from hypothesis import settings as hypothesis
 
-    # A busy machine is no finding.
-    hypothesis.register_profile(
-        "house", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-    )
-    # A law is proved with all packs; without them it only must be able to run.
-    hypothesis.register_profile("once", hypothesis.get_profile("house"), max_examples=FEW)
-    hypothesis.load_profile("once" if config.getoption("once") else "house")
+    from . import laws
+
+    laws.profiles(once=config.getoption("once"))
     settings.STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -70,6 +65,19 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["tests.hashing.CheapArgon2"]
     options = settings.DATABASES["default"]["OPTIONS"]
     options["options"] += " -c synchronous_commit=off"  # shipped settings keep it on
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """A quarter of the time of collecting went into looking for garbage; then as in production."""
+    from regulars.server import memory
+
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        memory.settle()
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
@@ -104,17 +112,5 @@ def pytest_collection_modifyitems(
         for item in items:
             seen.setdefault((item.parent, getattr(item, "originalname", item.name)), item)
         items[:] = seen.values()
-        for item in items:
-            _take_few(getattr(item, "obj", None))
     yield
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
-
-
-def _take_few(test: Any) -> None:
-    """A law that says itself how many examples it takes does not hear of the profile."""
-    from hypothesis import settings
-
-    test = getattr(test, "__func__", test)
-    own = getattr(test, "_hypothesis_internal_use_settings", None)
-    if own is not None and own.max_examples > FEW:
-        test._hypothesis_internal_use_settings = settings(own, max_examples=FEW)

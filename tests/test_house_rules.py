@@ -190,6 +190,7 @@ def sockets() -> dict[str, Registry[Any]]:
     return found
 
 
+@pytest.mark.apart
 def test_every_socket_and_each_of_its_fields_is_in_the_docs() -> None:
     page = (ROOT / "docs" / "packs.md").read_text()
     missing = []

@@ -37,7 +37,7 @@ from .api import Program
 from .cast import Happens, MakeCustomer
 from .criteria import criteria
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.apart]
 PEOPLE = 48
 # Ada has no team, and nothing rates customers yet.
 NOBODY_FITS = ["nobody", "team:mine", "intent >= 3"]

@@ -485,6 +485,7 @@ def test_a_page_of_a_region_is_answered_like_the_whole(house: House, fill: Any, 
             assert sent_on or str(region.status_code) == whole, f"{who} {path}"
 
 
+@pytest.mark.apart
 def test_no_page_takes_a_post_from_elsewhere(house: House, fill: Any) -> None:
     for route in (route for route in every() if not route.is_api):
         if route.path in ("/healthz", "/readyz"):
@@ -495,6 +496,7 @@ def test_no_page_takes_a_post_from_elsewhere(house: House, fill: Any) -> None:
             assert answer.status_code == 403, f"{who} {path}"
 
 
+@pytest.mark.apart
 def test_a_browser_session_opens_nothing_of_the_api(house: House, fill: Any) -> None:
     for route in (route for route in every() if route.is_api):
         if route.path == f"{API}openapi.json":  # the description is read in browsers too
@@ -513,6 +515,7 @@ def read_names() -> set[str]:
     return {"who"}.union(*(reads.findall(file.read_text()) for file in files))
 
 
+@pytest.mark.apart
 @pytest.mark.parametrize("nonsense", ["x", "9" * 5_000, "\x00٣²"], ids=["a word", "long", "signs"])
 def test_nonsense_where_a_place_or_a_number_is_expected_is_answered(
     house: House, fill: Any, nonsense: str

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.db.models import Q
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.audiences import actions as audiences
@@ -21,6 +21,7 @@ from regulars.staff import actions as staff
 from regulars.staff.models import User
 from regulars.timeline import actions as timeline
 from tests.cast import MakeCustomer
+from tests.laws import takes
 
 pytestmark = pytest.mark.django_db
 
@@ -260,9 +261,7 @@ CRITERIA = (
 )  # fmt: skip
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@takes(12)
 @given(
     st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 2), st.booleans()), max_size=8),
     st.sampled_from(CRITERIA),

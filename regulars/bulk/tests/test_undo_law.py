@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.bulk import actions
@@ -15,6 +15,7 @@ from regulars.bulk.selection import Selection
 from regulars.customers.models import Category, Customer, Group, histories
 from regulars.staff.models import User
 from tests.cast import MakeCustomer
+from tests.laws import takes
 
 pytestmark = pytest.mark.django_db
 
@@ -49,9 +50,7 @@ def rows() -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@takes(15)
 @given(work=WORK)
 def test_any_deeds_taken_back_in_reverse_leave_every_row_as_it_was(
     work: list[tuple[tuple[str, dict[str, str]], set[int]]],

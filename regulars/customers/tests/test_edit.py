@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.customers import actions, editing, facts
@@ -20,6 +20,7 @@ from regulars.lib.errors import Invalid
 from regulars.staff.models import Store, User
 from regulars.timeline.models import Event
 from tests.cast import MakeCustomer
+from tests.laws import takes
 
 pytestmark = pytest.mark.django_db
 
@@ -359,7 +360,7 @@ def values(at: editing.At) -> st.SearchStrategy[str]:
     )
 
 
-@settings(max_examples=40)
+@takes(40)
 @given(data=st.data())
 def test_any_edits_leave_one_primary_and_can_be_taken_back(data: st.DataObject) -> None:
     raw = {

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from regulars.customers import actions, facts
@@ -29,6 +29,7 @@ from regulars.customers.models import (
 from regulars.customers.notes.facts import NoteFacts
 from regulars.lib.errors import Invalid
 from regulars.staff.models import User
+from tests.laws import takes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -204,7 +205,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(DEEDS), WORDS, NUMBER), min_size=1, m
 
 
 def test_every_moment_of_a_record_can_be_looked_at_again(mia: User, ana: User) -> None:
-    @settings(max_examples=30, suppress_health_check=list(HealthCheck))
+    @takes(30, suppress_health_check=list(HealthCheck))
     @given(STEPS)
     def holds(steps: list[tuple[Callable[..., None], str, int]]) -> None:
         customer = actions.add(facts.clean({"company": "N", "email": "n@x.example"}), by=mia)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.customers import actions
@@ -21,6 +21,7 @@ from regulars.lib.errors import Invalid
 from regulars.staff.models import User
 from regulars.timeline.models import Event
 from tests.cast import MakeCustomer
+from tests.laws import takes_unshrunk
 
 pytestmark = pytest.mark.django_db
 HOME = {"line1": "12 Main Street", "city": "Troy", "state": "MI", "postal_code": "48084"}
@@ -196,10 +197,7 @@ def taken_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-@settings(
-    deadline=None, max_examples=30, phases=[Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)  # fmt: skip
+@takes_unshrunk(30)
 @given(acts=ACTS)
 def test_taking_back_in_turn_leads_back_and_nobody_lives_alone(
     make_customer: MakeCustomer, ana: User, acts: list[tuple[Any, ...]]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.customers import actions
@@ -19,6 +19,7 @@ from regulars.matching import actions as matching
 from regulars.matching.models import Verdict
 from regulars.staff.models import User
 from regulars.timeline import actions as timeline
+from tests.laws import takes_unshrunk
 
 from .test_merging import changed, everything
 from .test_merging_laws import LIVES, born, taken_back, torn
@@ -37,10 +38,7 @@ BONDS = st.lists(
     st.tuples(st.sampled_from(["apart", "different", "home", "refer"]), TWO), max_size=5
 )
 LIVED = st.lists(LIVES, min_size=MOST, max_size=MOST)
-LAW = settings(
-    deadline=None, max_examples=15, phases=[Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)  # fmt: skip
+LAW = takes_unshrunk(15)
 Deeds = list[tuple[str, list[int]]]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import models, transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.customers import actions, facts
@@ -25,16 +25,12 @@ from regulars.customers.models import (
 from regulars.lib import clock
 from regulars.staff.models import User
 from regulars.timeline import actions as timeline
+from tests.laws import takes_unshrunk
 
 from .test_merging import changed, everything
 
 pytestmark = pytest.mark.django_db
-LAW = settings(
-    deadline=None,
-    max_examples=12,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    phases=[Phase.generate],
-)
+LAW = takes_unshrunk(12)
 
 NAMES = st.sampled_from(["Rita Moss", "Margarita Moss", "Bo Li", "Ann-Kathrin Öz"])
 EMAILS = st.lists(st.sampled_from([f"{n}@example.com" for n in "abcd"]), max_size=3, unique=True)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import DatabaseError, connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from regulars.customers import actions, consents, facts
@@ -19,6 +19,7 @@ from regulars.lib.errors import Invalid
 from regulars.staff.models import User
 from regulars.timeline.models import Event
 from tests.cast import MakeCustomer
+from tests.laws import takes
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, 17, tzinfo=UTC)
@@ -283,7 +284,7 @@ def _stands(customer: Customer, channel: str, address: str) -> tuple[Any, ...]:
     return (record.kind, record.happened_at, consents.last_day(record.expires_on))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@takes(25, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
 def test_evidence_only_grows_and_the_word_that_stands_follows_from_it(
     steps: list[tuple[Any, ...]], make_customer: Callable[..., Customer], ana: User

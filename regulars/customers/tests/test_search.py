@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from regulars.customers import actions, facts, queries, search
@@ -12,6 +12,7 @@ from regulars.lib import clock, names
 from regulars.staff.models import User
 from regulars.timeline import actions as timeline
 from tests.cast import MakeCustomer
+from tests.laws import takes
 
 pytestmark = pytest.mark.django_db
 
@@ -179,11 +180,7 @@ def test_the_postings_are_exactly_what_is_stored(antonio: Customer, ada: User) -
 letters = st.text(st.characters(codec="utf-8", categories=["L", "Mn", "Zs", "Pd"]), max_size=30)
 
 
-@settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@takes(60)
 @given(first=letters, last=letters, cut=st.integers(1, 60))
 def test_every_name_is_found_by_its_own_beginning(
     first: str, last: str, cut: int, make_customer: MakeCustomer, ada: User

@@ -109,8 +109,8 @@ def post(settings: Any) -> Iterator[Post]:
     mine = Post()
     window = type("Mine", (Window,), {"post": mine})
     server = ThreadingHTTPServer(("127.0.0.1", 0), window)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
+    often = {"poll_interval": 0.01}  # how soon it hears of its end
+    threading.Thread(target=server.serve_forever, kwargs=often, daemon=True).start()
     mine.url = f"http://127.0.0.1:{server.server_address[1]}"
     settings.USPS_URL = mine.url
     settings.USPS_CLIENT_ID, settings.USPS_CLIENT_SECRET = "we", "a secret"

@@ -20,7 +20,7 @@ from regulars.staff.models import User
 from tests.api import Program
 from tests.cast import Happens, MakeCustomer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.apart]
 
 NAME, MAIL, PHONE = "Zanzibar Canary", "zanzibar@canary.example", "+1 313 555 0142"
 # Each would single the customer out for whoever sees them.

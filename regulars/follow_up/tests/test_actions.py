@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from regulars.audiences import actions as audiences
@@ -32,6 +32,7 @@ from regulars.staff import actions as staff
 from regulars.staff.models import User
 from regulars.timeline.models import Event
 from tests.cast import Happens, MakeCustomer
+from tests.laws import takes
 
 pytestmark = pytest.mark.django_db
 CALL = TaskFacts("Call about the lease", Kind.CALL, "She asked twice", Due(on=date(2026, 12, 1)))
@@ -302,9 +303,7 @@ LIVES = st.lists(
 )
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@takes(15)
 @given(lives=LIVES, pick=st.none() | st.integers(0, 3))
 def test_undoing_a_merge_gives_every_task_back(
     lives: list[Any],
@@ -348,7 +347,7 @@ def test_every_moment_of_a_task_can_be_looked_at_again(ana: User, mia: User) -> 
     ]
     steps = st.lists(st.tuples(st.sampled_from(verbs), st.integers(0, 9)), max_size=8)
 
-    @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+    @takes(10, suppress_health_check=list(HealthCheck))
     @given(steps)
     def holds(steps: list[tuple[Callable[[Task, int], object], int]]) -> None:
         customer = customers.add(clean({"last_name": "Moss"}), owner=ana, by=ana)

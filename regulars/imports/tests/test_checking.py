@@ -122,6 +122,7 @@ def test_one_endless_line_is_refused(read: list[int]) -> None:
     assert len(read) == 1
 
 
+@pytest.mark.apart
 def test_of_a_workbook_only_the_first_rows_are_unpacked(tmp_path: Path, judged: list[int]) -> None:
     rows = [["Name", "City"], *([f"Ana {at}", "Boise" * (at % 2)] for at in range(40_000))]
     path = make.workbook(tmp_path, rows)

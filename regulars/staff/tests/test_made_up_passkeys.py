@@ -13,7 +13,7 @@ from django.test import Client
 
 from regulars.staff.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.apart]
 
 WORDS = "correct horse battery"
 HUGE = ["9" * 5_000, "[" * 50_000, "null", "0", "false", '"x"', "[]", "{}", '{"id": NaN}', ""]

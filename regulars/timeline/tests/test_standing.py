@@ -10,7 +10,7 @@ from random import Random
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.customers import actions as customers
@@ -20,6 +20,7 @@ from regulars.staff.models import User
 from regulars.timeline import actions
 from regulars.timeline.actions import NewEvent
 from tests.cast import MakeCustomer
+from tests.laws import takes
 
 NINE = datetime(2026, 11, 17, 9, 30, tzinfo=UTC)
 ASKS = ["message.received", "form.submitted"]
@@ -124,11 +125,7 @@ def many(customer: Customer, batch: list[tuple[str, int]], told: Told, *, histor
 
 
 @pytest.mark.django_db
-@settings(
-    max_examples=120,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@takes(120)
 @given(history=steps, from_file=st.booleans())
 def test_any_history_leaves_what_rebuilding_would(
     history: list[tuple[object, ...]],

@@ -26,7 +26,7 @@ from regulars.imports.plans.merging import facts_of, merged
 from regulars.imports.plans.others import is_another
 from regulars.imports.plans.plan import CustomerPlan, Plan, rejected
 from regulars.imports.plans.reach import Reach
-from regulars.imports.plans.seen import Seen
+from regulars.imports.plans.repeats import Repeats
 from regulars.imports.reading.mapping import Column
 from regulars.imports.reading.table import Record
 from regulars.imports.rows import BadRow, Cells, CustomerDraft, read_customer
@@ -57,7 +57,7 @@ class CustomerPlanner:
         self.directory = Directory()
         self.fields = custom_targets()
         self.reach = Reach.of(by)
-        self.seen = Seen()
+        self.repeats = Repeats(options)
 
     def plan(self, records: Sequence[Record]) -> list[Plan]:
         drafts: list[tuple[Record, CustomerDraft | Plan]] = [
@@ -91,29 +91,19 @@ class CustomerPlanner:
 
     def _repeat(self, record: Record, draft: CustomerDraft) -> Plan | None:
         """The same customer a second time in this file: nothing new, or a contradiction."""
-        keys: list[tuple[str, str]] = [draft.key]
-        if not draft.has_own_number and draft.public_id is None:
-            keys += [
-                ("email", emails.normal(one))
-                for one in draft.emails
-                if "email" in self.options.match
-            ]
-            keys += [("phone", one) for one in draft.phones if "phone" in self.options.match]
-        for key in keys:
-            first = self.seen.before(key, tuple(record.cells), record.number)
-            if first is None:
-                continue
-            number, same = first
-            if same:
-                return CustomerPlan(record, Outcome.UNCHANGED, f"Says the same as record {number}.")
-            what = self._heading("external_id") if draft.has_own_number else key[0]
-            column = self._column("external_id" if draft.has_own_number else key[0])
-            return rejected(
-                record,
-                f"Record {number} of this file has the same {what} but says something else.",
-                column,
-            )
-        return None
+        first = self.repeats.before(record, draft)
+        if first is None:
+            return None
+        if first.says_the_same:
+            said = f"Says the same as record {first.number}."
+            return CustomerPlan(record, Outcome.UNCHANGED, said)
+        target = first.target
+        what = self._heading(target) if target == "external_id" else target
+        return rejected(
+            record,
+            f"Record {first.number} of this file has the same {what} but says something else.",
+            self._column(target),
+        )
 
     def _placed(self, record: Record, draft: CustomerDraft, known: _Known) -> CustomerPlan:
         customer = known.customer(draft, self)
@@ -153,11 +143,17 @@ class CustomerPlanner:
         return plan
 
     def _told_apart(self, plan: CustomerPlan, draft: CustomerDraft, known: _Known) -> None:
-        """Says whose the address is by which the row would have found its customer."""
+        """Says whose the address is by which the row would have found its customer, whether they
+        are here already or stand further up in the file."""
         target, others = known.others(draft, self)
-        if not others:
+        named = [one.name for one in others]
+        above, more = self.repeats.others(plan.record, draft)
+        target = target or above
+        if target == above:
+            named = list(dict.fromkeys([*named, *more]))
+        if not named:
             return
-        whose = listed([f"{one.name}’s" for one in others[:3]])
+        whose = listed([f"{name}’s" for name in named[:3]])
         plan.reason = f"This {target} is {whose}; the row says {draft.facts.name}."
         plan.column = self._column(target)
         if self.options.other_name == LEAVE:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.test import Client
 from regulars.customers import actions as customers
 from regulars.customers.facts import CustomerFacts
 from regulars.customers.models import Customer
-from regulars.imports import actions
+from regulars.imports import actions, preview
 from regulars.imports.models import Import
 from regulars.imports.options import from_json
 from regulars.imports.plans.others import is_another
@@ -147,3 +148,70 @@ def test_erasing_forgets_whose_address_a_row_had(ada: User, maria: Customer) -> 
     assert done.rows.get().reason == ""
     for job in Import.objects.all():
         assert "Maria" not in str(job.reading)
+
+
+# --- Two of one address in one file
+
+ANNA = "Anna,Weber,(734) 555-0162,\n"
+
+
+@pytest.mark.parametrize(("choice", "added", "rejected", "reason"), [
+    ("add", 2, 0, "This phone is Anna Weber’s; the row says Jonas Weber."),
+    ("leave", 1, 1, "This phone is Anna Weber’s; the row says Jonas Weber."),
+    ("update", 1, 1, "Record 1 of this file has the same phone but says something else."),
+])  # fmt: skip
+def test_two_who_share_a_number_in_one_file_are_two(
+    ada: User, choice: str, added: int, rejected: int, reason: str
+) -> None:
+    job = uploaded(ANNA + JONAS, ada, other_name=choice)
+    counts = job.reading["counts"]
+    assert (counts["added"], counts["rejected"]) == (added, rejected)
+    job = actions.run(job, by=ada)
+    assert (job.added, job.updated, job.rejected) == (added, 0, rejected)
+    assert job.rows.exclude(reason="").get().reason == reason
+    again = actions.run(uploaded(ANNA + JONAS, ada, other_name=choice), by=ada)
+    assert (again.added, again.updated, again.rejected) == (0, 0, rejected)
+
+
+@pytest.mark.parametrize(("rows", "added", "unchanged", "rejected"), [
+    ("Anna,Weber,7345550162,a@weber.example\nAnnie,Weber,7345550162,b@weber.example\n", 1, 0, 1),
+    ("Anna,Weber,7345550162,\nA.,Weber,7345550162,b@weber.example\n", 1, 0, 1),
+    ("Anna,Weber,7345550162,\nAnna,Weber,7345550162,\n", 1, 1, 0),
+    ("Anna,W,7345550162,\nJonas,W,7345550162,\nJonas,W,7345550162,j@w.example\n", 2, 0, 1),
+    ("Anna,Weber,7345550162,\nJonas,Weber,7345550162,\nLena,Weber,7345550162,\n", 3, 0, 0),
+    ("Anna,Weber,7345550162,\n,Weber,7345550162,\n", 1, 0, 1),
+    ("Jonas,Weber,7345550162 / 7345550162,\n", 1, 0, 0),
+])  # fmt: skip
+def test_who_says_something_else_about_the_same_person_is_still_refused(
+    ada: User, rows: str, added: int, unchanged: int, rejected: int
+) -> None:
+    job = actions.run(uploaded(rows, ada), by=ada)
+    assert (job.added, job.unchanged, job.rejected) == (added, unchanged, rejected)
+
+
+def test_each_finds_the_one_of_their_name_who_is_here(ada: User, maria: Customer) -> None:
+    """Whoever comes first in the file."""
+    mail = "Maria,Weber,(734) 555-0162,maria@weber.example\n"
+    job = actions.run(uploaded(JONAS + mail, ada), by=ada)
+    assert (job.added, job.updated, job.rejected) == (1, 1, 0)
+    assert maria.emails.get().address == "maria@weber.example"
+
+
+def test_the_reason_is_the_same_whether_they_are_here_or_further_up(
+    ada: User, maria: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lena = "Lena,Weber,(734) 555-0162,\n"
+    job = uploaded(JONAS + lena, ada)
+    said = [row["reason"] for row in job.reading["others"]]
+    assert said == [SAID, "This phone is Maria Weber’s and Jonas Weber’s; the row says Lena Weber."]
+    monkeypatch.setattr(preview, "batches", partial(preview.batches, size=1))
+    job = actions.run(job, by=ada)
+    told = job.rows.exclude(reason="").order_by("number").values_list("reason", flat=True)
+    assert list(told) == said
+
+
+def test_a_number_that_everybody_has_is_nobodys(ada: User) -> None:
+    names = ("Anna", "Jonas", "Lena", "Karim", "Beatrix", "Oskar", "Philippa", "Dmitri", "Yusuf")
+    rows = "".join(f"{name},Weber,7345550162,\n" for name in names)
+    job = actions.run(uploaded(rows, ada), by=ada)
+    assert (job.added, job.rejected) == (8, 1)

@@ -61,6 +61,25 @@ def read(text: str, asking: Asking, fields: Fields = customer_fields) -> Criteri
         raise at_place(error, reading.deepest.at) from None
 
 
+def mended(
+    text: str, error: CriteriaError, asking: Asking, fields: Fields = customer_fields
+) -> str:
+    """The text with what was perhaps meant in the place of what is wrong; "" where that would read
+    no further than it does."""
+    at, said = error.at or 0, error.suggestion or ""
+    tokens = cut(text, unfinished=True) if said else []
+    for wrong in (token for token in tokens if token.at <= at < token.end):
+        for word in (bare(said), said):
+            meant = text[: wrong.at - 1] + word + text[wrong.end - 1 :]
+            try:
+                read(meant, asking, fields)
+            except CriteriaError as another:
+                if (another.at or 0) <= wrong.at + len(word):
+                    continue
+            return meant
+    return ""
+
+
 def settle(criteria: Criteria, asking: Asking, fields: Fields = customer_fields) -> Criteria:
     """Canonical, within all limits, every fact one its field can say; else CriteriaError."""
     form = canonical(criteria)

@@ -321,19 +321,24 @@ def _choice_offers(listing: Listing, field: CustomerField, asking: Asking) -> li
 
 @dataclass(frozen=True)
 class Problem:
-    """Why, and the typed text cut where it went wrong; `typed` is "" when it was not a text."""
+    """Why, and the typed text cut where it went wrong; `typed` is "" when it was not a text.
+
+    `meant` is the text as it was perhaps meant, `instead` the address that asks for that.
+    """
 
     sentence: str
     before: str = ""
     wrong: str = ""
     after: str = ""
+    meant: str = ""
+    instead: str = ""
 
     @property
     def typed(self) -> str:
         return self.before + self.wrong + self.after
 
 
-def problem(error: CriteriaError, parameters: QueryDict) -> Problem:
+def problem(error: CriteriaError, parameters: QueryDict, asking: Asking) -> Problem:
     """The error shown in the text it is about, when it says where."""
     sentence = str(error)
     said = parameters.get(error.parameter or "", "")
@@ -345,9 +350,21 @@ def problem(error: CriteriaError, parameters: QueryDict) -> Problem:
     while end < len(said) and not said[end].isspace() and said[end] not in "():,":
         end += 1
     end = max(end, at + 1)
-    plain = error.message if error.suggestion is None else (
-        f"{error.message}. Did you mean “{error.suggestion}”?"
-    )  # fmt: skip
+    meant = text.mended(said, error, asking)
+    plain = error.message
+    if error.suggestion is not None and not meant:
+        plain += f". Did you mean “{error.suggestion}”?"
     return Problem(
-        plain if plain.endswith("?") else f"{plain}.", said[:at], said[at:end], said[end:]
+        plain if plain.endswith("?") else f"{plain}.",
+        said[:at],
+        said[at:end],
+        said[end:],
+        meant,
+        f"?{_with(parameters, error.parameter or '', meant)}" if meant else "",
     )
+
+
+def _with(parameters: QueryDict, name: str, value: str) -> str:
+    changed = parameters.copy()
+    changed[name] = value
+    return changed.urlencode()

@@ -170,6 +170,30 @@ def test_what_is_typed_forgivingly_is_written_in_one_form(typed: str, written: s
 
 
 @pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ownr:me", "owner:me"),
+        ("waiting and wating or mine", "waiting and waiting or mine"),
+        ("owner:Bn", """owner:"Ben O'Brien\""""),
+        ('owner:"Bn" and waiting', """owner:"Ben O'Brien" and waiting"""),
+        ("type:lead,prospekt", "type:lead,prospect"),
+        ("suit", "has suit"),
+        ("suit.colr:navy", "suit.colour:navy"),
+        ("mine and has suit(colr:navy)", "mine and has suit(colour:navy)"),
+        ("ownr:me and wating", "owner:me and wating"),  # one after the other
+        ("zebra", ""),
+        ("waiting:perhaps", ""),
+        ("owner:", ""),
+        ('tag:"VIP', ""),
+    ],
+)
+def test_what_was_meant_is_written_where_it_went_wrong(typed: str, meant: str) -> None:
+    with pytest.raises(CriteriaError) as wrong:
+        read(typed)
+    assert text.mended(typed, wrong.value, asking(), FIELDS) == meant
+
+
+@pytest.mark.parametrize(
     ("typed", "sentence"),
     [
         ("ownr:me", "Unknown field “ownr” at 1. Did you mean “owner”?"),

@@ -96,18 +96,26 @@ def test_the_menu_offers_each_field_in_its_own_way() -> None:
     assert (name.input, name.offers) == ("name", ())
 
 
-def test_what_cannot_be_read_is_shown_where_it_went_wrong() -> None:
-    query = QueryDict("filter=waiting and ownr:me")
-    error = CriteriaError("Unknown field “ownr”", 13, "owner", parameter="filter")
-    found = listing.problem(error, query)
-    assert (found.before, found.wrong, found.after) == ("waiting and ", "ownr", ":me")
-    assert found.sentence == "Unknown field “ownr”. Did you mean “owner”?"
-    assert found.typed == "waiting and ownr:me"
+def test_what_cannot_be_read_is_shown_where_it_went_wrong_with_what_was_meant() -> None:
+    query = QueryDict("filter=waiting and wating&sort=name")
+    error = CriteriaError("Unknown field “wating”", 13, "waiting", parameter="filter")
+    found = listing.problem(error, query, ASKING)
+    assert (found.before, found.wrong, found.after) == ("waiting and ", "wating", "")
+    assert (found.sentence, found.meant) == ("Unknown field “wating”.", "waiting and waiting")
+    assert found.instead == "?filter=waiting+and+waiting&sort=name"
+    assert found.typed == "waiting and wating"
+
+
+def test_what_would_not_read_either_is_only_said() -> None:
+    error = CriteriaError("“waiting” is yes or no", 9, "waiting", parameter="q")
+    found = listing.problem(error, QueryDict("q=waiting:maybe"), ASKING)
+    assert found.sentence == "“waiting” is yes or no. Did you mean “waiting”?"
+    assert (found.meant, found.instead) == ("", "")
 
 
 def test_a_wrong_parameter_without_a_place_is_said_in_a_sentence() -> None:
     error = CriteriaError("There is no owner “Zed”", parameter="owner")
-    found = listing.problem(error, QueryDict("owner=Zed"))
+    found = listing.problem(error, QueryDict("owner=Zed"), ASKING)
     assert found.sentence == "In “owner”: There is no owner “Zed”."
     assert found.typed == ""
 

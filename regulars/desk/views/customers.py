@@ -253,7 +253,11 @@ def _unreadable(asked: Asked, error: CriteriaError) -> HttpResponse:
         "close": "?",
     }
     context = _rights(asked.user) | nobody | _around(asked, shown)
-    context |= {"problem": lists.problem(error, asked.request.GET), "current": "", "count": None}
+    context |= {
+        "problem": lists.problem(error, asked.request.GET, asked.asking),
+        "current": "",
+        "count": None,
+    }
     context |= {"own_view": "", "saves": False, "outcomes": OUTCOMES}
     return page(asked.request, TEMPLATE, context, block="desk", status=422)
 

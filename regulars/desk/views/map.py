@@ -33,7 +33,7 @@ def on_map(request: HttpRequest) -> HttpResponse:
         shown = lists.read(request.GET, asked.asking)
         where = sql.q(shown.criteria, asked.asking)
     except CriteriaError as error:
-        return _nobody(asked, lists.problem(error, request.GET))
+        return _nobody(asked, lists.problem(error, request.GET, asked.asking))
     except Invalid as error:
         return _nobody(asked, lists.Problem(error.errors["box"]))
     found = located.pins(

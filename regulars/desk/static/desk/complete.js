@@ -28,7 +28,7 @@ function written(item, n) {
 }
 
 // Where names are searched for too, words are a filter once there is a sign in them.
-const asks = (input) => !input.matches("[data-search]") || /[:=<>≥≤]/.test(input.value);
+const asks = (input) => input.type !== "search" || /[:=<>≥≤]/.test(input.value);
 
 function combine(input) {
   input.role = "combobox";

@@ -54,11 +54,19 @@ class Choice:
         return (self.value,) if self.keys is None else self.keys
 
 
-class Choices:
-    """The choices of one field for one asking, found by any of their names."""
+# Looks for a word beyond a list that was cut short.
+Further = Callable[[str], Iterable[Choice]]
 
-    def __init__(self, choices: Iterable[Choice]) -> None:
+
+class Choices:
+    """The choices of one field for one asking, found by any of their names.
+
+    Beyond what is listed here a word is asked of `further`, once.
+    """
+
+    def __init__(self, choices: Iterable[Choice], further: Further | None = None) -> None:
         self._all = tuple(choices)
+        self._further = further
         self._named: dict[str, list[Choice]] = {}
         for names in (self._values, self._labels, self._aliases):
             found: dict[str, list[Choice]] = {}
@@ -84,7 +92,10 @@ class Choices:
 
     def named(self, word: str) -> list[Choice]:
         """The choices with this value, else this label, else this alias; any spelling."""
-        return self._named.get(fold(word), [])
+        folded = fold(word)
+        if folded not in self._named and self._further:
+            self._named[folded] = list(self._further(word))
+        return self._named.get(folded, [])
 
     def keys(self, words: Iterable[str]) -> tuple[object, ...]:
         """What the column holds for any of these words; nothing for a word that is no choice."""
@@ -104,7 +115,7 @@ class Choices:
         return None if close is None else known[close]
 
 
-ChoicesOf = Callable[["Asking"], Iterable[Choice]]
+ChoicesOf = Callable[["Asking"], Choices | Iterable[Choice]]
 
 
 @dataclass(frozen=True)
@@ -131,7 +142,8 @@ class Asking:
 
     def choices(self, of: ChoicesOf) -> Choices:
         if of not in self._choices:
-            self._choices[of] = Choices(of(self))
+            found = of(self)
+            self._choices[of] = found if isinstance(found, Choices) else Choices(found)
         return self._choices[of]
 
 

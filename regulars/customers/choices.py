@@ -9,12 +9,14 @@ from typing import Any
 from django.db.models import Case, F, TextField, Value, When
 from django.db.models.functions import Cast, JSONObject
 
-from regulars.criteria.fields import Asking, Choice
+from regulars.criteria.fields import Asking, Choice, Choices
+from regulars.lib import names
 from regulars.staff.models import Store, Team, User
 
 from .models import Category, CustomField, Group, Tag
 
 MOST = 500
+LISTS: dict[str, Any] = {"store": Store, "group": Group, "category": Category, "tag": Tag}
 
 
 def owners(asking: Asking) -> list[Choice]:
@@ -27,20 +29,31 @@ def teams(asking: Asking) -> list[Choice]:
     return [first, *_named(asking, "team")]
 
 
-def stores(asking: Asking) -> list[Choice]:
-    return _named(asking, "store")
+def stores(asking: Asking) -> Choices:
+    return _of(asking, "store")
 
 
-def groups(asking: Asking) -> list[Choice]:
-    return _named(asking, "group")
+def groups(asking: Asking) -> Choices:
+    return _of(asking, "group")
 
 
-def categories(asking: Asking) -> list[Choice]:
-    return _named(asking, "category")
+def categories(asking: Asking) -> Choices:
+    return _of(asking, "category")
 
 
-def tags(asking: Asking) -> list[Choice]:
-    return _named(asking, "tag")
+def tags(asking: Asking) -> Choices:
+    return _of(asking, "tag")
+
+
+def _of(asking: Asking, kind: str) -> Choices:
+    """The first ones by name; others are there for whoever names them."""
+    listed = _named(asking, kind)
+
+    def further(word: str) -> list[Choice]:
+        rows = LISTS[kind].objects.filter(name__iexact=names.clean(word))
+        return [Choice(name, keys=(pk,)) for name, pk in rows.values_list("name", "pk")[:MOST]]
+
+    return Choices(listed, further if len(listed) >= MOST else None)
 
 
 def _named(asking: Asking, kind: str) -> list[Choice]:
@@ -60,10 +73,7 @@ def everything(asking: Asking) -> list[Choice]:
         for kind, rows, place in (
             ("owner", User.objects.all(), Case(When(is_active=True, then=0), default=1)),
             ("team", Team.objects.all(), Value(0)),
-            ("store", Store.objects.all(), Value(0)),
-            ("group", Group.objects.all(), Value(0)),
-            ("category", Category.objects.all(), Value(0)),
-            ("tag", Tag.objects.all(), Value(0)),
+            *((kind, model.objects.all(), Value(0)) for kind, model in LISTS.items()),
         )
     ]
     each.append(_fields())

@@ -192,3 +192,15 @@ def test_a_source_of_ones_own_is_renamed_on_everybody(
 @pytest.mark.parametrize("path", ["nonsense/", "nonsense/1/", "groups/999999/"])
 def test_a_list_that_is_none_is_missing(ada_in: Client, path: str) -> None:
     assert ada_in.post(f"/settings/lists/{path}", {"name": "x"}).status_code == 404
+
+
+def test_a_tag_that_is_not_among_those_offered_is_still_one_to_filter_by(
+    ada_in: Client, make_customer: MakeCustomer, mia: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("regulars.customers.choices.MOST", 2)
+    for name, tag in (("Rita Moss", "Boat"), ("Sam Poe", "Gold"), ("Una Vale", "Zoo trip")):
+        actions.tag(make_customer(name), tag, by=mia)
+    found = ada_in.get("/customers/", {"filter": 'tag:"zoo trip"'}).text
+    assert "Una Vale" in found
+    assert "Sam Poe" not in found
+    assert "There is no tag “Zoo”" in ada_in.get("/customers/?tag=Zoo").text

@@ -149,7 +149,14 @@ def batches_seen(user: User) -> QuerySet[Batch]:
 def merges_of(user: User, batch: Batch) -> list[Merge]:
     """Those whose customer the user sees, in their order; two statements."""
     rows = merges_seen(user).filter(batches=batch).select_related("customer")
-    return list(rows.prefetch_related("profiles").order_by("pk")[:COUNTED])
+    now = Customer.objects.visible_to(user).filter(public_id=OuterRef("public_id")).values("name")
+    profiles = MergedProfile.objects.annotate(now=Subquery(now)).order_by("pk")
+    return list(rows.prefetch_related(Prefetch("profiles", profiles)).order_by("pk")[:COUNTED])
+
+
+def names_in(merge: Merge) -> list[str]:
+    """Of one that `merges_of` found: who went into it, by the name of now who came out again."""
+    return [vars(one)["now"] or one.name or "Somebody" for one in merge.profiles.all()]
 
 
 # --- What was said

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 from typing import Literal
 
-from regulars.ui import wording
-
 from .as_of import Record
 from .changes import Names, Row, Said, calling, is_nothing, said, title, whose
 from .ended import ended_on
@@ -88,8 +86,8 @@ def _item(part: Part, then: Row | None, now: Row | None, names: Names, days: Day
     lines = [
         Line(
             column.label,
-            _said(column, then, names, days.then, days.now),
-            _said(column, now, names, days.now, days.now),
+            _said(column, then, names, days.then),
+            _said(column, now, names, days.now),
             column in called,
         )
         for column in part.columns
@@ -109,9 +107,9 @@ def _says(column: Column, row: Row | None) -> bool:
     return not is_nothing(value) and value != column.unset
 
 
-def _said(column: Column, row: Row | None, names: Names, day: date, today: date) -> Said:
+def _said(column: Column, row: Row | None, names: Names, day: date) -> Said:
     """As the row says it; of consent that had ended by that day, that it had."""
     if row is None:
         return ""
     words, ended = said(column, row.get(column.column), names), ended_on(row, column.column, day)
-    return f"{words}, ended {wording.short_date(ended, today)}" if ended else words
+    return f"{words}, ended {ended.day} {ended:%b} {ended.year}" if ended else words

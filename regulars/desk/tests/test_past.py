@@ -24,7 +24,6 @@ from regulars.desk.past import Steps, stepped
 from regulars.imports.models import Import
 from regulars.lib import clock
 from regulars.staff.models import User
-from regulars.ui.wording import short_date
 from tests.cast import Happens, MakeCustomer
 
 In = Callable[[User], Client]
@@ -202,7 +201,7 @@ def test_consent_that_had_ended_by_then_says_so(
     assert mail.consent_until is not None
     first = mail.consent_until + timedelta(days=1)
     held, over = clock.now(), now + timedelta(days=10)
-    ended = f"Implied, ended {short_date(first, over.date())}"
+    ended = f"Implied, ended {first.day} {first:%b} {first.year}"
     path = f"/customers/{customer.public_id}"
     with clock.at(over + timedelta(hours=1)):
         then = text(history(mia_in, customer, as_of=over.isoformat()))

@@ -139,3 +139,26 @@ def test_whoever_sees_a_customer_no_more_does_not_take_their_merge_apart(
     assert Customer.objects.count() == 1
     ok(api(ben).send("DELETE", f"/merges/{batch.merges.get().public_id}"), 200)
     assert Customer.objects.count() == 2
+
+
+def test_whoever_came_out_again_is_named(
+    ana_in: Client, make_customer: MakeCustomer, ana: User
+) -> None:
+    alike(make_customer, ana, ana)
+    batch = actions.accept(list(Pair.objects.filter(certain=True)), by=ana).batch
+    assert batch is not None
+    there = f"/customers/duplicates/together/{batch.public_id}/"
+    page = ana_in.post(f"{there}undo/", follow=True).text
+    assert "<p>William Hart came out again of" in page
+    back = Customer.objects.get(public_id=batch.merges.get().profiles.get().public_id)
+    customers.erase(back, confirm="William Hart", by=ana)
+    assert "<p>Somebody came out again of" in ana_in.get(there).text
+
+
+def test_who_may_only_look_is_not_told_to_decide(
+    signed_in: Any, make_customer: MakeCustomer, ana: User, omar: User
+) -> None:
+    alike(make_customer, ana, ana, ana)
+    page = signed_in(omar).get("/customers/duplicates/").text
+    assert "3 records" in page
+    assert "Take out whoever" not in page

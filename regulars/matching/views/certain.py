@@ -54,7 +54,7 @@ def batch(request: HttpRequest, public_id: UUID) -> HttpResponse:
     merges = queries.merges_of(user, found)
     context = {
         "batch": found,
-        "rows": [(one, [p.name for p in one.profiles.all()]) for one in merges],
+        "rows": [(one, queries.names_in(one)) for one in merges],
         "stands": {
             one.pk for one in merges if any(p.undone_at is None for p in one.profiles.all())
         },

@@ -224,7 +224,9 @@ def decided(user: User, *, cursor: str | None = None, limit: int = 50) -> Decide
         merges = merges.filter(_before("at", at, pk, mine=0, table=table))
     verdicts = verdicts.select_related("customer", "other", "said_by")
     said = list(verdicts.order_by("-said_at", "-pk")[: limit + 1])
-    made = merges.select_related("customer", "by").order_by("-at", "-pk")
+    receipt = batches_seen(user).filter(merges=OuterRef("pk")).values("public_id")[:1]
+    made = merges.annotate(receipt=Subquery(receipt)).order_by("-at", "-pk")
+    made = made.select_related("customer", "by")
     made = made.prefetch_related(Prefetch("profiles", stands))
     words = _words(seen, said)
     found = [Decided(one.said_at, verdict=one, word=words[one.pk]) for one in said]

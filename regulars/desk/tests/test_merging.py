@@ -201,6 +201,21 @@ def test_one_of_several_is_left_out_or_taken_out(
     assert "Margarita Moss" in text
 
 
+def test_what_was_chosen_stays_chosen_when_it_is_refused(
+    ana_in: Client, pair: Pair, make_customer: MakeCustomer, ana: User
+) -> None:
+    third = make_customer("Rita M.", owner=ana)
+    merge = actions.merge(pair[0], [pair[1], third], by=ana)
+    sent = {"only": ["", str(third.public_id)], "give-x:1": str(third.public_id)}
+    answer = ana_in.post(f"/merges/{merge.public_id}/undo/", sent)
+    assert answer.status_code == 422
+    ticks = [
+        tag.partition(">")[0] for tag in answer.text.split("<input ") if 'type="checkbox"' in tag
+    ]
+    chosen = {tag.split('value="')[1][:36]: " checked" in tag for tag in ticks}
+    assert chosen == {str(pair[1].public_id): False, str(third.public_id): True}
+
+
 def test_who_ticks_nobody_takes_nobody_out(
     ana_in: Client, pair: Pair, make_customer: MakeCustomer, ana: User
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -157,7 +157,15 @@ def merged(request: HttpRequest, merge_id: UUID) -> HttpResponse:
     return _draw(request, _found(request, merge_id))
 
 
-def _draw(request: HttpRequest, found: Merge, problem: str = "") -> HttpResponse:
+def _draw(
+    request: HttpRequest,
+    found: Merge,
+    problem: str = "",
+    *,
+    ticked: Sequence[str] = (),
+    gives: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """What was ticked and given stays so where it was refused; without any all come out."""
     profiles = list(found.profiles.all())
     there = [p for p in profiles if p.undone_at is None]
     context: dict[str, Any] = {
@@ -168,6 +176,8 @@ def _draw(request: HttpRequest, found: Merge, problem: str = "") -> HttpResponse
         "named": _named(there),
         "since": since(found, there) if there else [],
         "problem": problem,
+        "ticked": ticked,
+        "gives": gives or {},
         "may_edit": signed_in(request).may("customers", Level.EDIT),
     }
     return page(request, "desk/merged.html", context, status=422 if problem else 200)
@@ -181,14 +191,14 @@ def undo_merge(request: HttpRequest, merge_id: UUID) -> HttpResponse:
     found = _found(request, merge_id)
     asked = request.POST.getlist("only")
     said = [str(one) for one in _ids(asked)]
-    if asked and not said:
-        return _draw(request, found, "Tick who comes out again.")
     gives = {key[5:]: str(value) for key, value in request.POST.items() if key.startswith("give-")}
     gives = {key: value for key, value in gives.items() if value}
+    if asked and not said:
+        return _draw(request, found, "Tick who comes out again.", ticked=asked, gives=gives)
     try:
         back = actions.undo_merge(found, by=user, only=said or None, gives=gives)
     except (Invalid, Stale) as no:
-        return _draw(request, found, _said(no))
+        return _draw(request, found, _said(no), ticked=said, gives=gives)
     matching.look_again([found.customer_id, *(one.pk for one in back)], by=user)
     toasts.say(request, f"{_named(back[::-1])}: as before, on their own.")
     return see_other(request, found.customer.get_absolute_url())

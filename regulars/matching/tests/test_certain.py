@@ -162,3 +162,16 @@ def test_who_may_only_look_is_not_told_to_decide(
     page = signed_in(omar).get("/customers/duplicates/").text
     assert "3 records" in page
     assert "Take out whoever" not in page
+
+
+def test_the_receipt_is_found_again_among_what_was_decided(
+    ana_in: Client, signed_in: Any, make_customer: MakeCustomer, ana: User, cleo: User
+) -> None:
+    alike(make_customer, ana, ana)
+    batch = actions.accept(list(Pair.objects.filter(certain=True)), by=ana).batch
+    assert batch is not None
+    there = f'href="/customers/duplicates/together/{batch.public_id}/"'
+    assert there in ana_in.get("/customers/duplicates/decided/").text
+    page = signed_in(cleo).get("/customers/duplicates/decided/").text
+    assert "William Hart became" in page
+    assert there not in page  # it is somebody else's

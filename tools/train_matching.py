@@ -9,6 +9,8 @@ import json
 import random
 import sys
 from collections import defaultdict
+from collections.abc import Iterable
+from importlib import import_module
 from itertools import combinations
 from pathlib import Path
 
@@ -50,10 +52,40 @@ KNOWN = {
 }
 
 
+# Where a name is only a woman's or only a man's, the first of these decides that has it.
+NAMED_IN = (
+    ("en", "en_GB", "en_IE", "en_NZ"),
+    ("de_DE", "es_ES", "es_MX", "fr_FR", "it_IT", "nl_NL", "pl_PL", "pt_BR", "sv_SE"),
+    ("cs_CZ", "da_DK", "en_IN", "fi_FI", "fr_BE", "hr_HR", "hu_HU", "nl_BE", "no_NO", "pt_PT",
+     "ro_RO", "sk_SK", "sl_SI", "tr_TR", "ar_AA", "hy_AM", "uk_UA", "ru_RU"),
+)  # fmt: skip
+
+
 def first_names() -> None:
+    """Women and men of the census, who are known; then further women and men, who need not be."""
     people = twins.census()
-    lines = [" ".join(sorted({plain(name) for name in people[sex][0]})) for sex in ("f", "m")]
+    women, men = ({plain(name) for name in people[sex][0]} for sex in ("f", "m"))
+    known = women | men
+    further: tuple[set[str], set[str]] = (set(), set())
+    for countries in NAMED_IN:
+        here = [_called(countries, sex) for sex in ("female", "male")]
+        for found, mine, others in ((further[0], *here), (further[1], *reversed(here))):
+            found |= mine - others - known
+        known |= here[0] | here[1]
+    lines = [" ".join(sorted(names)) for names in (women, men, *further)]
     (SHIPPED.parent / "normal" / "first_names.txt").write_text("\n".join(lines) + "\n")
+
+
+def _called(countries: Iterable[str], sex: str) -> set[str]:
+    names = [
+        name
+        for country in countries
+        for name in getattr(
+            import_module(f"faker.providers.person.{country}").Provider, f"first_names_{sex}"
+        )
+    ]
+    plains = {plain(name) for name in names}
+    return {name for name in plains if len(name) > 2 and name.isascii() and name.isalpha()}
 
 
 def main() -> None:

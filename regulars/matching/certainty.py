@@ -11,8 +11,9 @@ from .scoring import Score
 # right, is 998 of 1,000. The bits hold the number of customers here: the more there are, the more
 # has to be shared to reach them.
 CERTAIN = 5.0
-CALLED = ("same", "close", "nickname", "initial", "swapped")
 SHARED = ("same", "close", "local")
+CALLED = ("same", "close", "nickname", "initial", "swapped")
+BORN = ("same", "initial", "swapped")
 
 
 def is_certain(judged: Judged) -> bool:
@@ -20,8 +21,10 @@ def is_certain(judged: Judged) -> bool:
 
     They share number, home and last name, some a mailbox, and a father and his son the first name
     too: only a mailbox that bears the first name, or a birthday beside it, tells these apart.
+    Twins share that as well, and are called Jayden and Kayden or Louis and Louise: a birthday
+    proves something only of one first name.
     Mothers and daughters of one name are rare, those called by one short name are not: a home
-    proves nothing of two who gave another mailbox or number.
+    proves nothing of two who gave another mailbox or number, or another flat.
     """
     if judged.relation != Relation.DUPLICATE or judged.weight < CERTAIN:
         return False
@@ -30,16 +33,18 @@ def is_certain(judged: Judged) -> bool:
     a, b, first = judged.a, judged.b, judged.score.at("first")
     if a.suffix != b.suffix or first not in CALLED:
         return False
-    if judged.score.at("born") == "same" or _is_theirs(a, b):
+    if (judged.score.at("born") == "same" and first in BORN) or _is_theirs(a, b):
         return True
-    return first == "same" and a.sex == "f" and _is_more_than_home(judged.score)
+    return first == "same" and a.sex == "f" and _lives_there(a, b, judged.score)
 
 
-def _is_more_than_home(score: Score) -> bool:
-    """The last name is theirs too, and where a mailbox or a number is another, one is shared."""
-    email, phone = score.at("email"), score.at("phone")
-    reached = email in SHARED or phone in SHARED
-    return score.at("last") != "other" and (reached or "other" not in (email, phone))
+def _lives_there(a: Features, b: Features, score: Score) -> bool:
+    """The last name is theirs too; a mailbox or a number is shared, or nothing is another."""
+    if score.at("last") == "other":
+        return False
+    reach = [score.at("email"), score.at("phone")]
+    other_flat = bool(a.unit and b.unit and a.unit != b.unit)
+    return any(level in SHARED for level in reach) or not ("other" in reach or other_flat)
 
 
 def _is_theirs(a: Features, b: Features) -> bool:

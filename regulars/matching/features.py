@@ -12,7 +12,7 @@ from .normal.places import Place, place
 from .normal.reach import Mailbox, mailbox, number
 from .normal.sound import sound
 
-VERSION = 4  # of the spelling: what was kept in another is written anew
+VERSION = 5  # of the spelling: what was kept in another is written anew
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ class Features:
     homes: tuple[str, ...] = ()
     house: str | None = None
     street: str | None = None
+    unit: str | None = None
     code: str | None = None
     zip3: str | None = None
     town: str | None = None
@@ -152,6 +153,7 @@ def features(written: Written) -> Features:
         homes=tuple(dict.fromkeys(h for p in reached.places for h in p.homes)),
         house=at.house or None,
         street=at.street or None,
+        unit=at.unit or None,
         code=at.code or None,
         zip3=at.zip3 or None,
         town=at.city or None,

@@ -87,10 +87,14 @@ def _one_name(a: Features, b: Features) -> bool:
 
 
 def _misspelled(a: Features, b: Features) -> bool:
-    """Two letters off; but Ronnie is not Connie and Michelle not Michael: both are names."""
+    """Two letters off; but Ronnie is not Connie and Michelle not Michael: both are names. Nor is
+    Kayden a Jayden, who begins otherwise.
+    """
     if alike(a.first, b.first) < ALIKE or (a.sex and b.sex and a.sex != b.sex):
         return False
-    return _equal(a.heard, b.heard) or not (a.known and b.known)
+    if _equal(a.heard, b.heard):
+        return True
+    return not (a.known and b.known) and a.initial == b.initial
 
 
 SWAPPED = Level(
@@ -121,7 +125,8 @@ FIRST = Comparison(
             _misspelled,
             f"jaro_winkler_similarity(first_l, first_r) >= {ALIKE} "
             "AND coalesce(sex_l = sex_r, true) "
-            "AND (heard_l = heard_r OR known_l IS NULL OR known_r IS NULL)",
+            "AND (heard_l = heard_r "
+            "OR ((known_l IS NULL OR known_r IS NULL) AND initial_l = initial_r))",
         ),
         SWAPPED,
         CROSSED,

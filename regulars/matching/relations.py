@@ -84,9 +84,11 @@ def _doubtful(a: Features, b: Features, score: Score) -> bool:
     if score.at("first") == "initial" and score.at("email") != "same":
         # Where several live, S. may be any of them.
         return score.at("address") in ("same", "close") or score.at("phone") == "same"
-    apart = [score.at(key) == "other" for key in ("email", "phone")]
-    if score.at("address") in ("same", "close") and all(apart):
-        return True
+    reach = [score.at(key) for key in ("email", "phone")]
+    apart = [level == "other" for level in reach]
+    if score.at("address") in ("same", "close") and any(apart):
+        # One home and name, and nothing in common that is one's own: a son has his father's.
+        return not any(level in ("same", "close", "local") for level in (*reach, score.at("born")))
     one_generation = (a.suffix is None) != (b.suffix is None)
     reached = "same" in (score.at("email"), score.at("phone"))
     return one_generation and not (score.at("email") == "same" or (reached and not any(apart)))

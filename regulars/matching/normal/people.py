@@ -131,20 +131,21 @@ def _first(given: list[str]) -> tuple[str, str, tuple[str, ...]]:
 
 
 @cache
-def _census() -> tuple[frozenset[str], frozenset[str]]:
-    """The first names women and men have."""
-    women, men = Path(__file__).with_name("first_names.txt").read_text().splitlines()
-    return frozenset(women.split()), frozenset(men.split())
+def _names() -> list[frozenset[str]]:
+    """The first names many women and men have, and further ones of women and of men."""
+    lines = Path(__file__).with_name("first_names.txt").read_text().splitlines()
+    return [frozenset(line.split()) for line in lines]
 
 
 def is_known(first: str) -> bool:
     """Whether this is a name many have, and so hardly another one misspelled."""
-    return any(first in names for names in _census())
+    return any(first in names for names in _names()[:2])
 
 
 def sex(first: str) -> str:
     """f or m where only one of them is called so, else ""."""
-    women, men = (first in names for names in _census())
+    many_women, many_men, women, men = (first in names for names in _names())
+    women, men = women or many_women, men or many_men
     return "f" if women and not men else "m" if men and not women else ""
 
 

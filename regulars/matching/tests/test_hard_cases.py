@@ -46,11 +46,15 @@ def test_there_are_more_than_a_hundred_and_no_two_are_called_alike() -> None:
         (w(f"J.|Hill||{M1}|{A}"), w(f"Joan|Hill||{M1}|{A}"), False),
         (w("John|Hill Jr|jhill@q.org"), w("John|Hill|jhill@q.org"), False),
         (w(f"Tom|Reed|reeds@q.org|{M1}|{A}"), w(f"Sue|Reed|reeds@q.org|{M1}|{A}"), False),
+        (w(f"Noah|Ott||{M1}|{A}", "2003-03-03"), w(f"Noa|Ott||{M1}|{A}", "2003-03-03"), False),
+        (w(f"Julia|Ott||{M1}|{A}", "2003-03-03"), w(f"Julie|Ott||{M1}|{A}", "2003-03-03"), False),
+        (w("Noah|Ott|noah.ott@q.org"), w("Noa|Ott|noah.ott@q.org"), True),
     ],
     ids=["initial and mailbox", "nickname and mailbox", "birthday", "all that a father and son "
          "share", "the mailbox of the family", "a letter and the whole name in the mailbox",
          "swapped", "women are not called as their mothers", "sisters", "a letter and a family",
-         "one a Jr", "spouses"],
+         "one a Jr", "spouses", "twins with nearly one name", "twins with names for each other",
+         "a letter and the mailbox of the name"],
 )  # fmt: skip
 def test_beyond_doubt_is_only_what_a_family_does_not_share(
     one: Written, other: Written, certain: bool
@@ -67,9 +71,14 @@ def test_beyond_doubt_is_only_what_a_family_does_not_share(
         (w(f"Kim|Hill|||{A}"), w(f"Kim|Hill||{M1}|{A}"), True),
         (w(f"Joan|Hill|||{A}"), w(f"Joan|Reginald||{M1}|{A}"), False),
         (w(f"Price|Cody|pricefamily@q.org|{M1}|{A}"), w("Price|Shelly|pricefamily@q.org"), False),
+        (w("Emma|Thorne|||9 Oak St Apt 4, Troy, 48084"),
+         w("Emma|Thorne|||9 Oak St Apt 17, Troy, 48084"), False),
+        (w("Emma|Thorne|||9 Oak St Apt 4, Troy, 48084"),
+         w("Emma|Thorne|||9 Oak St #4, Troy, 48084"), True),
     ],
     ids=["another number", "another mailbox", "one number, another mailbox", "one gave none",
-         "another last name", "swapped, with the mailbox of the family"],
+         "another last name", "swapped, with the mailbox of the family", "another flat",
+         "one flat"],
 )  # fmt: skip
 def test_a_home_and_a_womans_name_are_not_beyond_doubt_however_rare_the_name(
     one: Written, other: Written, certain: bool

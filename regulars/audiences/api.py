@@ -16,6 +16,7 @@ from regulars.criteria.language import CriteriaError
 from regulars.customers.api.gate import AsOf, moment, seen
 from regulars.customers.merging.queries import known_then
 from regulars.customers.models import Customer
+from regulars.customers.visibility import known_as
 from regulars.lib.errors import Invalid
 from regulars.staff.functions import Level
 from regulars.staff.models import User
@@ -220,14 +221,13 @@ def _people(user: User, said: list[str]) -> list[int]:
             wanted.setdefault(UUID(word), place)
         except ValueError:
             errors[f"customers.{place}"] = "There is no such customer here"
-    seen = Customer.objects.visible_to(user).filter(public_id__in=list(wanted))
-    rows = dict(seen.values_list("public_id", "pk"))
+    rows = known_as(user, wanted)
     for public_id, place in wanted.items():
         if public_id not in rows:
             errors[f"customers.{place}"] = "There is no such customer here"
     if errors:
         raise Invalid(errors)
-    return [rows[public_id] for public_id in wanted]
+    return list(dict.fromkeys(rows[public_id] for public_id in wanted))
 
 
 # --- Views

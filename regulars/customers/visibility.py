@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, cast
@@ -98,6 +98,14 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         now = merged.filter(public_id=public_id, undone_at=None).values("customer")[:1]
         return self.filter(Q(public_id=public_id) | Q(pk=Subquery(now)))
 
+    def among(self, public_ids: Collection[UUID | str]) -> CustomerQuerySet:
+        """Whoever has one of these ids, or had it before they became one with somebody else."""
+        merged = apps.get_model("customers", "MergedProfile").objects
+        had = merged.filter(public_id__in=public_ids, undone_at=None).values("customer")
+        # As one list of rows: said with OR the whole table would be read.
+        have = self.model._default_manager.get_queryset().filter(public_id__in=public_ids)
+        return self.filter(pk__in=have.values("pk").union(had, all=True))
+
 
 class Customers(models.Manager["Customer"]):
     def get_queryset(self) -> CustomerQuerySet:
@@ -108,6 +116,21 @@ class Customers(models.Manager["Customer"]):
 
     def current(self) -> CustomerQuerySet:
         return self.get_queryset().current()
+
+
+def known_as(user: User, ids: Collection[UUID]) -> dict[UUID, int]:
+    """The row ids of the visible customers who have these public ids, or had them before they
+    became one with somebody else. Two statements at most.
+    """
+    from .models import Customer
+
+    seen = Customer.objects.visible_to(user)
+    found = dict(seen.filter(public_id__in=ids).values_list("public_id", "pk"))
+    if len(found) < len(set(ids)):
+        merged = apps.get_model("customers", "MergedProfile").objects
+        rows = merged.filter(public_id__in=ids, undone_at=None, customer__in=seen)
+        found |= dict(rows.values_list("public_id", "customer"))
+    return found
 
 
 def only_visible(user: User, ids: list[int]) -> list[str]:

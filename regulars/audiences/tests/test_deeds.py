@@ -113,3 +113,15 @@ def test_marketing_may_without_changing_customers_and_others_may_not(
     assert not bulk.may_undo(Receipt.objects.get(pk=work.pk), by=omar)
     wrong = api(omar).send("POST", "/bulk", body | {"values": {"list": " "}})
     assert refused(wrong, 422)["values.list"] == "Name the list"
+
+
+def test_whoever_was_merged_is_put_on_a_list_as_who_they_are_now(
+    make_customer: MakeCustomer, ada: User, api: Api
+) -> None:
+    stays, goes = make_customer("Ana Lopez"), make_customer("Anna Lopez")
+    customers.merge(stays, [goes], by=ada)
+    listed = audiences.make_audience(name="By hand", by=ada)
+    said = {"customers": [str(goes.public_id), str(stays.public_id)]}
+    there = f"/audiences/{listed.public_id}/members"
+    assert api(ada).post(there, said, status=200) == {"changed": 1}
+    assert [row["name"] for row in api(ada).get(there)["items"]] == ["Ana Lopez"]

@@ -447,6 +447,18 @@ def test_a_program_asks_what_would_happen_then_does_it_then_takes_it_back(
     assert not three[0].tags.exists()
 
 
+def test_the_id_of_somebody_who_was_merged_chooses_who_they_are_now(
+    three: list[Customer], ana: User, api: Any
+) -> None:
+    stays, goes, _ = three
+    customers.merge(stays, [goes], by=ana)
+    body = {"action": "tag", "values": {"tag": "VIP"}, "ids": [str(goes.public_id)]}
+    run = api(ana).post("/bulk", {**body, "dry_run": True}, status=200)
+    assert (run["changes"], run["missing"]) == (1, 0)
+    assert api(ana).post("/bulk", body)["changed"] == 1
+    assert [tag.name for tag in stays.tags.all()] == ["VIP"]
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Path, Query, Router
 
 from regulars.customers import actions
-from regulars.customers.models import Customer, ExternalId, FormerExternalId, MergedProfile
+from regulars.customers.models import Customer, ExternalId, FormerExternalId
 from regulars.customers.notes import queries
 from regulars.customers.notes.details import offers
 from regulars.customers.notes.facts import LONGEST, read
@@ -23,6 +23,7 @@ from regulars.customers.schemas import (
     ExternalRef,
     ManyEventIn,
 )
+from regulars.customers.visibility import known_as
 from regulars.lib import clock
 from regulars.lib.errors import Invalid
 from regulars.staff.functions import Level
@@ -212,17 +213,10 @@ def _key(given: ManyEventIn) -> Key:
 def _customers(user: User, given: Sequence[ManyEventIn]) -> dict[Key, int]:
     """Row ids of the customers named, as far as this user may see them; two statements."""
     keys = {_key(g) for g in given}
-    ids = [key for key in keys if isinstance(key, str) and key]
+    ids = [UUID(key) for key in keys if isinstance(key, str) and key]
     pairs = [key for key in keys if isinstance(key, tuple)]
     visible = Customer.objects.visible_to(user)
-    found: dict[Key, int] = {
-        str(public_id): pk
-        for public_id, pk in visible.filter(public_id__in=ids).values_list("public_id", "pk")
-    }
-    if len(found) < len(ids):
-        merged = MergedProfile.objects.filter(public_id__in=ids, undone_at=None)
-        rows = merged.filter(customer__in=visible).values_list("public_id", "customer_id")
-        found |= {str(public_id): pk for public_id, pk in rows}
+    found: dict[Key, int] = {str(one): pk for one, pk in known_as(user, ids).items()}
     for model in (FormerExternalId, ExternalId) if pairs else ():
         named = model.objects.filter(
             value__in={value for _, value in pairs},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from regulars.customers import consents
@@ -60,8 +61,12 @@ def keep_strictest(
             continue
         wanted = strictest([record.kind for record in records])
         now = max(records, key=lambda r: (r.happened_at, r.kind == Consent.WITHDRAWN, r.pk))
-        if now.kind != wanted:
-            source = next(record for record in records if record.kind == wanted)
+        # Of two that end, the one that ends first.
+        source = min(
+            (record for record in records if record.kind == wanted),
+            key=lambda r: (r.expires_on or date.max, r.pk),
+        )
+        if (now.kind, now.expires_on) != (wanted, source.expires_on):
             journal.write(
                 ConsentRecord(
                     customer=into, channel=channel, address=address, kind=wanted,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -154,6 +155,22 @@ def test_the_order_does_not_matter(ana: User, lives: list[dict[str, Any]]) -> No
                 found.append(said(a))
     for one in found[1:]:
         assert {k: (found[0][k], v) for k, v in one.items() if found[0][k] != v} == {}
+
+
+def test_of_two_words_that_end_the_one_that_ends_first_stands(ana: User) -> None:
+    pair = [born(EMPTY | {"emails": [("a", "unknown")]}, n, ana) for n in range(2)]
+    today = clock.now().date()
+    said = [("inquiry", today - timedelta(days=20)), ("purchase", today - timedelta(days=2))]
+    for one, (basis, on) in zip(pair, said, strict=True):
+        actions.record_consent(one.emails.get(), kind="implied", basis=basis, basis_on=on, by=ana)
+    first, last = (one.emails.get().consent_until for one in pair)
+    assert first
+    assert last
+    assert first < last
+    merge = actions.merge(pair[1], [pair[0]], by=ana)
+    assert pair[1].emails.get().consent_until == first
+    actions.undo_merge(merge, by=ana)
+    assert [one.emails.get().consent_until for one in pair] == [first, last]
 
 
 def test_no_word_of_consent_becomes_looser(ana: User) -> None:

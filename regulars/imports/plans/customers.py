@@ -248,7 +248,10 @@ class _Known:
             raise BadRow("This customer exists and is not among those you may see.")
         customer = self.customers[pk]
         ids = {one.system: one.value for one in customer.external_ids.all()}
-        if draft.has_own_number and ids.get(draft.key[0], draft.key[1]) != draft.key[1]:
+        # A number of somebody who became one with them is theirs as well.
+        theirs = pk == self.numbers.get(draft.key)
+        other = ids.get(draft.key[0], draft.key[1]) != draft.key[1]
+        if draft.has_own_number and other and not theirs:
             raise BadRow(
                 f"{customer.name} matches, but has the number “{ids[draft.key[0]]}”.",
                 planner._column("external_id"),

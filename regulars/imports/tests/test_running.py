@@ -101,6 +101,16 @@ def test_customers_arrive_with_contact_address_and_phones_as_typed() -> None:
     assert {one.label for one in known("DELIC").phones.all()} == {"", "fax"}
 
 
+def test_the_number_of_somebody_who_was_merged_is_that_of_who_they_are_now(ada: User) -> None:
+    bring("ID,Name\n1,Ana Lopez\n2,Anna Lopez\n")
+    ana, anna = known("1"), known("2")
+    customers.merge(ana, [anna], by=ada)
+    job = bring("ID,Name,City\n1,Ana Lopez,\n2,Ana Lopez,Troy\n")
+    assert (counts(job), problems(job)) == ((0, 1, 1, 0), {})
+    assert (known("1"), Customer.objects.count()) == (ana, 1)
+    assert ana.locations.get().city == "Troy"
+
+
 def test_importing_twice_changes_nothing() -> None:
     bring(make.CUSTOMERS)
     events = Event.objects.count()

@@ -19,7 +19,7 @@ from .reversing import MARKS, Reversal, Row, Step, Together, reversal, step
 SLACK = timedelta(hours=1)  # between the clocks of the process and of the database
 BY_THE_HOUSE = ("address_check",)
 _ALIKE = (
-    {"first_name", "last_name", "company", "name", "sort_name", "is_company"},
+    {"first_name", "last_name", "name", "sort_name", "is_company"},
     {"owner_id", "owned_since"},
     {"source", "source_other"},
     {"household_id", "relation"},

@@ -90,6 +90,20 @@ def test_what_it_changed_is_as_it_was(ada: User, make_customer: MakeCustomer) ->
     assert not queries.search(ada, "Cy Ross").items
 
 
+def test_who_was_given_another_company_since_still_gets_the_name_back(
+    ada: User, make_customer: MakeCustomer
+) -> None:
+    there = make_customer("Robert Lee", company="Lee Co", external_ids={"import": "1"})
+    job = bring("ID,Name,Company\n1,Bo Li,Li Co\n", by=ada)
+    there.refresh_from_db()
+    customers.edit(there, "company", "Later Co", by=ada)
+    receipt = back(job, ada)
+    there.refresh_from_db()
+    assert (there.name, there.company, receipt.conflicts) == ("Robert Lee", "Later Co", 1)
+    assert there.contacts.get().first_name == there.first_name == "Robert"
+    assert [c.customer.pk for c in queries.search(ada, "Robert").items] == [there.pk]
+
+
 @pytest.mark.parametrize(("anyway", "left"), [(False, {"Bo Li"}), (True, set())])
 def test_who_was_touched_since_stays_unless_said_otherwise(
     anyway: bool, left: set[str], ada: User

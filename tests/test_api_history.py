@@ -168,6 +168,17 @@ def test_an_instant_that_cannot_be_answered_is_refused(
     assert sentence in refused(answer, 422)["as_of"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_while_they_were_one_with_somebody_else_they_are_not_asked_about(
+    api: Programs, northwind: Customer, make_customer: MakeCustomer, mia: User
+) -> None:
+    merge = actions.merge(make_customer("North Wind", owner=mia), [northwind], by=mia)
+    then = clock.now().isoformat()
+    actions.undo_merge(merge, by=mia)
+    answer = api(mia).send("GET", f"/customers/{northwind.public_id}", as_of=then)
+    assert refused(answer, 422)["as_of"] == "They were one with another customer then"
+
+
 @pytest.mark.django_db
 def test_a_plus_that_became_a_space_is_understood(
     api: Programs, northwind: Customer, mia: User

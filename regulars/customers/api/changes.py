@@ -74,6 +74,8 @@ def past(user: User, customer: Customer, said: str, *, asked: UUID | None = None
     at = moment(user, said)
     record = as_of(known_then(customer, asked, at), at)
     if not record.existed:
+        if record.begins and record.begins <= at:
+            raise Invalid({"as_of": "They were one with another customer then"})
         begins = record.begins.isoformat() if record.begins else "now"
         raise Invalid({"as_of": f"Nothing is known of this customer before {begins}"})
     return answer(answers.then(record, queries.names(user, referring(record)), zone_of(user)))

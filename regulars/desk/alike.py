@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from regulars.customers.editing.cells import ident
+from regulars.customers.editing.keys import At
 from regulars.customers.models import Contact, Customer
 from regulars.desk.forms.customer import PLACE
 from regulars.matching import keeping, looking
@@ -85,6 +86,30 @@ def typing(
         typed=features(looking.of_raw(ways, known.region)),
     )
     return hinted(found)
+
+
+def as_form(who: Customer, at: At, value: str) -> tuple[dict[str, str], Contact | None]:
+    """One fact as the form it belongs to would say it, with the contact whose form that is."""
+    name = at.fact.name
+    if name in (*MAIN, *MAIN.values()):
+        kind = name if at.fact.adds else at.of
+        of = at.pk if at.fact.adds else _contact_of(who, at)
+        contact = who.contacts.filter(pk=of or 0).first()
+        return {f"{kind}s-0-{MAIN[kind]}": value}, contact
+    if at.of == "location" and name in PLACE:
+        row = who.locations.filter(pk=at.pk or 0).first()
+        return {key: getattr(row, key, "") for key in PLACE} | {name: value}, None
+    if at.of == "customer" and name in NAMES:
+        return {key: getattr(who, key) for key in NAMES} | {name: value}, None
+    contact = who.contacts.filter(pk=at.pk or 0).first() if at.of == "contact" else None
+    if contact is None or name not in NAMES:
+        return {}, None
+    return {key: getattr(contact, key) for key in NAMES[:2]} | {name: value}, contact
+
+
+def _contact_of(who: Customer, at: At) -> int | None:
+    rows = who.emails if at.of == "email" else who.phones
+    return rows.filter(pk=at.pk or 0).values_list("contact", flat=True).first()
 
 
 def _rows(typed: Mapping[str, str], key: str) -> list[dict[str, str]]:

@@ -169,6 +169,33 @@ def test_the_form_of_their_own_contact_speaks_for_them(
     assert asked(ana_in, htmx, bill, named, own).strip() == ""
 
 
+def test_a_fact_says_it_where_it_is_typed(
+    ana_in: Client, htmx: Headers, make_customer: MakeCustomer, ana: User, bill: Customer,
+    william: Customer,
+) -> None:  # fmt: skip
+    zora = make_customer("Zora Hart", owner=ana, phone="(734) 555-0162", locations=[HOME])
+    own, number = bill.contacts.get().pk, bill.phones.get().pk
+    mail, place = bill.emails.get().pk, bill.locations.get().pk
+    for who, key, value, other in (
+        (bill, f"contact:{own}:phone", "734 555 0162", "734 555 0199"),
+        (bill, f"phone:{number}:number", "734 555 0162", "734 555 0199"),
+        (bill, f"contact:{own}:email", "w.hart@lake.example", "new@oak.example"),
+        (bill, f"email:{mail}:address", "w.hart@lake.example", "new@oak.example"),
+        (zora, "first_name", "Will", "Zoe"),
+        (zora, f"contact:{zora.contacts.get().pk}:first_name", "Will", "Zoe"),
+        (bill, "birthday", "1980-01-02", ""),
+        (bill, "nonsense:1:x", "William", "William"),
+    ):
+        found = asked(ana_in, htmx, who, {"value": value}, f"?fact={key}")
+        assert ("William Hart" in found) is (key not in ("birthday", "nonsense:1:x")), key
+        assert "William" not in asked(ana_in, htmx, who, {"value": other}, f"?fact={key}"), key
+    line = f"location:{place}:line1"
+    bill.locations.update(city="Ann Arbor", postal_code="48103")
+    assert "William Hart" in asked(ana_in, htmx, bill, {"value": "12 Elm St"}, f"?fact={line}")
+    opened = ana_in.get(f"{bill.get_absolute_url()}facts/{line}/", headers=htmx("record")).text
+    assert f"{bill.get_absolute_url()}alike/?fact=" in opened
+
+
 def test_the_form_of_another_contact_says_who_is_reached_so(
     ana_in: Client, htmx: Headers, bill: Customer, william: Customer
 ) -> None:

@@ -42,8 +42,8 @@ event_kinds.register(
     )
 )  # fmt: skip
 merge_ways.register(
-    MergeWay("audiences.Listed.customer", once_per(Listed, "audience_id")),
-    MergeWay("audiences.Member.customer", once_per(Member, "audience_id")),
+    MergeWay("audiences.Listed.customer", once_per(Listed, "audience_id", first="added_at")),
+    MergeWay("audiences.Member.customer", once_per(Member, "audience_id", first="since")),
 )
 places.register(
     Place(

@@ -119,3 +119,19 @@ def test_whoever_is_put_away_is_in_no_audience_until_they_are_back(
     actions.restore(both[0], by=ada)
     membership.keep_up()
     assert people(three[0]) == ["R. Roe", "Renée Roe"]
+
+
+def test_merged_they_are_in_it_since_the_first_of_them_was(
+    ada: User, both: tuple[Customer, Customer]
+) -> None:
+    stays, goes = both
+    party = audiences.make_audience(name="Party", by=ada)
+    audiences.put_on_list(party, [goes.pk], by=ada)
+    then = clock.now()
+    with clock.at(then + timedelta(hours=1)):
+        audiences.put_on_list(party, [stays.pk], by=ada)
+        merge = actions.merge(stays, [goes], by=ada)
+        everybody = Customer.objects.get_queryset()
+        assert everybody.filter(membership.as_of(party, then)).get() == stays
+        actions.undo_merge(merge, by=ada)
+        assert everybody.filter(membership.as_of(party, then)).get() == goes

@@ -80,23 +80,19 @@ def _keep_one(
     moving.journal.move(model, "customer_id", from_=moving.of.pk, to=moving.into.pk)
 
 
-def once_per(model: type[models.Model], column: str) -> Callable[[Moving], None]:
-    """A way for a table that has a customer once for each value of `column`: the primary's row."""
+def once_per(
+    model: type[models.Model], column: str, *, first: str = ""
+) -> Callable[[Moving], None]:
+    """A way for a table that has a customer once for each value of `column`: the primary's row,
+    or that whose column `first` is the earlier."""
+
+    def is_first(row: Any, twin: Any) -> bool:
+        return bool(first) and (getattr(row, first), row.pk) < (getattr(twin, first), twin.pk)
 
     def move(moving: Moving) -> None:
-        _keep_one(moving, model, lambda row: getattr(row, column), lambda row, twin: False)
+        _keep_one(moving, model, lambda row: getattr(row, column), is_first)
 
     return move
-
-
-def _taggings(moving: Moving) -> None:
-    """The one that was put on first."""
-    _keep_one(
-        moving,
-        Tagging,
-        lambda row: row.tag_id,
-        lambda row, twin: (row.added_at, row.pk) < (twin.added_at, twin.pk),
-    )
 
 
 def _custom_values(moving: Moving) -> None:
@@ -208,7 +204,7 @@ merge_ways.register(
     MergeWay("customers.Email.customer", nothing),
     MergeWay("customers.Phone.customer", nothing),
     MergeWay("customers.Location.customer", reach.locations),
-    MergeWay("customers.Tagging.customer", _taggings),
+    MergeWay("customers.Tagging.customer", once_per(Tagging, "tag_id", first="added_at")),
     MergeWay("customers.CustomValue.customer", _custom_values),
     MergeWay("customers.ExternalId.customer", _external_ids),
     MergeWay("customers.NotFamily.customer", in_pairs(NotFamily)),

@@ -194,6 +194,7 @@ def values_about(customer: Customer, pk: int) -> dict[str, object]:
     return {
         "public_id": customer.public_id,
         "customer_id": customer.public_id,
+        "other_id": customer.public_id,
         "import_id": uuid4(),
         "bulk_id": uuid4(),
         "merge_id": uuid4(),

@@ -26,14 +26,14 @@ from .schemas import (
     CandidatePage,
     CandidateRow,
     PairPage,
-    VerdictIn,
-    VerdictRow,
     pair_row,
 )
 from .together import looked_over
+from .verdict_api import router as verdicts
 
 router = Router(tags=["Duplicates"])
 router.add_router("", clusters)
+router.add_router("", verdicts)
 
 Of = Annotated[UUID | None, Query(description="The customer about to be changed")]
 Least = Annotated[
@@ -193,17 +193,3 @@ def _candidate(one: looking.Candidate, public_id: str, name: str) -> CandidateRo
             for reason in one.judged.reasons
         ],
     }
-
-
-@router.post(
-    "/duplicates/verdicts",
-    response={200: VerdictRow, 201: VerdictRow},
-    summary="Say what two customers are to each other",
-)
-def verdicts(request: HttpRequest, body: VerdictIn) -> HttpResponse:
-    """The pair is not asked again; 200 when the same had been said before."""
-    user = writer(request)
-    one, other = seen(user, body.a), seen(user, body.b)
-    decided = actions.decide(one, other, verdict=body.verdict, by=user)
-    row = {"a": str(body.a), "b": str(body.b), "verdict": decided.verdict.verdict}
-    return answer(row, status=201 if decided.new else 200)

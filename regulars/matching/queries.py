@@ -236,6 +236,24 @@ def decided(user: User, *, cursor: str | None = None, limit: int = 50) -> Decide
     return DecidedPage(found, cursors.encode(*found[-1].place) if more else None)
 
 
+@dataclass(frozen=True)
+class VerdictPage:
+    items: list[Verdict]
+    next: str | None
+
+
+def verdicts(user: User, *, cursor: str | None = None, limit: int = 50) -> VerdictPage:
+    """One page of `verdicts_seen`, the newest first. Raises `BadCursor`."""
+    rows = verdicts_seen(user).select_related("customer", "other", "said_by")
+    if cursor:
+        at, pk = cursors.decode(cursor, datetime, int)
+        rows = rows.filter(Q(said_at__lt=at) | Q(said_at=at, pk__lt=pk), said_at__lte=at)
+    found = list(rows.order_by("-said_at", "-pk")[: limit + 1])
+    more, found = len(found) > limit, found[:limit]
+    last = cursors.encode(found[-1].said_at, found[-1].pk) if more else None
+    return VerdictPage(found, last)
+
+
 def verdicts_seen(user: User) -> QuerySet[Verdict]:
     """Of two customers that the user sees both."""
     seen = Customer.objects.visible_to(user)

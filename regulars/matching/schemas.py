@@ -116,6 +116,25 @@ class VerdictRow(TypedDict):
     verdict: VerdictName
 
 
+class SaidRow(TypedDict):
+    """A verdict that stands; `score` in bits is what spoke for it then, `said_by` null for one
+    that followed from something else."""
+
+    a: str
+    a_name: str
+    b: str
+    b_name: str
+    verdict: VerdictName
+    score: float | None
+    said_at: datetime
+    said_by: str | None
+
+
+class SaidPage(TypedDict):
+    items: list[SaidRow]
+    next: str | None
+
+
 class LinkRow(TypedDict):
     """Two of a cluster; `joins` where they hold it together, else they are alike besides."""
 

@@ -10,7 +10,7 @@ from regulars.customers.models import Customer
 from regulars.matching import actions
 from regulars.matching.models import Key, Likeness, Pair, Verdict
 from regulars.staff.models import User
-from tests.api import Program, refused
+from tests.api import Program, ok, refused
 from tests.cast import MakeCustomer
 
 Api = Callable[[User | None], Program]
@@ -126,6 +126,31 @@ def test_a_verdict_stands_in_both_timelines_once(
     assert (row.customer, row.other, row.said_by) == (william, bill, ana)
     assert row.score is not None
     assert row.score > 7
+
+
+def test_what_was_said_is_listed_and_taken_back(
+    api: Api, make_customer: MakeCustomer, ana: User, ben: User, william: Customer
+) -> None:
+    bill, nora = (make_customer(name, owner=ana) for name in ("Bill Hart", "Nora Hart"))
+    for one, verdict in ((bill, "different"), (nora, "family")):
+        body = {"a": str(one.public_id), "b": str(william.public_id), "verdict": verdict}
+        api(ana).post("/duplicates/verdicts", body)
+    first = api(ana).get("/duplicates/verdicts", limit=1)
+    (row,) = first["items"]
+    assert (row["b_name"], row["verdict"], row["said_by"]) == ("Nora Hart", "family", ana.name)
+    (last,) = api(ana).get("/duplicates/verdicts", cursor=first["next"])["items"]
+    assert (last["a_name"], last["b_name"], last["verdict"]) == (
+        "William Hart", "Bill Hart", "different",
+    )  # fmt: skip
+    assert api(ben).get("/duplicates/verdicts")["items"] == []
+    there = f"/duplicates/verdicts/{nora.public_id}/{william.public_id}"
+    ok(api(ben).send("DELETE", there), 404)
+    ok(api(ana).send("DELETE", there), 204)
+    ok(api(ana).send("DELETE", there), 404)
+    ok(api(ana).send("DELETE", f"/duplicates/verdicts/{nora.public_id}/{nora.public_id}"), 404)
+    nora.refresh_from_db()
+    assert nora.household is None
+    assert Verdict.objects.get().other == bill
 
 
 def test_family_makes_them_a_household(

@@ -10,7 +10,7 @@ from django.db import models
 
 from regulars.customers.models import ChangeKind, Customer, MergeChange, MergedProfile
 
-from .journal import label, raw
+from .journal import fits, label, raw
 from .walk import PAIR, is_pair, paired
 
 
@@ -104,16 +104,24 @@ def absorb_by_another(
 
 def renamed_where_absorbed(model: type[models.Model], pk: Any, profile: MergedProfile) -> None:
     """A word about two that a merge has absorbed is about who leaves, and no longer about whoever
-    they lived on in, when it comes back."""
+    they lived on in. While the other one lives on there, it is said of these two."""
     holders = [one.merge.primary_id for one in lives(profile.old_id)]
     rows = MergeChange.objects.filter(
         profile__undone_at=None, kind=ChangeKind.DELETE, model=label(model), ids=[pk]
     )
-    for later in rows.exclude(profile=profile):
+    for later in rows.exclude(profile=profile).select_related("profile"):
         named = [one for one in holders if one in (later.before[column] for column in PAIR)]
-        if named:
-            later.before = {**later.before, **paired(later.before, named[0], profile.old_id)}
-            later.save(update_fields=["before"])
+        if not named:
+            continue
+        row = {**later.before, **paired(later.before, named[0], profile.old_id)}
+        other = later.profile
+        now = {**row, **paired(row, other.old_id, other.customer_id)}
+        if other.old_id in (row[column] for column in PAIR) and fits(model, now):
+            later.kind = ChangeKind.CHANGE
+            later.before, later.after = ({c: each[c] for c in PAIR} for each in (row, now))
+        else:
+            later.before = row
+        later.save(update_fields=["kind", "before", "after"])
 
 
 def lives(customer: int) -> Iterator[MergedProfile]:

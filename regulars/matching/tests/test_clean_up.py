@@ -417,6 +417,33 @@ def test_never_these_two_holds_after_merging_undoing_and_every_search(
     assert asked() == {frozenset(("William", "Will")), frozenset(("Bill", "Will"))}
 
 
+@pytest.mark.parametrize("leaves", [0, 1])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_never_these_two_holds_for_who_left_and_whoever_the_other_one_lives_on_in(
+    make_customer: MakeCustomer, ana: User, leaves: int, at_once: bool
+) -> None:
+    one, other, third = two = [
+        make_customer(name, owner=ana, phone="734 222 0142", email="wh@lake.example")
+        for name in ("William Hart", "Bill Hart", "Will Hart")
+    ]
+    actions.decide(one, other, verdict="different", by=ana)
+    groups = [[one, other]] if at_once else [[one], [other]]
+    merges = [customers.merge(third, group, by=ana) for group in groups]
+    merge = Merge.objects.get(profiles__public_id=two[leaves].public_id)
+    customers.undo_merge(merge, only=[str(two[leaves].public_id)], by=ana)
+    said = Verdict.objects.get()
+    assert {said.customer.public_id, said.other.public_id} == {
+        two[leaves].public_id, third.public_id,
+    }  # fmt: skip
+    actions.search_changed(by=None)
+    assert not queries.visible(ana).exists()
+    for merge in merges:
+        if merge.profiles.filter(undone_at=None).exists():
+            customers.undo_merge(merge, by=ana)
+    said = Verdict.objects.get()
+    assert {said.customer.public_id, said.other.public_id} == {one.public_id, other.public_id}
+
+
 # --- Merged together
 
 

@@ -96,7 +96,7 @@ class Tail:
             negated ^= token.text == "!=" or token.low == "not"
         answer = self.take()
         if answer.text.casefold() not in YES | NO:
-            raise CriteriaError(f"“{field.key}” is yes or no", answer.at, field.key)
+            raise CriteriaError(f"“{field.key}” is yes or no", answer.at)
         negated ^= answer.text.casefold() in NO
         return Group("none", (yes,)) if negated else yes
 

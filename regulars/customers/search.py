@@ -56,6 +56,16 @@ INSERT INTO customers_searchterm (customer_id, term)
 SELECT w.customer_id, w.term FROM wanted w ON CONFLICT DO NOTHING
 """
 
+# Words of names that nobody had, in one order, so that two who write them wait and do not cross.
+LEARN = """
+INSERT INTO customers_spelling (piece, word)
+SELECT p.piece, w.word FROM (
+  SELECT word FROM unnest(%(words)s::text[]) AS t(word) WHERE NOT EXISTS (
+    SELECT FROM customers_spelling s WHERE (s.piece, s.word) = (t.word, t.word)
+  )
+) w, {pieces} p(piece) ORDER BY p.piece, w.word ON CONFLICT DO NOTHING
+"""
+
 # The word of `w`, and the word with any one letter left out.
 PIECES = """LATERAL (
   SELECT w.word UNION
@@ -119,6 +129,12 @@ def add(found: dict[int, set[str]]) -> None:
         return
     pairs = ((pk, term) for pk, every in sorted(found.items()) for term in sorted(every))
     copying.copy("customers_searchterm", ("customer_id", "term"), pairs)
+    words = {term[1:].partition(" ")[0] for every in found.values() for term in every
+             if term.startswith("n")}  # fmt: skip
+    shortest, longest = SPELLED
+    wanted = sorted(word for word in words if shortest <= len(word) <= longest)
+    with connection.cursor() as cursor:
+        cursor.execute(LEARN.replace("{pieces}", PIECES), {"words": wanted})
 
 
 def index(found: dict[int, set[str]]) -> None:

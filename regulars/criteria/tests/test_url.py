@@ -81,7 +81,7 @@ def test_plain_conditions_are_plain_parameters(typed: str, query: str) -> None:
         ("created=soon", "In “created”: “soon” is no time "
          "(such as 2026-11-01, 7 days ago, last 7 days or this month)."),
         ("created=7d+and+waiting", "In “created”: “7d and waiting” is not understood."),
-        ("waiting=maybe", "In “waiting”: “waiting” is yes or no. Did you mean “waiting”?"),
+        ("waiting=maybe", "In “waiting”: “waiting” is yes or no."),
         ("intent=%00", "In “intent”: There is a character that cannot be typed."),
         ("tag=%00", "In “tag”: “�” has characters that cannot be stored."),
         ("filter=ownr:me",

@@ -8,7 +8,7 @@ import pytest
 
 from regulars.customers import actions, facts, queries, tasks
 from regulars.customers.models import Customer, HotFrom, HotTerm, SearchTerm, Spelling
-from regulars.lib import clock
+from regulars.lib import clock, copying
 from regulars.lib.cursors import BadCursor
 from regulars.staff import actions as staff
 from regulars.staff.models import User
@@ -194,6 +194,13 @@ def test_a_word_is_learned_with_its_first_bearer_and_forgotten_with_the_last(
     name = facts.clean({"first_name": "Ernő", "last_name": "Ng"})
     actions.change(two, name, by=ada, fields=["first_name", "last_name"])
     assert words() == {"erno"}
+
+
+def test_the_words_of_many_at_once_are_learned_too(mia: User) -> None:
+    said = [facts.clean({"name": f"Quillfeather Nr{n:04}"}) for n in range(copying.MANY + 1)]
+    actions.add_many([actions.NewCustomer(one, owner=mia) for one in said], by=mia)
+    assert "quillfeather" in words()
+    assert [c.customer.first_name for c in queries.search(mia, "quilfeather", limit=1).items]
 
 
 def test_by_night_words_are_what_is_there(make_customer: MakeCustomer) -> None:

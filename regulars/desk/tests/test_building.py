@@ -140,6 +140,16 @@ def test_a_page_of_the_builder_is_eight_statements(
             assert ada_in.get(BUILD + query).status_code == 200
 
 
+def test_words_that_are_searched_for_are_not_counted_without_them(
+    ana_in: Client, make_customer: MakeCustomer, ana: User
+) -> None:
+    for name in ("Ana Kelly", "Bo Li"):
+        make_customer(name, owner=ana)
+    found = ana_in.get(f"{BUILD}?q=kelly").text
+    assert "Of those found by “kelly”" in found
+    assert "Bo Li" not in found
+
+
 def test_a_draft_is_counted_before_it_is_added(
     ana_in: Client,
     ana: User,

@@ -107,9 +107,9 @@ def test_what_cannot_be_read_is_shown_where_it_went_wrong_with_what_was_meant() 
 
 
 def test_what_would_not_read_either_is_only_said() -> None:
-    error = CriteriaError("“waiting” is yes or no", 9, "waiting", parameter="q")
-    found = listing.problem(error, QueryDict("q=waiting:maybe"), ASKING)
-    assert found.sentence == "“waiting” is yes or no. Did you mean “waiting”?"
+    error = CriteriaError("There is no type “leed”", 6, "laed", parameter="q")
+    found = listing.problem(error, QueryDict("q=type:leed"), ASKING)
+    assert found.sentence == "There is no type “leed”. Did you mean “laed”?"
     assert (found.meant, found.instead) == ("", "")
 
 

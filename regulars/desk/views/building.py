@@ -17,7 +17,7 @@ from regulars.criteria.fields import Fields, customer_fields
 from regulars.criteria.language import EVERYONE, MOST_TEXT, Criteria, CriteriaError
 from regulars.criteria.shape import Path
 from regulars.customers import queries as customers
-from regulars.customers.walk import WALKED
+from regulars.customers.walk import bounded
 from regulars.desk import building
 from regulars.desk import listing as lists
 from regulars.desk.building import Said
@@ -184,9 +184,12 @@ def _fits(asked: Asked, shown: Listing, is_draft: bool) -> dict[str, Any]:
         asked.user, where=where, sort=shown.sort, q=shown.q, archived=shown.archived, limit=NAMED
     )
     return {
-        "count": customers.count(asked.user, where=where, archived=shown.archived),
+        "count": None
+        if shown.q
+        else customers.count(asked.user, where=where, archived=shown.archived),
+        "q": shown.q,
         "first": customers.cards(asked.user, here.ids),
-        "walked": WALKED,
+        "walked": bounded(where.q),
         "is_draft": is_draft,
         "sentence": english.sentence(shown.criteria, asked.asking),
     }

@@ -49,12 +49,13 @@ def test_there_are_more_than_a_hundred_and_no_two_are_called_alike() -> None:
         (w(f"Noah|Ott||{M1}|{A}", "2003-03-03"), w(f"Noa|Ott||{M1}|{A}", "2003-03-03"), False),
         (w(f"Julia|Ott||{M1}|{A}", "2003-03-03"), w(f"Julie|Ott||{M1}|{A}", "2003-03-03"), False),
         (w("Noah|Ott|noah.ott@q.org"), w("Noa|Ott|noah.ott@q.org"), True),
+        (w(f"Petronella|Hill||{M1}|{A}"), w(f"Petronella|Hill||{M1}|{A}"), False),
     ],
     ids=["initial and mailbox", "nickname and mailbox", "birthday", "all that a father and son "
          "share", "the mailbox of the family", "a letter and the whole name in the mailbox",
          "swapped", "women are not called as their mothers", "sisters", "a letter and a family",
          "one a Jr", "spouses", "twins with nearly one name", "twins with names for each other",
-         "a letter and the mailbox of the name"],
+         "a letter and the mailbox of the name", "a woman of a rare name"],
 )  # fmt: skip
 def test_beyond_doubt_is_only_what_a_family_does_not_share(
     one: Written, other: Written, certain: bool

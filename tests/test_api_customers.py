@@ -297,6 +297,19 @@ def _names(found: Any) -> list[str]:
     return [row["name"] for row in found["items"]]
 
 
+def test_the_search_box_takes_a_filter_too(ada: User, api: Api, make_customer: Make) -> None:
+    make_customer("Renée Castellanos", type="lead")
+    both = api(ada).get("/customers", q="type:lead", filter="name:renée")
+    assert _names(both) == ["Renée Castellanos"]
+    assert _names(api(ada).get("/customers", q="not type:lead", filter="name:renée")) == []
+    wrong = refused(api(ada).send("GET", "/customers", q="tpye:lead"), 422)
+    assert wrong == {"q": "Unknown field “tpye” at 1. Did you mean “type”?"}
+    body = {"action": "archive", "filter": "name:renée", "q": "type:lead", "dry_run": True}
+    assert api(ada).post("/bulk", body, status=200)["changes"] == 1
+    wrong = refused(api(ada).send("POST", "/bulk", body | {"q": "tpye:lead"}), 422)
+    assert list(wrong) == ["q"]
+
+
 @pytest.mark.parametrize(
     ("said", "found"),
     [

@@ -164,7 +164,7 @@ def _selection(body: BulkIn) -> Selection:
 
 def _by_path(error: Invalid) -> Invalid:
     """The fields of the deed's form stand in `values`."""
-    ours = ("ids", "filter", "action", "but")
+    ours = ("ids", "filter", "q", "action", "but")
     return Invalid(
         {
             key if key.split(".")[0] in ours else f"values.{key}": said

@@ -53,12 +53,13 @@ def rows(selection: Selection, user: User) -> CustomerQuerySet:
         return seen.among(selection.ids)
     asking = asking_of(user)
     try:
-        where = sql.q(url.read_filter(selection.filter, asking), asking)
+        read, q = url.read_both(selection.filter, selection.q, asking)
+        where = sql.q(read, asking)
     except CriteriaError as error:
-        raise Invalid({"filter": str(error)}) from None
+        raise Invalid({error.parameter or "filter": str(error.placed(error.at))}) from None
     chosen = seen.filter(where, archived_at__isnull=not selection.archived)
-    if selection.q.strip():
-        chosen = chosen.filter(pk__in=_found_by(selection.q))
+    if q.strip():
+        chosen = chosen.filter(pk__in=_found_by(q))
     return chosen.exclude(public_id__in=selection.but) if selection.but else chosen
 
 
@@ -75,9 +76,10 @@ def said(selection: Selection, user: User) -> str:
         return ""
     asking = asking_of(user)
     try:
-        words = english.sentence(url.read_filter(selection.filter, asking), asking)
+        read, q = url.read_both(selection.filter, selection.q, asking)
+        words = english.sentence(read, asking)
     except CriteriaError:
         return ""
-    more = f", found by “{selection.q.strip()}”" if selection.q.strip() else ""
+    more = f", found by “{q.strip()}”" if q.strip() else ""
     put_away = ", archived" if selection.archived else ""
     return f"{words}{more}{put_away}"[:500]

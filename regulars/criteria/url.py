@@ -23,12 +23,13 @@ from regulars.criteria.language import (
     Fact,
     Group,
     Node,
+    also,
     canonical,
     conditions,
     said,
 )
 from regulars.criteria.text import settle, write_value
-from regulars.criteria.tokens import cut
+from regulars.criteria.tokens import compares, cut
 from regulars.criteria.values import NO, Tail
 from regulars.criteria.when import Ago, Period
 
@@ -79,6 +80,24 @@ def read_filter(raw: str, asking: Asking, fields: Fields = customer_fields) -> C
     if raw.lstrip().startswith("{"):
         return tree.loads(raw, asking, fields)
     return text.read(raw, asking, fields)
+
+
+def read_both(filter: str, q: str, asking: Asking) -> tuple[Criteria, str]:
+    """A `filter` together with what was typed where one searches, and the words that are left to
+    search for: what compares something (`owner:me`) is a filter there too."""
+    found = read_filter(filter, asking) if filter.strip() else EVERYONE
+    return with_search(found, q, asking)
+
+
+def with_search(criteria: Criteria, q: str, asking: Asking) -> tuple[Criteria, str]:
+    """The same of criteria that were read. Raises CriteriaError of the parameter `q`."""
+    if not compares(q):
+        return criteria, q
+    try:
+        typed = text.read(q, asking)
+    except CriteriaError as error:
+        raise error.placed(error.at, parameter="q") from None
+    return text.settle(also(criteria, typed), asking), ""
 
 
 def _read_value(field: CustomerField, raw: str, asking: Asking) -> Criteria:

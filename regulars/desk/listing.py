@@ -96,13 +96,8 @@ def read(parameters: QueryDict, asking: Asking) -> Listing:
     Words that compare something (`owner:me`) are a filter, typed where one searches.
     """
     shown = replace(without_filter(parameters), criteria=url.read(parameters, asking))
-    if not compares(shown.q):
-        return shown
-    try:
-        typed = text.read(shown.q, asking)
-    except CriteriaError as error:
-        raise error.placed(error.at, parameter="q") from None
-    return replace(shown, q="", criteria=text.settle(also(shown.criteria, typed), asking))
+    criteria, q = url.with_search(shown.criteria, shown.q, asking)
+    return replace(shown, q=q, criteria=criteria)
 
 
 @dataclass(frozen=True)

@@ -36,9 +36,10 @@ def pins(
 ) -> HttpResponse:
     """The first 600 of the list whose primary location has a position, within `box`."""
     user = reader(request)
+    where, q = criteria(user, filter, q)
     found = located.pins(
         user,
-        where=criteria(user, filter).q,
+        where=where.q,
         sort=sort,
         q=q,
         archived=archived,

@@ -63,9 +63,10 @@ def customers(
     limit: Limit = PAGE,
 ) -> HttpResponse:
     user = reader(request)
+    where, q = criteria(user, filter, q)
     here = queries.find(
         user,
-        where=criteria(user, filter),
+        where=where,
         sort=sort,
         cursor=cursor,
         limit=limit,
@@ -76,14 +77,14 @@ def customers(
     return answer({"items": items, "next": here.next})
 
 
-def criteria(user: User, said: str) -> sql.Parts:
-    if not said.strip():
-        return sql.Parts()
+def criteria(user: User, said: str, q: str = "") -> tuple[sql.Parts, str]:
+    """What a filter asks for, and the words that are left of `q`: it may say a filter too."""
     asking = Asking(user=user, now=clock.now(), zone=zone_of(user))
     try:
-        return sql.parted(url.read_filter(said, asking), asking)
+        read, q = url.read_both(said, q, asking)
+        return sql.parted(read, asking), q
     except CriteriaError as error:
-        raise Invalid({"filter": str(error)}) from None
+        raise Invalid({error.parameter or "filter": str(error.placed(error.at))}) from None
 
 
 @router.post("/customers", response={201: CustomerRow}, summary="Add a customer")

@@ -134,19 +134,20 @@ def _has_words(has: Has, asking: Asking, fields: Fields, *, negated: bool) -> tu
         one = f"no {thing.noun}" if negated else thing.one
     if has.where == EVERYONE:
         return "Has", "", one
-    label, verb, value = _whose(has.where, asking, fields.of(thing))
+    be = "are" if has.at_least > 1 else "is"
+    label, verb, value = _whose(has.where, asking, fields.of(thing), be)
     return _joined("Has", one, label), verb, value
 
 
-def _whose(node: Node, asking: Asking, fields: Fields) -> tuple[str, str, str]:
+def _whose(node: Node, asking: Asking, fields: Fields, be: str) -> tuple[str, str, str]:
     """What is said of a thing, after its name: “whose colour” “is” **navy**."""
     fact, negated = _single(node)
     if fact is None:
-        return "", "", _whose_several(node, asking, fields)
+        return "", "", _whose_several(node, asking, fields, be)
     label, verb, value = _fact_words(fact, asking, fields, negated=negated)
     kind = find(fact.field, fields).type
     if kind == "flag":
-        return "that is not" if negated else "that is", "", _lower_first(value)
+        return f"that {be}{' not' if negated else ''}", "", _lower_first(value)
     timed = kind == "date" and fact.operator != "empty"
     return _lower_first(label) if timed else f"whose {_lower_first(label)}", verb, value
 
@@ -158,12 +159,12 @@ def _single(node: Node) -> tuple[Fact | None, bool]:
     return (only, negated) if isinstance(only, Fact) else (None, False)
 
 
-def _whose_several(node: Node, asking: Asking, fields: Fields) -> str:
+def _whose_several(node: Node, asking: Asking, fields: Fields, be: str) -> str:
     if not isinstance(node, Group):
         return ""
     parts = []
     for member in node.of:
-        said = _joined(*_whose(member, asking, fields))
+        said = _joined(*_whose(member, asking, fields, be))
         grouped = isinstance(member, Group) and member.kind != "none"
         parts.append(f"({said})" if grouped else said)
     said = (" and " if node.kind == "all" else " or ").join(parts)

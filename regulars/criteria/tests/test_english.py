@@ -54,6 +54,7 @@ def read(typed: str) -> Criteria:
         ("suit.colour != navy", "Has a suit whose colour", "is not", "Navy"),
         ("suit.paid", "Has a suit that is", "", "paid"),
         ("suit.paid:no", "Has a suit that is not", "", "paid"),
+        ("has more than 2 suits(paid)", "Has at least 3 suits that are", "", "paid"),
         ("suit.ready < 7 days ago", "Has a suit ready", "in the", "last 7 days"),
         ("suit.ready:empty", "Has a suit whose ready", "is", "empty"),
         ("has suit(colour:navy and ready < 7 days ago)", "Has a suit", "",

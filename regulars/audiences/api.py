@@ -130,11 +130,13 @@ def audience(request: HttpRequest, audience_id: UUID) -> HttpResponse:
     "/audiences/{audience_id}", response=AudienceRow, summary="Change it", tags=["Audiences"]
 )
 def change_audience(request: HttpRequest, audience_id: UUID, body: AudiencePatch) -> HttpResponse:
-    user = _user(request, Level.EDIT)
-    row = actions.change_audience(
-        _known(audience_id).audience, by=user, **body.dict(exclude_unset=True)
-    )
-    return answer(_shown(row, user))
+    user, given = _user(request, Level.EDIT), body.dict(exclude_unset=True)
+    found = _known(audience_id).audience
+    if given.get("owner") is not None:
+        given["owner"] = User.objects.filter(pk=given["owner"], is_active=True).first()
+        if given["owner"] is None:
+            raise Invalid({"owner": "There is no such colleague here"})
+    return answer(_shown(actions.change_audience(found, by=user, **given), user))
 
 
 @router.delete(

@@ -60,6 +60,7 @@ class AudiencePatch(_In):
     name: str | None = Field(None, max_length=1_000)
     criteria: str | None = Field(None, max_length=16_000)
     description: str | None = Field(None, max_length=2_000)
+    owner: int | None = Field(None, ge=1, lt=2**63, description="A colleague who is here")
 
 
 class MembersIn(_In):

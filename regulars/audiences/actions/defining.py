@@ -48,8 +48,11 @@ def change_audience(
     name: str | None = None,
     criteria: str | None = None,
     description: str | None = None,
+    owner: User | None = None,
 ) -> Audience:
     """What is given changes; with other criteria everybody is looked at anew. Raises `Invalid`."""
+    if owner is not None and not owner.is_active:
+        raise Invalid({"owner": "This colleague has left"})
     if criteria is not None and audience.is_list:
         raise Invalid({"criteria": "This is a list of people; it has no criteria"})
     said = _facts(
@@ -67,6 +70,8 @@ def change_audience(
             setattr(row, column, value)
         if again:
             row.settled_at = None
+        if owner is not None:
+            row.owner = owner
         kept(row)
         for one, tree in saying:
             one.criteria = text.write(renamed(tree, old, row.name))

@@ -273,3 +273,12 @@ def test_somebody_is_taken_off_a_list(
     ]
     refused = ada_in.post(f"{vips.get_absolute_url()}take-off/", said, follow=True)
     assert "follows from its criteria" in refused.content.decode()
+
+
+def test_an_audience_is_given_to_a_colleague(ada: User, mia: User, api: Api) -> None:
+    made = actions.make_audience(name="VIPs", criteria="waiting", by=ada)
+    there = f"/audiences/{made.public_id}"
+    assert api(ada).patch(there, {"owner": mia.pk})["owner"]["name"] == mia.name
+    assert api(ada).patch(there, {"name": "Best"})["owner"]["name"] == mia.name
+    wrong = refused(api(ada).send("PATCH", there, {"owner": 10**9}), 422)
+    assert wrong == {"owner": "There is no such colleague here"}

@@ -2,7 +2,8 @@
 
 With `SINCE` the same is measured among so many customers first, and how much the work of the
 database grew from there is told as well. `ONLY=duplicates` measures one part and keeps the
-figures of the others.
+figures of the others, `OUT=bench/results_10m.json` writes elsewhere: lists and searches among ten
+million are there.
 """
 
 from __future__ import annotations

@@ -208,6 +208,7 @@ class Return:
 
     def _unpair(self, model: type[models.Model], pk: Any) -> None:
         """What was said of us and somebody else is said of us again, whoever that is now."""
+        forget_of_one(model, pk, self.profile)
         row = raw(model, [pk]).get(pk)
         if row is None:
             renamed_where_absorbed(model, pk, self.profile)
@@ -215,7 +216,6 @@ class Return:
             two = paired(row, self.stays.pk, self.pk)
             self._make_room(model, two)
             update(model, pk, two)
-        forget_of_one(model, pk, self.profile)
 
     def _make_room(self, model: type[models.Model], two: Row) -> None:
         """Another word about these two came back already, about somebody who lives on in the other

@@ -117,11 +117,23 @@ def renamed_where_absorbed(model: type[models.Model], pk: Any, profile: MergedPr
         other = later.profile
         now = {**row, **paired(row, other.old_id, other.customer_id)}
         if other.old_id in (row[column] for column in PAIR) and fits(model, now):
-            later.kind = ChangeKind.CHANGE
-            later.before, later.after = ({c: each[c] for c in PAIR} for each in (row, now))
+            later.delete()
+            _moved_on(model, pk, row, other.old_id)
         else:
             later.before = row
-        later.save(update_fields=["kind", "before", "after"])
+            later.save(update_fields=["before"])
+
+
+def _moved_on(model: type[models.Model], pk: Any, row: Mapping[str, Any], was: int) -> None:
+    """As if whoever the word was about had brought it along, through everybody they live on in."""
+    for profile in lives(was):
+        two = paired(row, profile.old_id, profile.merge.primary_id)
+        before = {column: row[column] for column in PAIR}
+        MergeChange.objects.create(
+            profile=profile, kind=ChangeKind.CHANGE, model=label(model), ids=[pk],
+            before=before, after=two,
+        )  # fmt: skip
+        row = {**row, **two}
 
 
 def lives(customer: int) -> Iterator[MergedProfile]:

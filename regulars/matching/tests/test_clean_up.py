@@ -444,6 +444,19 @@ def test_never_these_two_holds_for_who_left_and_whoever_the_other_one_lives_on_i
     assert {said.customer.public_id, said.other.public_id} == {one.public_id, other.public_id}
 
 
+def test_and_of_each_when_whoever_held_both_was_merged_on_and_left_again(
+    make_customer: MakeCustomer, ana: User
+) -> None:
+    one, other, held, last = (make_customer(f"{name} Hart", owner=ana) for name in "ABCD")
+    actions.decide(one, other, verdict="different", by=ana)
+    steps = [(held, one), (held, other), (last, held)]
+    first, second, third = (customers.merge(into, [who], by=ana) for into, who in steps)
+    for merge, two in ((first, {one, last}), (third, {one, held}), (second, {one, other})):
+        customers.undo_merge(merge, by=ana)
+        said = Verdict.objects.get()
+        assert {said.customer, said.other} == two
+
+
 # --- Merged together
 
 

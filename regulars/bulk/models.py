@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +15,7 @@ from regulars.lib import clock, ids
 from .deeds import Deed, deeds
 
 if TYPE_CHECKING:
+    from regulars.customers.models import Customer, MergedProfile
     from regulars.staff.models import User
 
 
@@ -70,6 +71,8 @@ class Receipt(models.Model):
     undone = models.PositiveIntegerField(default=0)
     conflicts = models.PositiveIntegerField(default=0)
     removed = models.PositiveIntegerField(default=0)
+    # Of the conflicts, those who live on in somebody else: once they are apart, undo goes on.
+    merged = models.PositiveIntegerField(default=0)
 
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -116,7 +119,8 @@ class Receipt(models.Model):
 
     @property
     def may_be_undone(self) -> bool:
-        return self.is_over and self.can_undo and self.changed > 0
+        waits = self.state == State.UNDONE and self.merged > 0
+        return (self.is_over or waits) and self.can_undo and self.changed > 0
 
     @property
     def percent(self) -> int:
@@ -134,18 +138,23 @@ class Outcome(models.TextChoices):
     SKIPPED = "skipped", "Skipped"
 
 
+WROTE = (Outcome.CHANGED, Outcome.ADDED)
+
+
 class Undone(models.TextChoices):
     NOT = "", "Not yet"
     BACK = "back", "As it was"
     PARTLY = "partly", "Changed since: those values stay"
     REMOVED = "removed", "Removed"
     STAYS = "stays", "Changed since: stays"
+    MERGED = "merged", "Merged: to be taken apart first"
 
 
 class Line(models.Model):
     """One customer of a receipt, what became of them, and of the undo.
 
     `torn` lists what somebody changed since, `[{"what", "now", "was"}]`; it goes with the customer.
+    `whom` is the id that somebody had who was written and lives on in `customer` by now.
     """
 
     never_given = True
@@ -156,15 +165,20 @@ class Line(models.Model):
     customer = models.ForeignKey(
         "customers.Customer", on_delete=models.CASCADE, related_name="+", db_index=False
     )
+    whom = models.BigIntegerField(null=True)
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True, db_default="")
     reason = models.CharField(max_length=200, blank=True, db_default="")
     at = models.DateTimeField(db_default=Now())
     undone = models.CharField(max_length=10, choices=Undone, blank=True, db_default="")
     torn = models.JSONField(default=list, db_default=[])
 
+    profile: MergedProfile | None = None  # who was merged, as `queries` reads it along
+
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["receipt", "customer"], name="line_once")
+            models.UniqueConstraint(
+                fields=["receipt", "customer", "whom"], name="line_once", nulls_distinct=False
+            )
         ]
         indexes: ClassVar = [
             models.Index(fields=["customer"], name="line_customer"),
@@ -175,3 +189,29 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return f"{self.receipt_id} {self.customer_id}: {self.outcome}"
+
+    @property
+    def whose(self) -> int:
+        """The id of whoever was written."""
+        return self.whom or self.customer_id
+
+    @property
+    def written(self) -> Customer | MergedProfile:
+        """Whoever it was done to, by their own name and id."""
+        return self.profile if self.whom and self.profile else self.customer
+
+    @property
+    def told(self) -> list[Any]:
+        """What stays after the undo, and what it would have been."""
+        if self.undone == Undone.STAYS:
+            return [{"what": "Added by it", "now": "Stays", "was": "Removed"}]
+        if self.undone != Undone.MERGED:
+            return list(self.torn)
+        said = "They are apart again: undo once more."
+        if self.profile is not None:
+            said = (
+                f"{self.profile.name} was merged into {self.customer.name}: "
+                "take them apart first, then undo again."
+            )
+        was = "Removed" if self.outcome == Outcome.ADDED else "As before"
+        return [{"what": "Merged", "now": said, "was": was}, *self.torn]

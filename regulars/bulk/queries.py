@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from regulars.customers.models import Customer
+from regulars.customers.models import Customer, MergedProfile
 from regulars.lib import cursors
 
 from . import choosing
 from .choosing import MOST
-from .models import Line, Outcome, Receipt, State, Undone
+from .models import WROTE, Line, Outcome, Receipt, State, Undone
 from .selection import Selection
 
 if TYPE_CHECKING:
@@ -54,8 +54,21 @@ def _seen(receipt: Receipt, user: User) -> QuerySet[Line]:
 
 def changed(receipt: Receipt, user: User) -> list[Line]:
     """The first of those it was done to."""
-    rows = _seen(receipt, user).filter(outcome__in=(Outcome.CHANGED, Outcome.ADDED))
-    return list(rows.order_by("customer")[:SHOWN])
+    rows = _seen(receipt, user).filter(outcome__in=WROTE)
+    return _named(list(rows.order_by("customer", "whom")[:SHOWN]))
+
+
+def _named(lines: list[Line]) -> list[Line]:
+    """With whoever lives on in somebody else, or was merged into whom must be taken apart first."""
+    olds = [line.whom for line in lines if line.whom]
+    holders = [line.customer_id for line in lines if line.undone == Undone.MERGED]
+    if olds or holders:
+        rows = MergedProfile.objects.filter(Q(old_id__in=olds) | Q(customer__in=holders))
+        found = rows.filter(undone_at=None).order_by("-pk")
+        by_old, held = {one.old_id: one for one in found}, {one.customer_id: one for one in found}
+        for line in lines:
+            line.profile = by_old.get(line.whom) if line.whom else held.get(line.customer_id)
+    return lines
 
 
 @dataclass(frozen=True)
@@ -77,8 +90,8 @@ def torn(receipt: Receipt, user: User) -> list[Line]:
     """The first of those who were changed since, with both values."""
     if not receipt.conflicts:
         return []
-    rows = _seen(receipt, user).filter(undone__in=(Undone.PARTLY, Undone.STAYS))
-    return list(rows.order_by("customer")[:SHOWN])
+    rows = _seen(receipt, user).filter(undone__in=(Undone.PARTLY, Undone.STAYS, Undone.MERGED))
+    return _named(list(rows.order_by("customer", "whom")[:SHOWN]))
 
 
 def added(receipt: Receipt) -> bool:
@@ -94,7 +107,21 @@ def lines(
     if outcome:
         rows = rows.filter(Q(outcome=outcome) | Q(undone=outcome))
     if cursor is not None:
-        rows = rows.filter(customer__gt=cursors.row(cursor))
-    found = list(rows.order_by("customer")[: limit + 1])
-    following = str(found[limit - 1].customer_id) if len(found) > limit else None
-    return found[:limit], following
+        rows = rows.filter(_behind(cursor))
+    found = list(rows.order_by("customer", "whom")[: limit + 1])
+    following = _place(found[limit - 1]) if len(found) > limit else None
+    return _named(found[:limit]), following
+
+
+def _place(line: Line) -> str:
+    return f"{line.customer_id}-{line.whom}" if line.whom else str(line.customer_id)
+
+
+def _behind(cursor: str) -> Q:
+    """Those who were merged into somebody come before whoever that was all along."""
+    customer, _, whom = cursor.partition("-")
+    behind = Q(customer__gt=cursors.row(customer))
+    if whom:
+        others = Q(whom__gt=cursors.row(whom)) | Q(whom=None)
+        behind |= Q(customer=cursors.row(customer)) & others
+    return behind

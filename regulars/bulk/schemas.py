@@ -13,7 +13,7 @@ from .dry import DryRun
 from .models import Line, Receipt
 
 StateName = Literal["queued", "running", "done", "stopped", "failed", "undoing", "undone"]
-OutcomeName = Literal["changed", "added", "skipped", "back", "partly", "stays"]
+OutcomeName = Literal["changed", "added", "skipped", "back", "partly", "stays", "merged"]
 
 
 def _plain(value: object) -> object:
@@ -83,7 +83,8 @@ class DryRunOut(TypedDict):
 
 class BulkOut(TypedDict):
     """`done` of `total` were looked at: `changed` or `skipped`. After an undo `undone` are as they
-    were, of `conflicts` something had been changed since and stays."""
+    were, of `conflicts` something had been changed since and stays; `merged` of these live on in
+    somebody else: take them apart, then undo again."""
 
     id: str
     action: str
@@ -97,6 +98,7 @@ class BulkOut(TypedDict):
     skipped: int
     undone: int
     conflicts: int
+    merged: int
     removed: int
     can_undo: bool
     by: str | None
@@ -183,6 +185,7 @@ def shown(receipt: Receipt) -> BulkOut:
         "skipped": receipt.skipped,
         "undone": receipt.undone,
         "conflicts": receipt.conflicts,
+        "merged": receipt.merged,
         "removed": receipt.removed,
         "can_undo": receipt.may_be_undone,
         "by": receipt.by.name if receipt.by else None,
@@ -195,10 +198,10 @@ def shown(receipt: Receipt) -> BulkOut:
 
 def line(row: Line) -> LineOut:
     return {
-        "customer": str(row.customer.public_id),
-        "name": row.customer.name,
+        "customer": str(row.written.public_id),
+        "name": row.written.name,
         "outcome": row.outcome,
         "reason": row.reason,
         "undo": row.undone,
-        "conflicts": row.torn,
+        "conflicts": row.told,
     }

@@ -1,17 +1,17 @@
 """What the bulk room plugs into others."""
 
 from regulars.customers.erasure import Erasure, erasures
-from regulars.customers.merging.ways import MergeWay, merge_ways, once_per
+from regulars.customers.merging.ways import MergeWay, merge_ways
 from regulars.staff.settings_pages import SettingsPage, settings_pages
 
 from .deeds import deeds
 from .forgetting import forget
-from .models import Line
+from .merging import lines
 from .ordinary import ORDINARY
 
 deeds.register(*ORDINARY)
 erasures.register(Erasure("receipts", forget))
-merge_ways.register(MergeWay("bulk.Line.customer", once_per(Line, "receipt_id")))
+merge_ways.register(MergeWay("bulk.Line.customer", lines))
 settings_pages.register(
     SettingsPage(
         "changes",

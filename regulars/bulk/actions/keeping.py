@@ -72,10 +72,11 @@ def wrote(
     lines = [Line(receipt=receipt, customer_id=pk, outcome=Outcome.ADDED) for pk in new]
     lines += [Line(receipt=receipt, customer_id=pk, outcome=Outcome.CHANGED) for pk in others]
     # Who was added just now has no line yet.
-    there = set(receipt.lines.filter(customer__in=others).values_list("customer_id", flat=True))
+    known = receipt.lines.filter(customer__in=others, whom=None)
+    there = set(known.values_list("customer_id", flat=True))
     # Written once more: what came between was not somebody else's.
     if there:
-        receipt.lines.filter(customer__in=there).update(at=Now())
+        known.update(at=Now())
     fresh = [line for line in lines if line.customer_id not in there]
     add_rows(Line, fresh)
     count = len(fresh)

@@ -26,6 +26,7 @@ from regulars.customers.models import (
     Email,
     Kept,
     Location,
+    MergedProfile,
     Note,
     Phone,
     histories,
@@ -81,7 +82,8 @@ def take_back(
     `written` says when the work was done with each of them, `since` when it began, `what` names it
     for the timeline; `acts` are those that brought events in from elsewhere, which go. A value
     somebody changed since stays, and is told with both values. Customers that the work added are
-    removed, unless somebody touched them since and not `remove_touched`.
+    removed, unless somebody touched them since and not `remove_touched`, or they hold somebody who
+    was merged into them.
     """
     done = TakenBack()
     with because(how="undo", undone=work), writing(by):
@@ -104,6 +106,8 @@ def _remove(
 ) -> None:
     if not added:
         return
+    holds = MergedProfile.objects.filter(customer__in=added, undone_at=None)
+    done.stays |= set(holds.values_list("customer", flat=True))
     if not anyway:
         done.stays |= history.touched(work, {pk: written[pk] for pk in added})
     gone = sorted(added - done.stays)

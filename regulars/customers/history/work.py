@@ -18,6 +18,8 @@ from .reversing import MARKS, Reversal, Row, Step, Together, reversal, step
 
 SLACK = timedelta(hours=1)  # between the clocks of the process and of the database
 BY_THE_HOUSE = ("address_check",)
+BY_A_MERGE = ("merge", "unmerge")
+OF_A_MERGE = ("customer.merged", "customer.unmerged")
 _ALIKE = (
     {"first_name", "last_name", "name", "sort_name", "is_company"},
     {"owner_id", "owned_since"},
@@ -72,7 +74,7 @@ def _rows(kept: Kept, work: int, customers: Collection[int], since: datetime) ->
     hidden = frozenset(_attname(kept.model, name) for name in kept.hidden)
     for obj, mine in sorted(ours.items()):
         found = reversal(past[obj], mine)
-        if found is None:
+        if found is None or _was_undone(past[obj], work):
             continue
         now, after = alive.get(obj), _left(past[obj], mine)
         owner = _attname(kept.model, kept.customer)
@@ -82,6 +84,11 @@ def _rows(kept: Kept, work: int, customers: Collection[int], since: datetime) ->
         is_new = found.created and now is not None
         if whose in customers:
             yield Undone(kept, obj, whose, is_new, _for_good(done, found))
+
+
+def _was_undone(past: Sequence[Row], work: int) -> bool:
+    """Whether it was taken back already: somebody may have said the same again since."""
+    return any((row["pgh_context"] or {}).get("undone") == work for row in past)
 
 
 def _left(past: Sequence[Row], mine: set[int]) -> Row:
@@ -114,24 +121,46 @@ def _for_good(done: Step, found: Reversal) -> Step:
 def touched(work: int, written: Mapping[int, datetime]) -> set[int]:
     """Of customers that the work added, those about whom somebody did something since.
 
-    `written` says when the work was done with each of them.
+    `written` says when the work was done with each of them. Merging and taking apart again is not
+    done about them; what was given to them then may be.
     """
-    found = set()
+    found: set[int] = set()
     for kept in keepings():
         if not kept.customer:
             continue
         column = _attname(kept.model, kept.customer)
         rows = kept.history._default_manager.filter(**{f"{kept.customer}__in": list(written)})
-        found |= {
-            pk
-            for pk, why in rows.values_list(column, "pgh_context")
-            if (why or {}).get("receipt") != work and (why or {}).get("how") not in BY_THE_HOUSE
-        }
-    latest = Event.objects.filter(customer__in=list(written)).values_list("customer_id")
+        passed = {}
+        for pk, obj, why in rows.values_list(column, "pgh_obj_id", "pgh_context"):
+            if (why or {}).get("how") in BY_A_MERGE:
+                passed[obj] = pk
+            elif _is_foreign(why, work):
+                found.add(pk)
+        if passed:
+            found |= _given(kept, passed, work)
+    events = Event.objects.filter(customer__in=list(written)).exclude(kind__in=OF_A_MERGE)
+    latest = events.values_list("customer_id")
     for pk, at in latest.annotate(Max("recorded_at")):
         if at > written[pk]:
             found.add(pk)
     return found
+
+
+def _given(kept: Kept, passed: Mapping[int, int], work: int) -> set[int]:
+    """Of customers whose rows a merge moved, those who have one now that somebody else wrote."""
+    column = _attname(kept.model, kept.customer)
+    past = kept.history._default_manager.filter(pgh_obj_id__in=list(passed)).order_by("pgh_id")
+    foreign, has = set(), {}
+    for obj, pk, why in past.values_list("pgh_obj_id", column, "pgh_context"):
+        has[obj] = pk
+        if (why or {}).get("how") not in BY_A_MERGE and _is_foreign(why, work):
+            foreign.add(obj)
+    return {passed[obj] for obj in foreign if has[obj] == passed[obj]}
+
+
+def _is_foreign(why: Mapping[str, Any] | None, work: int) -> bool:
+    said = why or {}
+    return said.get("receipt") != work and said.get("how") not in BY_THE_HOUSE
 
 
 def values_of(rows: Sequence[Undone]) -> dict[str, set[Any]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from django.db import models
@@ -80,17 +81,16 @@ def _keep_one(
     moving.journal.move(model, "customer_id", from_=moving.of.pk, to=moving.into.pk)
 
 
-def once_per(
-    model: type[models.Model], column: str, *, first: str = ""
-) -> Callable[[Moving], None]:
-    """A way for a table that has a customer once for each value of `column`: the primary's row,
+def once_per(model: type[models.Model], *columns: str, first: str = "") -> Callable[[Moving], None]:
+    """A way for a table that has a customer once for each value of `columns`: the primary's row,
     or that whose column `first` is the earlier."""
+    same = attrgetter(*columns)
 
     def is_first(row: Any, twin: Any) -> bool:
         return bool(first) and (getattr(row, first), row.pk) < (getattr(twin, first), twin.pk)
 
     def move(moving: Moving) -> None:
-        _keep_one(moving, model, lambda row: getattr(row, column), is_first)
+        _keep_one(moving, model, same, is_first)
 
     return move
 

@@ -20,7 +20,7 @@ WHERE old_id = ANY(%s) AND undone_at IS NULL
 # again, whatever was said before. Of whom nothing was known the moment they were added counts as
 # their activity, until something older becomes known. Only who asked or was answered has the
 # waiting worked out anew. Whoever does something for the customer has heard what they were
-# mentioned for.
+# mentioned for; whoever tags or merges a thousand of them has not.
 RECORD = """
 WITH clock AS MATERIALIZED (
   SELECT clock_timestamp() AS now
@@ -87,6 +87,7 @@ WITH clock AS MATERIALIZED (
 ), {linked}heard AS (
   UPDATE timeline_mention m SET seen_at = clock.now FROM clock, added a
   WHERE m.customer_id = a.customer_id AND m.user_id = a.actor_id AND m.seen_at IS NULL
+    AND (a.is_activity OR a.answers)
 )
 SELECT id, customer_id, origin FROM added ORDER BY id
 """

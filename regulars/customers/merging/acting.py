@@ -75,7 +75,8 @@ def merge(
         brought = _brought(decided, stays, gone)
         will_say = {name: value for each in decided for name, value in each.columns.items()}
         journals = [_swallow(merge, stays, one, wanted, will_say, brought[one.pk]) for one in gone]
-        _settle(stays, gone, journals, decided)
+        settle(stays, gone, journals, decided)
+        _keep_names(stays, merge.before, gone, journals)
         strictness.keep_strictest(journals[-1], stays, said, by=by)
         for journal in journals:
             journal.keep()
@@ -181,10 +182,13 @@ def _swallow(
     return journal
 
 
-def _settle(
-    stays: Customer, gone: Sequence[Customer], journals: Sequence[Journal], found: list[Decision]
+def settle(
+    stays: Customer,
+    gone: Sequence[Customer],
+    journals: Sequence[Journal],
+    found: Sequence[Decision],
 ) -> None:
-    """The one row says what was decided; other names stay as former ones."""
+    """The one row says what was decided."""
     whose = {one.pk: journal for one, journal in zip(gone, journals, strict=True)}
     by_profile = {str(one.public_id): whose[one.pk] for one in gone}
     ids = {stays.pk, *whose}
@@ -200,9 +204,15 @@ def _settle(
         if decision.field.key == "name":
             _rename(stays, columns, journal)
     stays.refresh_from_db()
-    for one in (Customer(**_names_of(now)), *gone):
+
+
+def _keep_names(
+    stays: Customer, then: Mapping[str, Any], gone: Sequence[Customer], journals: Sequence[Journal]
+) -> None:
+    whose = {one.pk: journal for one, journal in zip(gone, journals, strict=True)}
+    for one in (Customer(**_names_of(then)), *gone):
         journal = whose.get(one.pk, journals[-1])
-        _remember(stays, one, journal)
+        remember(stays, one, journal)
     own = {_folded(stays.first_name, stays.last_name, ""), _folded("", "", stays.company)}
     for former in FormerName.objects.filter(customer=stays).order_by("pk"):
         if _folded(former.first_name, former.last_name, former.company) in own:
@@ -237,20 +247,23 @@ def _folded(first_name: str, last_name: str, company: str) -> tuple[str, str]:
     return names.fold(names.person(first_name, last_name)), names.fold(company)
 
 
-def _remember(stays: Customer, one: Customer, journal: Journal) -> None:
-    """A person's name and a company's apart: which of them came together depends on the order in
-    which profiles were merged, and must not."""
+def remember(stays: Customer, one: Customer, journal: Journal) -> list[FormerName]:
+    """Keep what `one` was called as former names: a person's name and a company's apart, because
+    which of them came together depends on the order in which profiles were merged, and must not."""
     nothing = {"first_name": "", "last_name": "", "company": ""}
     known = {
         _folded(former.first_name, former.last_name, former.company)
         for former in FormerName.objects.filter(customer=stays)
     }
     said = _names_of(vars(one))
+    found = []
     for keys in (("first_name", "last_name"), ("company",)):
         name = nothing | {key: said[key] for key in keys}
         own = nothing | {key: getattr(stays, key) for key in keys}
         if _folded(**name) not in {_folded(**nothing), _folded(**own), *known}:
-            journal.write(FormerName(customer=stays, **name))
+            found.append(FormerName(customer=stays, **name))
+            journal.write(found[-1])
+    return found
 
 
 def refreshed(customers: Sequence[int]) -> None:

@@ -71,13 +71,14 @@ def _hanging(
     column = whose_column(model)
     rows = model._base_manager.filter(**{f"{field.name}__in": parents, column: of})
     found = set(rows.values_list("pk", flat=True))
-    once = {
-        pk
+    before = {
+        pk: next(one.before[field.column] for one in nodes if field.column in one.before)
         for (of_model, pk), nodes in written.items()
-        if of_model == name and any(one.before.get(field.column) in parents for one in nodes)
+        if of_model == name and any(field.column in one.before for one in nodes)
     }
+    once = {pk for pk, parent in before.items() if parent in parents}
     there = model._base_manager.filter(pk__in=once, **{column: of}).values_list("pk", flat=True)
-    return found | set(there) | {pk for pk in once if (name, pk) in absorbed}
+    return (found - before.keys()) | set(there) | {pk for pk in once if (name, pk) in absorbed}
 
 
 def _move(model: type[models.Model], pks: list[Any], *, of: int, to: int) -> MergeChange:

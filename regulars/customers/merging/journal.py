@@ -13,6 +13,8 @@ from regulars.customers.models import ChangeKind, MergeChange, MergedProfile
 
 from .walk import PAIR, is_pair, referring
 
+TWIN = "twin"  # whose key a deletion notes beside the row: the row that stands for it
+
 
 def label(model: type[models.Model]) -> str:
     return model._meta.label_lower
@@ -167,15 +169,15 @@ class Journal:
             before, after = ({c: each[c] for c in wanted} for each in (row, now))
             self._note(ChangeKind.CHANGE, model, [pk], before, after)
 
-    def absorb(self, model: type[models.Model], pk: Any, into: Any = None) -> None:
-        """The row goes, whatever refers to it refers to `into` instead."""
+    def absorb(self, model: type[models.Model], pk: Any, twin: Any = None) -> None:
+        """The row goes because its `twin` says the same; whatever refers to it refers to that."""
         for field in referring(model):
             held = field.model._base_manager.filter(**{field.name: pk})
             for other in held.values_list("pk", flat=True):
-                self.change(field.model, other, {field.column: into})
+                self.change(field.model, other, {field.column: twin})
         row = raw(model, [pk])[pk]
         delete(model, pk)
-        self._note(ChangeKind.DELETE, model, [pk], row)
+        self._note(ChangeKind.DELETE, model, [pk], row, {TWIN: twin} if twin else None)
 
     def write(self, row: models.Model) -> None:
         """A row that the merge itself writes."""

@@ -23,7 +23,8 @@ from regulars.customers.models import (
 
 from .chain import Row, groups, referring_back, undone, without
 from .hanging import Key, followers
-from .journal import delete, fields_of, fits, insert, label, model_of, raw, update
+from .heirs import stand_again
+from .journal import TWIN, delete, fields_of, fits, insert, label, model_of, raw, update
 from .leading import LED, Leads
 from .references import References
 from .referrers import in_the_past, patch
@@ -48,6 +49,7 @@ class Return:
         self.leads = Leads(stays)
         self.left: dict[tuple[type[models.Model], str], set[Any]] = {}
         self.unfit: list[tuple[MergeChange, dict[str, Any]]] = []
+        self.heirs: dict[Key, Any] = {}
         self.revived: dict[type[models.Model], list[tuple[MergeChange, dict[str, Any]]]] = {}
         self.refers = References(self.pk)
         standing = MergeChange.objects.filter(
@@ -74,6 +76,7 @@ class Return:
         for (model, column), going in self.left.items():
             forget(model, going, of=self.stays, but=self.profile, column=column)
         self._hand_on()
+        stand_again(self.left, self.heirs, stays=self.stays, but=self.profile)
         self.refers.let_go()
         self.leads.again(self.pk)
         for one in self.refers.adopted:
@@ -143,6 +146,8 @@ class Return:
     def _resurrect(self, change: MergeChange, model: type[models.Model], pk: Any) -> None:
         """Another merge absorbed the row: it is ours again, and no longer that merge's."""
         gone = self.absorbed.pop((change.model, pk))
+        if TWIN in gone.after:
+            self.heirs[change.model, pk] = gone.after[TWIN]
         later = [one for one in self.written.pop((change.model, pk), ()) if one.pk > change.pk]
         ours = [
             one
@@ -233,14 +238,15 @@ class Return:
         """
         if model is Customer or model not in tables():
             return True
-        owners = [row.get(f.column) for f in fields_of(model) if f.related_model is Customer]
-        return bool({self.pk, self.stays.pk} & set(owners))
+        return bool({self.pk, self.stays.pk} & _owners(model, row))
 
     # --- Rows that were absorbed or written
 
     def _revive(self, change: MergeChange, model: type[models.Model]) -> None:
         (pk,) = change.ids
         row = self.refers.sound(model, change.before)
+        if TWIN in change.after and self.stays.pk in _owners(model, row):
+            self.heirs[change.model, change.after[TWIN]] = pk
         if model in LED:
             self.leads.led[model, pk] = bool(row["is_primary"])
             row["is_primary"] = False
@@ -273,3 +279,7 @@ class Return:
                 later.delete()
             elif pk in raw(model, [pk]):
                 delete(model, pk)
+
+
+def _owners(model: type[models.Model], row: Row) -> set[Any]:
+    return {row.get(f.column) for f in fields_of(model) if f.related_model is Customer}

@@ -29,6 +29,7 @@ from .acting import held, one_at_a_time, refreshed
 from .giving import give
 from .journal import label
 from .leading import LED
+from .remaining import agree_again, agreed
 from .returning import Return
 from .since import since
 from .standing import forget
@@ -62,17 +63,18 @@ def undo(
             raise Invalid({"merge": DONE})
         merge.customer = stays
         going = _going(merge, profiles, wanted, dict(gives or {}), stays)
-        said = strictness.standing(stays)
+        said, fields = strictness.standing(stays), agreed(stays)
         had = {profile.old_id: strictness.had(profile) for profile in wanted}
         back = [_out(profile, stays, by) for profile in wanted]
         for (model, pk), public_id in going.items():
             give(model, pk, stays, next(c for c in back if str(c.public_id) == public_id))
+        agree_again(stays, fields)
         everyone = [stays, *back]
         since_then = merge.marks.get(label(ConsentRecord), 0)
         forget(ConsentRecord, strictness.share(stays, back, since=since_then), of=stays)
         for one in back:
             strictness.keep_saying(one, said, had[one.pk])
-        _one_leads(everyone)
+        one_leads(everyone)
         for customer in everyone:
             strictness.restate(customer)
         refreshed([c.pk for c in everyone])
@@ -137,7 +139,7 @@ def _going(
     return found
 
 
-def _one_leads(customers: Sequence[Customer]) -> None:
+def one_leads(customers: Sequence[Customer]) -> None:
     """Exactly one contact and location of everybody is the primary one."""
     for model in LED:
         for customer in customers:

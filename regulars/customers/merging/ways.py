@@ -108,10 +108,10 @@ def _custom_values(moving: Moving) -> None:
 
 def _external_ids(moving: Moving) -> None:
     """A second id of one system goes on leading here."""
-    there = set(ExternalId.objects.filter(customer=moving.into).values_list("system", flat=True))
+    there = dict(ExternalId.objects.filter(customer=moving.into).values_list("system", "pk"))
     for row in ExternalId.objects.filter(customer=moving.of).order_by("pk"):
         if row.system in there:
-            moving.journal.absorb(ExternalId, row.pk)
+            moving.journal.absorb(ExternalId, row.pk, there[row.system])
             moving.journal.write(
                 FormerExternalId(customer=moving.into, system=row.system, value=row.value)
             )

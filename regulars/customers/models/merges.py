@@ -103,7 +103,8 @@ class MergeChange(models.Model):
     """What was done to some rows of one table, so that it can be taken back.
 
     `ids` are the rows' keys. A move set `column` from `before[column]` to `after[column]`; a
-    change did so for several columns of one row; `before` of what was deleted is the whole row.
+    change did so for several columns of one row; `before` of what was deleted is the whole row,
+    and `after` the key of its twin, if it went because of one.
     """
 
     profile = models.ForeignKey(MergedProfile, on_delete=models.CASCADE, related_name="changes")

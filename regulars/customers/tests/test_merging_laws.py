@@ -26,6 +26,7 @@ from regulars.customers.models import (
 from regulars.lib import clock
 from regulars.staff.models import User
 from regulars.timeline import actions as timeline
+from regulars.timeline.models import Event
 from tests.laws import takes_unshrunk
 
 from .test_merging import changed, everything
@@ -155,6 +156,43 @@ def test_the_order_does_not_matter(ana: User, lives: list[dict[str, Any]]) -> No
                 found.append(said(a))
     for one in found[1:]:
         assert {k: (found[0][k], v) for k, v in one.items() if found[0][k] != v} == {}
+
+
+@LAW
+@given(lives=st.lists(LIVES, min_size=3, max_size=3), data=st.data())
+def test_who_is_taken_out_leaves_the_others_as_if_they_had_never_been_there(
+    ana: User, lives: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    """But for words of consent, of which the strictest goes on standing; for who has read what,
+    since nothing counts as read that was not; and for a name that somebody in between had of them.
+    """
+    with taken_back():
+        a, b, c = (born(life, n, ana) for n, life in enumerate(lives))
+        ways: list[Callable[[], list[Merge]]] = [
+            lambda: [actions.merge(a, [b, c], by=ana)],
+            lambda: [actions.merge(a, [b], by=ana), actions.merge(a, [c], by=ana)],
+            lambda: [actions.merge(a, [c], by=ana), actions.merge(a, [b], by=ana)],
+            lambda: [actions.merge(c, [b], by=ana), actions.merge(a, [c], by=ana)],
+        ]
+        with taken_back():
+            actions.merge(a, [c], by=ana)
+            alone = less(said(a))
+        merges = data.draw(st.sampled_from(ways))()
+        for merge in merges:
+            if merge.profiles.filter(public_id=b.public_id).exists():
+                actions.undo_merge(merge, by=ana, only={str(b.public_id)})
+        now = less(said(a))
+        assert now.pop("unread_count") >= alone.pop("unread_count")
+        assert {*now.pop("names")} >= {*alone.pop("names")}
+        assert {k: (alone[k], v) for k, v in now.items() if alone[k] != v} == {}
+        assert torn() == []
+
+
+def less(found: dict[str, Any]) -> dict[str, Any]:
+    without = {"emails", "phones"}
+    reach = {key: sorted(row[0] for row in found[key]) for key in without}
+    events = [pk for pk in found["events"] if Event.objects.get(pk=pk).kind != "customer.unmerged"]
+    return {**found, **reach, "events": events}
 
 
 def test_of_two_words_that_end_the_one_that_ends_first_stands(ana: User) -> None:

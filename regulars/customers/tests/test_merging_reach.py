@@ -27,6 +27,7 @@ from regulars.staff.models import User
 from regulars.timeline.models import Mention
 from tests.cast import Happens, MakeCustomer
 
+from .test_merging import changed, everything
 from .test_merging_laws import a_row, torn
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,10 @@ def firms(make_customer: MakeCustomer, ana: User) -> list[Customer]:
 
 def contact(customer: Customer, who: str) -> Contact:
     return customer.contacts.get(first_name=who)
+
+
+def contact_of(customer: Customer) -> int:
+    return int(customer.contacts.get().pk)
 
 
 def add(customer: Customer, who: str, address: str = NEW) -> None:
@@ -173,6 +178,36 @@ def test_in_a_chain_it_follows_its_contact(
     asked = when == "after" and same
     assert (NEW in reach(at)) == (not asked)
     assert [one.pk for one in firms if NEW in reach(one)] == ([] if asked else [at.pk])
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+@pytest.mark.parametrize("first", ["Birch", "Cedar"])
+def test_of_two_who_brought_one_contact_each_takes_their_own_along(
+    firms: list[Customer], ana: User, at_once: bool, first: str
+) -> None:
+    """The later one's address hangs on the contact of the earlier one, who leaves first."""
+    alder, birch, cedar = firms
+    edit = {"first_name": "Bea", "title": "Owner"}
+    for key, value in edit.items():
+        actions.edit(cedar, f"contact:{contact_of(cedar)}:{key}", value, by=ana)
+    before = everything()
+    gone = [[birch, cedar]] if at_once else [[birch], [cedar]]
+    merges = [actions.merge(alder, each, by=ana) for each in gone]
+    (bea,) = alder.contacts.filter(first_name="Bea")
+    assert sorted(one.normal for one in bea.emails.all()) == ["bea@example.com", "cy@example.com"]
+    leaves, stays = (birch, cedar) if first == "Birch" else (cedar, birch)
+    for merge in merges:
+        if merge.profiles.filter(public_id=leaves.public_id):
+            actions.undo_merge(merge, by=ana, only={str(leaves.public_id)})
+    mail = {"Birch": "bea@example.com", "Cedar": "cy@example.com"}
+    assert reach(leaves) == [mail.pop(first)]
+    assert reach(alder) == ["ada@example.com", *mail.values()]
+    assert torn() == []
+    assert [one.name for one in alder.contacts.order_by("pk")] == ["Ada Moss", "Bea Moss"]
+    for merge in merges:
+        if merge.profiles.filter(public_id=stays.public_id):
+            actions.undo_merge(merge, by=ana, only={str(stays.public_id)})
+    assert changed(before, everything()) == {}
 
 
 def test_a_call_about_it_is_theirs_too(firms: list[Customer], ana: User, happens: Happens) -> None:

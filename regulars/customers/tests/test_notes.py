@@ -315,6 +315,17 @@ def test_who_does_something_about_it_has_looked(ana: User, cleo: User, renee: Cu
     assert list(queries.mentions(cleo)) == []
 
 
+def test_who_tags_or_merges_them_has_not_looked(
+    make_customer: MakeCustomer, ana: User, cleo: User, renee: Customer
+) -> None:
+    """As whoever tags a thousand at once."""
+    actions.add_note(renee, NoteFacts("@Cleo Marsh?"), by=ana)
+    actions.tag(renee, "Fleet", by=cleo)
+    merge = actions.merge(renee, [make_customer("Renee Again", owner=ana)], by=cleo)
+    actions.undo_merge(merge, by=cleo)
+    assert len(queries.mentions(cleo)) == 1
+
+
 def test_an_edit_asks_only_who_was_not_asked_before(
     ana: User, cleo: User, mia: User, renee: Customer
 ) -> None:

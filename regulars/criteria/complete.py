@@ -14,6 +14,7 @@ from regulars.criteria.fields import (
     fold,
 )
 from regulars.criteria.language import CriteriaError
+from regulars.criteria.spoken import hint
 from regulars.criteria.text import COUNTED
 from regulars.criteria.things import ARTICLES, Thing
 from regulars.criteria.tokens import Token, cut
@@ -21,6 +22,13 @@ from regulars.criteria.values import bare
 
 TIMES = ("< 7 days ago", "< 30 days ago", "> 90 days ago", "in today", "in this month")
 TIME_VALUES = ("7 days ago", "30 days ago", "90 days ago", "today", "this month")
+PERIODS = tuple(
+    f"{which} {unit}"
+    for unit in ("week", "month", "quarter", "year")
+    for which in ("last", "this", "next")
+)
+MORE_TIMES = ("yesterday", "tomorrow", "last 7 days", "last 30 days")
+MOST_TIME = 4
 COUNTING = frozenset(word for wording in COUNTED for word in wording)
 NUMBERS = (">= ", "<= ", "= ")
 
@@ -54,6 +62,10 @@ def complete(
     start = end if partial is None else partial.at - 1
     fields = _scope(tokens, fields.known_to(asking))
     field, sign = _asked(tokens, fields)
+    if field is None:
+        field, sign, begun = _timed(tokens, fields)
+        if field is not None:
+            start, typed = begun.at - 1, text[begun.at - 1 : end]
     if _having(tokens):
         offered = [(thing.key, thing.label) for thing in fields.things]
     elif field is None:
@@ -61,8 +73,11 @@ def complete(
     elif sign is None:
         offered = [(word, word) for word in _signs(field)] if partial is None else []
     else:
-        offered = _values(field, sign, asking)
+        offered = _values(field, sign, asking, typed)
     fitting = _fitting(offered, typed)
+    if not fitting and field is None and typed and not _having(tokens):
+        meant = hint(typed, fields, asking)
+        fitting = [(meant, meant)] if meant else []
     return [Completion(insert, label, start, end) for insert, label in fitting[:most]]
 
 
@@ -121,6 +136,18 @@ def _asked(tokens: list[Token], fields: Fields) -> tuple[CustomerField | None, s
     return None, None
 
 
+def _timed(tokens: list[Token], fields: Fields) -> tuple[CustomerField | None, str | None, Token]:
+    """A date whose time is being typed in several words, its sign, and the first of them:
+    “created < 7 d”, “created in la”."""
+    for back in range(1, min(len(tokens), MOST_TIME)):
+        sign, name = tokens[-back - 1], tokens[-back - 2] if len(tokens) > back + 1 else None
+        if name and (sign.kind == "comparison" or sign.low in ("in", "is", "since", "before")):
+            field = _field(name, fields)
+            timed = field is not None and field.type == "date"
+            return (field, sign.text, tokens[-back]) if timed else (None, None, tokens[-1])
+    return None, None, tokens[-1] if tokens else Token("end", "", 1, 1)
+
+
 def _field(token: Token, fields: Fields) -> CustomerField | None:
     try:
         return find_either(token.text, fields)[1]
@@ -161,14 +188,23 @@ def _signs(field: CustomerField) -> Iterable[str]:
     return NUMBERS if field.type == "number" else (":", "empty")
 
 
-def _values(field: CustomerField, sign: str, asking: Asking) -> list[tuple[str, str]]:
+def _values(field: CustomerField, sign: str, asking: Asking, typed: str) -> list[tuple[str, str]]:
     if field.type == "date":
-        return [(word, word) for word in TIME_VALUES]
+        return [(word, word) for word in _times(typed)]
     choices = choices_of(field, asking) or ()
     offered = [(bare(choice.value), choice.shown) for choice in choices]
     if "empty" in field.operators and sign in (":", "="):
         offered.append(("empty", "empty"))
     return offered
+
+
+def _times(typed: str) -> list[str]:
+    """Times that begin as typed; a number goes on with every unit."""
+    number = typed.split(" ", 1)[0]
+    if number.isascii() and number.isdigit() and len(number) <= 4:
+        plural = "" if int(number) == 1 else "s"
+        return [f"{number} {unit}{plural} ago" for unit in ("day", "week", "month", "year", "hour")]
+    return list(dict.fromkeys([*TIME_VALUES, *PERIODS, *MORE_TIMES]))
 
 
 def _fitting(offered: Iterable[tuple[str, str]], typed: str) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from regulars.criteria.language import MOST_WORD, CriteriaError, Value, nearest, said
+from regulars.criteria.language import MOST_WORD, CriteriaError, UnknownField, Value, nearest, said
 from regulars.criteria.links import Led
 from regulars.criteria.things import Thing, things
 from regulars.lib.registry import Registry
@@ -269,7 +269,7 @@ def named(fields: Fields) -> dict[str, CustomerField]:
 
 def find(name: str, fields: Fields, at: int | None = None) -> CustomerField:
     """The row's own field of that name; raises CriteriaError with the nearest one."""
-    found = _known(name, fields)
+    found = find_own(name, fields)
     if found is None:
         raise unknown_field(name, fields, at)
     return found
@@ -288,35 +288,36 @@ def find_either(
     name: str, fields: Fields, at: int | None = None
 ) -> tuple[Thing | None, CustomerField]:
     """The field, and the thing it is a field of when the name is short like `suit.colour`."""
-    own = _known(name, fields)
+    own = find_own(name, fields)
     if own is not None:
         return None, own
     whose, dot, which = name.partition(".")
     thing = _known_thing(whose, fields) if dot else None
     if thing is None:
         raise unknown_field(name, fields, at)
-    found = _known(which, fields.of(thing))
+    found = find_own(which, fields.of(thing))
     if found is None:
         meant = unknown_field(which, fields.of(thing)).suggestion
-        raise CriteriaError(
+        raise UnknownField(
             f"Unknown field {said(name)}", at, meant and f"{thing.key}.{meant}"
         ) from None
     return thing, found
 
 
-def unknown_field(name: str, fields: Fields, at: int | None = None) -> CriteriaError:
+def unknown_field(name: str, fields: Fields, at: int | None = None) -> UnknownField:
     """What to say of a name that is no field here, with what was perhaps meant."""
     typed = _spelling(name[:MOST_WORD])
     whole = _known_thing(name, fields)
     if whole is not None:
-        return CriteriaError(f"Unknown field {said(name)}", at, f"has {whole.key}")
+        return UnknownField(f"Unknown field {said(name)}", at, f"has {whole.key}")
     known = [one.key for one in fields]
     if "." in typed:
         known += [f"{thing.key}.{one.key}" for thing in fields.things for one in thing.fields]
-    return CriteriaError(f"Unknown field {said(name)}", at, nearest(typed, known))
+    return UnknownField(f"Unknown field {said(name)}", at, nearest(typed, known))
 
 
-def _known(name: str, fields: Fields) -> CustomerField | None:
+def find_own(name: str, fields: Fields) -> CustomerField | None:
+    """The row's own field of that name, if there is one."""
     return fields.get(name) or named(fields).get(_spelling(name[:MOST_WORD]))
 
 

@@ -85,7 +85,11 @@ class CriteriaError(ValueError):
 
     def placed(self, at: int | None = None, parameter: str | None = None) -> "CriteriaError":
         """The same error, told where it happened."""
-        return CriteriaError(self.message, at, self.suggestion, parameter=parameter)
+        return type(self)(self.message, at, self.suggestion, parameter=parameter)
+
+
+class UnknownField(CriteriaError):
+    """A word stands where a field would, and is none."""
 
 
 def said(word: str) -> str:

@@ -5,11 +5,15 @@ from decimal import Decimal
 
 from regulars.criteria.admit import admit
 from regulars.criteria.fields import (
+    COMPARISONS,
+    KEYWORDS,
     Asking,
+    CustomerField,
     Fields,
     at_place,
     customer_fields,
     find_either,
+    find_own,
     find_thing,
 )
 from regulars.criteria.language import (
@@ -25,18 +29,22 @@ from regulars.criteria.language import (
     Group,
     Has,
     Node,
+    UnknownField,
     Value,
     canonical,
     measure,
     said,
 )
+from regulars.criteria.spoken import OPENING, described, hint, longest_name
 from regulars.criteria.things import ARTICLES, Thing
-from regulars.criteria.tokens import Token, cut
+from regulars.criteria.tokens import COMPARING, Token, cut
 from regulars.criteria.values import Tail, bare
 from regulars.lib import numbers
 
 SYMBOLS = {"is": ":", "starts": ":", "empty": ":empty"}
 AFTER_THING = ("for", "in", "within", "since", "before", "after", "until", "on")
+MOST_SOUGHT = 6  # words to search for beside a filter
+SIGNED = tuple(COMPARING)
 COUNTED: dict[tuple[str, ...], str] = {
     ("at", "least"): ">=",
     ("at", "most"): "<=",
@@ -59,6 +67,35 @@ def read(text: str, asking: Asking, fields: Fields = customer_fields) -> Criteri
         return settle(found, asking, fields)
     except CriteriaError as error:
         raise at_place(error, reading.deepest.at) from None
+
+
+def read_among(text: str, asking: Asking) -> tuple[Criteria, str]:
+    """A text that may hold words to search for as well, and those words: `tag:VIP smith`. They are
+    plain ones that are nothing in the language, nor nearly. Raises CriteriaError."""
+    words: list[str] = []
+    while True:
+        try:
+            return read(text, asking), " ".join(words)
+        except UnknownField as error:
+            wrong = next((one for one in cut(text) if one.at == error.at), None)
+            if wrong is None or error.suggestion or len(words) == MOST_SOUGHT:
+                raise
+            rest = text[wrong.end - 1 :]
+            if wrong.kind != "word" or "." in wrong.text or rest.lstrip().startswith(SIGNED):
+                raise
+            words.append(wrong.text)
+            text = text[: wrong.at - 1] + " " * len(wrong.text) + rest
+
+
+def begins(text: str, asking: Asking) -> bool:
+    """Whether a text without any sign may be a filter: it begins as one, or with a thing."""
+    try:
+        tokens = cut(text, unfinished=True)
+    except CriteriaError:
+        return False
+    first = tokens[0].low
+    opens = first in OPENING or first.isdigit() or first in customer_fields
+    return opens or described(tokens, customer_fields, asking) is not None
 
 
 def mended(
@@ -254,18 +291,81 @@ class _Reading:
         self._count(token)
         if token.low in ("everyone", "nobody") and self.tail.next.kind != "comparison":
             return EVERYONE if token.low == "everyone" else NOBODY
-        if token.low == "has":
+        if token.low == "has" or (token.low == "with" and self.fields.things):
             return self._has()
-        if token.low == "no" and self.tail.next.kind in ("word", "quoted"):
+        if token.low in ("no", "without") and self.tail.next.kind in ("word", "quoted"):
+            if self.tail.next.low in ARTICLES:
+                self.tail.take()
             return Group("none", (self._had(self.tail.take()),))
-        thing, field = find_either(token.text, self.fields, token.at)
+        spoken = self._spoken(token)
+        if spoken is not None:
+            return spoken
+        thing, field = self._named(token)
+        ahead = self.tail.next
+        if thing and field.type == "flag" and ahead.text in COMPARISONS:
+            number = self._how_many()
+            if number is not None:
+                return _so_many(Has(thing.key, Fact(field.key, "is", True)), *number)
         fields = self.fields if thing is None else self.fields.of(thing)
+        self.tail.goes_on = lambda word: self._is_text(word, fields)
         found = self.tail.criteria(field)
         try:
             found = _admitted(found, self.tail.asking, fields)
         except CriteriaError as error:
             raise at_place(error, token.at) from None
         return found if thing is None else Has(thing.key, found)
+
+    def _spoken(self, token: Token) -> Criteria | None:
+        """Of things without “has”: “more than 2 open tasks”, “tasks > 2”, “calls since 7 days”."""
+        self.tail.place -= 1
+        counted = self._how_many()
+        if counted is not None:
+            return _so_many(self._had(self.tail.take()), *counted)
+        found = described(self.tail.tokens[self.tail.place :], self.fields, self.tail.asking)
+        self.tail.place += 1
+        if token.kind != "word" or found is None or find_own(token.text, self.fields):
+            return None
+        ahead = self.tail.tokens[self.tail.place + found.words - 1]
+        if ahead.kind == "comparison":
+            had = Has(found.thing.key, Group("all", found.facts))
+            self.tail.place += found.words - 1
+            number = self._how_many()
+            if number is None:
+                raise CriteriaError("How many? A whole number is expected", ahead.at)
+            return _so_many(had, *number)
+        opens = ahead.kind == "sign" and ahead.text == "("
+        if found.facts or opens or ahead.low in AFTER_THING:
+            return self._had(token)
+        return None
+
+    def _named(self, token: Token) -> tuple[Thing | None, CustomerField]:
+        """The field of this name, which may be of several words: “last activity”."""
+        own = find_own(token.text, self.fields)
+        if own is not None:
+            return None, own
+        ahead = [token.text, *self.tail.words(3)] if token.kind == "word" else []
+        longest = longest_name(ahead, self.fields)
+        if longest is not None:
+            self.tail.place += longest[1] - 1
+            return None, longest[0]
+        try:
+            return find_either(token.text, self.fields, token.at)
+        except CriteriaError:
+            meant = hint(token.text, self.fields, self.tail.asking)
+            if meant is None:
+                raise
+            raise UnknownField(f"Unknown field {said(token.text)}", token.at, meant) from None
+
+    def _is_text(self, word: Token, fields: Fields) -> bool:
+        """Whether a word behind a text belongs to it, as the second of “name:ana lopez”: it is
+        nothing in the language, nor nearly."""
+        if word.low in OPENING or word.low in KEYWORDS or word.text.startswith("-"):
+            return False
+        try:
+            find_either(word.text, fields)
+        except CriteriaError as error:
+            return error.suggestion is None and find_own(word.text, self.fields) is None
+        return False
 
     def _has(self) -> Criteria:
         """“has suit”, “has a suit(colour:navy)”, “has no suit”, “has more than 2 suits”."""
@@ -284,10 +384,15 @@ class _Reading:
         if token.kind not in ("word", "quoted"):
             known = ", ".join(self.fields.things.keys()) or "nothing here"
             raise CriteriaError(f"“has” needs what is had ({known})", token.at)
-        thing = find_thing(token.text, self.fields, token.at)
-        where = self._where(thing)
-        when = self._when(thing)
-        return Has(thing.key, where if when is None else Group("all", (where, when)))
+        ahead = self.tail.tokens[self.tail.place - 1 :]
+        found = described(ahead, self.fields, self.tail.asking)
+        thing = find_thing(token.text, self.fields, token.at) if found is None else found.thing
+        self.tail.place += 0 if found is None else found.words - 1
+        facts = () if found is None else found.facts
+        where, when = self._where(thing), self._when(thing)
+        if facts or when is not None:
+            where = Group("all", (*facts, where, *([] if when is None else [when])))
+        return Has(thing.key, where)
 
     def _how_many(self) -> tuple[str, int] | None:
         """“more than 2”, “>= 3” or plain “3”, which is exactly so many."""

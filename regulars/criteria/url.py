@@ -94,10 +94,10 @@ def with_search(criteria: Criteria, q: str, asking: Asking) -> tuple[Criteria, s
     if not compares(q):
         return criteria, q
     try:
-        typed = text.read(q, asking)
+        typed, words = text.read_among(q, asking)
     except CriteriaError as error:
         raise error.placed(error.at, parameter="q") from None
-    return text.settle(also(criteria, typed), asking), ""
+    return text.settle(also(criteria, typed), asking), words
 
 
 def _read_value(field: CustomerField, raw: str, asking: Asking) -> Criteria:

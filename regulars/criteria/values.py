@@ -23,7 +23,15 @@ from regulars.criteria.language import (
 )
 from regulars.criteria.tokens import Token, quote
 from regulars.criteria.when import Ago, Period
-from regulars.criteria.wordings import AGES, DAYS, NUMBERS, TEXT_OPERATORS, WORDINGS
+from regulars.criteria.wordings import (
+    AGES,
+    ALL_OF,
+    BETWEEN,
+    DAYS,
+    NUMBERS,
+    TEXT_OPERATORS,
+    WORDINGS,
+)
 
 YES = frozenset(["1", "yes", "true", "on", "y"])
 NO = frozenset(["0", "no", "false", "off", "n"])
@@ -37,6 +45,8 @@ class Tail:
         self.tokens = tokens
         self.place = place
         self.asking = asking
+        # Whether a word behind a text without quotes belongs to it; the reading knows.
+        self.goes_on: Callable[[Token], bool] = lambda _: False
 
     @property
     def next(self) -> Token:
@@ -64,9 +74,7 @@ class Tail:
         start = self.next
         sign, negated = self._comparison(field)
         if sign is None:
-            raise CriteriaError(
-                f"“{field.key}” needs a value (such as {example(field, self.asking)})", start.at
-            )
+            raise CriteriaError(self._unsigned(field), start.at)
         empty = sign in (":", "=") and "empty" in field.operators and self.next.low == "empty"
         if empty:
             self.take()
@@ -74,6 +82,12 @@ class Tail:
         else:
             found = self._compared(field, sign, start)
         return Group("none", (found,)) if negated else found
+
+    def _unsigned(self, field: CustomerField) -> str:
+        such = f"(such as {example(field, self.asking)})"
+        if _is_value(self.next):
+            return f"“{field.key}” needs a sign before {said(self.next.text)} {such}"
+        return f"“{field.key}” needs a value {such}"
 
     def _compared(self, field: CustomerField, sign: str, start: Token) -> Criteria:
         reader: Callable[[CustomerField, str, Token], Criteria] = self._words
@@ -111,13 +125,25 @@ class Tail:
         elif self.next.low == "empty" or (field.type == "date" and self._period_ahead()):
             sign = ":"
         else:
-            sign = self._wording()
+            sign = self._wording() or (":" if self._value_ahead(field) else None)
         return ("=", True) if sign == "!=" else (sign, False)
 
     def _period_ahead(self) -> bool:
         """“created this month”, without a sign."""
         first = self.next.low.partition("-")[0]
         return first in when.WHICH or first in when.DAY_WORDS
+
+    def _value_ahead(self, field: CustomerField) -> bool:
+        """“type lead”, “tag VIP”, “name ana”: a value without a sign."""
+        token = self.next
+        if token.kind == "quoted":
+            return field.chosen or field.type == "text"
+        choices = choices_of(field, self.asking) if field.chosen else None
+        if choices is not None:
+            words = self.words(LONGEST_NAME)
+            known = any(choices.named(" ".join(words[:n])) for n in range(1, len(words) + 1))
+            return known or (not field.open and self.goes_on(token))
+        return field.type == "text" and token.kind == "word" and self.goes_on(token)
 
     def _wording(self, *, after_colon: bool = False) -> str | None:
         ahead = [token.low for token in self.tokens[self.place : self.place + 3]]
@@ -146,6 +172,10 @@ class Tail:
                 raise CriteriaError("A parenthesis is not closed", last.at)
 
     def _words(self, field: CustomerField, sign: str, start: Token) -> Criteria:
+        if sign == ALL_OF and field.chosen:
+            each: list[str] = []
+            self._list(lambda: each.append(self._word(field)))
+            return Group("all", tuple(Fact(field.key, "is", (word,)) for word in each))
         operators = {":": "is", "=": "is"} if field.chosen else TEXT_OPERATORS
         if sign not in operators:
             raise CriteriaError(f"“{field.key}” cannot be compared with {said(sign)}", start.at)
@@ -165,10 +195,18 @@ class Tail:
                     self.place += length
                     return name[0].value
         self.take()
+        text = token.text
+        while field.type == "text" and token.kind == "word" and self._text_ahead():
+            text = f"{text} {self.take().text}"
         try:
-            return admit_word(field, token.text, self.asking)
+            return admit_word(field, text, self.asking)
         except CriteriaError as error:
             raise at_place(error, token.at) from None
+
+    def _text_ahead(self) -> bool:
+        after = self.tokens[min(self.place + 1, len(self.tokens) - 1)]
+        word = self.next.kind == "word" and self.next.low not in ("and", "or")
+        return word and after.kind != "comparison" and self.goes_on(self.next)
 
     def _need_value(self, field: CustomerField, token: Token) -> None:
         if not _is_value(token):
@@ -176,7 +214,17 @@ class Tail:
                 f"“{field.key}” needs a value (such as {example(field, self.asking)})", token.at
             )
 
+    def _two(self, field: CustomerField, read: Callable[[str], Criteria]) -> Criteria:
+        """“5 and 10” behind “between”: the first is the least, the other one the most."""
+        low = read(">=")
+        if self.next.low not in ("and", "to"):
+            raise CriteriaError(f"“{field.key} between” needs two values", self.next.at)
+        self.take()
+        return Group("all", (low, read("<=")))
+
     def _numbers(self, field: CustomerField, sign: str, start: Token) -> Criteria:
+        if sign == BETWEEN:
+            return self._two(field, lambda sign: self._number(field, sign))
         found: list[Criteria] = []
         self._list(lambda: found.append(self._number(field, sign)))
         return found[0] if len(found) == 1 else Group("any", tuple(found))
@@ -196,6 +244,8 @@ class Tail:
         return Fact(field.key, NUMBERS[sign], value)
 
     def _dates(self, field: CustomerField, sign: str, start: Token) -> Criteria:
+        if sign == BETWEEN:
+            return self._two(field, lambda sign: self._date(field, sign))
         found: list[Criteria] = []
         self._list(lambda: found.append(self._date(field, sign)))
         return found[0] if len(found) == 1 else Group("any", tuple(found))
@@ -208,14 +258,21 @@ class Tail:
             if days is not None and sign in (":", "="):
                 self.take()
                 return _between(field, *days)
-            read = when.read(self._time_words())
+            words = self._time_words()
+            read = when.read(words)
+            today = self.asking.now.astimezone(self.asking.zone).date()
+            days_of = when.read_days(words, today) if read is None else None
         except OverflowError:
             raise CriteriaError("That time is too far off", token.at) from None
+        if days_of is not None:
+            self.place += days_of[2]
+            return _within(field, sign, days_of[0], days_of[1], token)
         if read is None:
             raise CriteriaError(
                 f"{said(token.text)} is no time (such as 2026-11-01, 7 days ago, "
                 "last 7 days or this month)",
                 token.at,
+                when.meant(token.text),
             )
         self.place += read[1]
         return _dated(field, sign, read[0], token)
@@ -244,6 +301,16 @@ def _dated(field: CustomerField, sign: str, value: when.When, token: Token) -> C
             token.at,
         )
     return Fact(field.key, operator, value)
+
+
+def _within(field: CustomerField, sign: str, first: date, last: date, token: Token) -> Criteria:
+    """A comparison with some days: before their first, after their last, or among them."""
+    operator = DAYS.get(sign)
+    if operator == "=" and first < last:
+        return _between(field, first, last)
+    if operator is None:
+        raise CriteriaError(f"“{field.key}” cannot be compared like that", token.at)
+    return Fact(field.key, operator, first if operator in ("<", ">=", "=") else last)
 
 
 def _between(

@@ -48,6 +48,10 @@ SUFFIX: dict[Unit, str] = {
 MONTHS: dict[Unit, int] = {"month": 1, "quarter": 3, "year": 12}
 MINUTES: dict[Unit, int] = {"minute": 1, "hour": 60, "day": 1_440, "week": 10_080}
 MOST_YEARS = 100
+MONTH_NAMES = tuple(name.casefold() for name in calendar.month_name)
+NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+           "twelve"]  # fmt: skip
+NUMBER_WORDS = {word: n for n, word in enumerate(NUMBERS, 1)} | {"a": 1, "an": 1}
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2199, 12, 31)
 
@@ -135,6 +139,7 @@ def _read_which(which: Which, low: list[str]) -> tuple[When, int] | None:
 
 def _read_span(low: list[str]) -> tuple[Ago, int] | None:
     digits = low[0] if low else ""
+    digits = str(NUMBER_WORDS.get(digits, digits))
     tail = digits.lstrip("0123456789")
     number = digits[: len(digits) - len(tail)]
     used = 1
@@ -155,6 +160,50 @@ def _unit(word: str) -> Unit | None:
     if word in SHORT:
         return SHORT[word]
     return next((unit for unit in UNITS if word in (unit, f"{unit}s")), None)
+
+
+def read_days(words: list[str], today: date) -> tuple[date, date, int] | None:
+    """First and last day of a month, a year or a day with the month's name, and how many words it
+    took: “november”, “nov 2025”, “1 nov 2025”, “2025”. A month without a year is the latest one
+    that has begun.
+
+    Raises OverflowError outside 1900 to 2199.
+    """
+    low = [word.casefold() for word in words[:3]]
+    day = low.pop(0) if len(low) > 1 and _number(low[0], 1, 31) and _month(low[1]) else ""
+    month = _month(low[0]) if low else None
+    if month is None:
+        year = _number(low[0], 1_000, 9_999) if low else None
+        return None if year is None else (*_checked(date(year, 1, 1), date(year, 12, 31)), 1)
+    used = 1 + bool(day)
+    if not day and len(low) > 2 and _number(low[1], 1, 31) and _number(low[2], 1_000, 9_999):
+        day, used = low.pop(1), 2
+    year = _number(low[1], 1_000, 9_999) if len(low) > 1 else None
+    used += year is not None
+    year = year or today.year - (month > today.month)
+    length = calendar.monthrange(year, month)[1]
+    if day and int(day) > length:
+        return None
+    first, last = (int(day), int(day)) if day else (1, length)
+    return (*_checked(date(year, month, first), date(year, month, last)), used)
+
+
+def _month(word: str) -> int | None:
+    """The number of a month by its name or the first three letters of it, or four."""
+    plain = word.rstrip(".,")
+    found = [n for n, name in enumerate(MONTH_NAMES) if n and name.startswith(plain)]
+    return found[0] if len(plain) >= 3 and len(found) == 1 else None
+
+
+def _number(word: str, low: int, high: int) -> int | None:
+    number = int(word) if word.isascii() and word.isdigit() and len(word) <= 4 else -1
+    return number if low <= number <= high else None
+
+
+def _checked(first: date, last: date) -> tuple[date, date]:
+    if first < FIRST_DAY or last > LAST_DAY:
+        raise OverflowError
+    return first, last
 
 
 def read_day(word: str) -> date | None:
@@ -235,3 +284,19 @@ def day_bounds(operator: str, value: When, now: datetime, zone: tzinfo) -> list[
         ">": [("gt", last)],
         ">=": [("gte", first)],
     }.get(operator, [("gte", first), ("lte", last)])
+
+
+def meant(word: str) -> str | None:
+    """What a day with slashes or dots may mean, as we write it: the month first where it can be."""
+    parts = word.replace(".", "/").replace("-", "/").split("/", 3)
+    if len(parts) != 3 or not all(_number(part, 0, 9_999) is not None for part in parts):
+        return None
+    one, two, three = (int(part) for part in parts)
+    year, month, day = (one, two, three) if one > 31 else (three, one, two)
+    if month > 12:
+        month, day = day, month
+    try:
+        found = date(year + 2_000 * (year < 100), month, day)
+    except ValueError:
+        return None
+    return str(found) if FIRST_DAY <= found <= LAST_DAY else None

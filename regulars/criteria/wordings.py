@@ -1,8 +1,18 @@
 """The ways people word a comparison, and which operator each is for which type of field."""
 
+ALL_OF, BETWEEN = "all of", "between"
 # The longest wording first, so that “is not” is not read as “is”.
 WORDINGS: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("is", "none", "of"), "!="),
+    (("is", "any", "of"), ":"),
+    (("is", "one", "of"), ":"),
+    (("none", "of"), "!="),
+    (("any", "of"), ":"),
+    (("one", "of"), ":"),
+    (("all", "of"), ALL_OF),
     (("is", "not", "in"), "!="),
+    (("is", "between"), BETWEEN),
+    (("is", "all", "of"), ALL_OF),
     (("is", "not"), "!="),
     (("is", "in"), ":"),
     (("is",), "="),
@@ -15,6 +25,7 @@ WORDINGS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("starts", "with"), "starts"),
     (("starts",), "starts"),
     (("contains",), "contains"),
+    (("between",), BETWEEN),
     (("older", "than"), "older"),
     (("younger", "than"), "younger"),
     (("newer", "than"), "younger"),

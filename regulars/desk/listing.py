@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from regulars.criteria import english, text, url
-from regulars.criteria.fields import Asking, CustomerField, customer_fields
+from regulars.criteria.fields import Asking, CustomerField
 from regulars.criteria.language import (
     EVERYONE,
     Criteria,
@@ -110,16 +110,16 @@ class Meant:
 
 def meant(q: str, asking: Asking) -> Meant | None:
     """The filter these words are, if they are one; None for words to search for."""
-    first = q.partition(" ")[0].casefold()
-    if not compares(q) and first not in customer_fields and first not in ("has", "no", "not"):
+    if not compares(q) and not text.begins(q, asking):
         return None
     try:
-        criteria = text.read(q, asking)
+        criteria, words = text.read_among(q, asking) if compares(q) else (text.read(q, asking), "")
     except CriteriaError as error:
         return Meant(str(error)) if compares(q) else None
     if criteria == EVERYONE:
         return None
-    return Meant(english.sentence(criteria, asking), Listing(criteria).address())
+    sentence = english.sentence(criteria, asking) + (f", and “{words}” in them" if words else "")
+    return Meant(sentence, Listing(criteria, q=words).address())
 
 
 def without_filter(parameters: QueryDict) -> Listing:

@@ -228,3 +228,22 @@ def test_what_was_built_becomes_a_view_or_an_audience(ana_in: Client, ada_in: Cl
     assert list(View.objects.values_list("name", "criteria")) == [("Hot", built["filter"])]
     for unkept in ({}, {"filter": "nonsense:"}):
         assert "save-view" not in ana_in.get(BUILD, unkept).content.decode()
+
+
+def test_words_beside_a_filter_are_searched_for(
+    make_customer: MakeCustomer, ana: User, ana_in: Client, api: Any
+) -> None:
+    for name, tags in (("Rita Moss", ["VIP"]), ("Rita Poe", []), ("Bo Li", ["VIP"])):
+        make_customer(name, owner=ana, tags=tags)
+    page = ana_in.get("/customers/?q=tag:VIP rita").content.decode()
+    assert "Rita Moss" in page
+    assert "Rita Poe" not in page
+    assert "Bo Li" not in page
+    found = api(ana).get("/customers?q=tag:VIP%20rita")["items"]
+    assert [one["name"] for one in found] == ["Rita Moss"]
+
+
+@pytest.mark.parametrize("typed", ["more than 2 open tasks", "open tasks > 2", "missed calls"])
+def test_a_filter_as_it_is_spoken_is_offered_where_one_searches(ana_in: Client, typed: str) -> None:
+    page = ana_in.get("/search/", {"q": typed}).content.decode()
+    assert 'class="meant"><a data-hit' in page

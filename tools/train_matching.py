@@ -62,7 +62,9 @@ NAMED_IN = (
 
 
 def first_names() -> None:
-    """Women and men of the census, who are known; then further women and men, who need not be."""
+    """Women and men of the census, whose names many have; then further women and men, and who of
+    these may be either.
+    """
     people = twins.census()
     women, men = ({plain(name) for name in people[sex][0]} for sex in ("f", "m"))
     known = women | men
@@ -72,7 +74,8 @@ def first_names() -> None:
         for found, mine, others in ((further[0], *here), (further[1], *reversed(here))):
             found |= mine - others - known
         known |= here[0] | here[1]
-    lines = [" ".join(sorted(names)) for names in (women, men, *further)]
+    either = known - women - men - further[0] - further[1]
+    lines = [" ".join(sorted(names)) for names in (women, men, *further, either)]
     (SHIPPED.parent / "normal" / "first_names.txt").write_text("\n".join(lines) + "\n")
 
 

@@ -36,7 +36,9 @@ def is_certain(judged: Judged) -> bool:
     if (judged.score.at("born") == "same" and first in BORN) or _is_theirs(a, b):
         return True
     # Of a rare name it is not so sure whose it is.
-    return first == "same" and bool(a.known) and a.sex == "f" and _lives_there(a, b, judged.score)
+    return (
+        first == "same" and a.known == "many" and a.sex == "f" and _lives_there(a, b, judged.score)
+    )
 
 
 def _lives_there(a: Features, b: Features, score: Score) -> bool:

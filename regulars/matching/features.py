@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .normal.companies import company
-from .normal.people import Person, beyond_name, is_known, person, sex
+from .normal.given import known, root, sex
+from .normal.people import Person, beyond_name, person
 from .normal.places import Place, place
 from .normal.reach import Mailbox, mailbox, number
 from .normal.sound import sound
 
-VERSION = 5  # of the spelling: what was kept in another is written anew
+VERSION = 6  # of the spelling: what was kept in another is written anew
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class Features:
 
     `kind` is p for a person, c for a company. Of the first mailbox `mail` is all, `local` what
     stands before the @, `rest` what of that does not follow from the name, `digits` its digits.
+    `known` is many or some, `root` the English form of a name that other languages have too; of
+    `beside`, `turned` and `script` see `Person`.
     """
 
     kind: str = "p"
@@ -49,10 +52,14 @@ class Features:
     heard: str | None = None
     sex: str | None = None
     known: str | None = None
+    root: str | None = None
+    beside: str | None = None
     last: str | None = None
     parts: tuple[str, ...] = ()
     sounds: str | None = None
     suffix: str | None = None
+    turned: tuple[str, ...] = ()
+    script: str | None = None
     company: str | None = None
     words: str | None = None
     emails: tuple[str, ...] = ()
@@ -173,11 +180,15 @@ def _name(who: Person) -> dict[str, Any]:
         "canon": who.canon or None,
         "heard": sound(who.first) or None if who.first else None,
         "sex": sex(who.first) or None,
-        "known": "y" if is_known(who.first) else None,
+        "known": known(who.first) or None,
+        "root": root(who.first) or None,
+        "beside": who.beside or None,
         "last": who.last or None,
         "parts": who.parts,
         "sounds": sound(who.last) or None if who.last else None,
         "suffix": who.suffix or None,
+        "turned": who.turned,
+        "script": who.script or None,
     }
 
 

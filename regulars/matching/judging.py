@@ -11,6 +11,7 @@ from .relations import Relation, relation
 from .scoring import Score, Weights, score
 
 SUGGESTED = 0.0  # bits; below, a pair is rather two than one
+UNREAD = -1.0  # the same where names stand in two scripts, which somebody has to read
 TIES = 17.0  # bits of what is shared, by which two people live together
 
 
@@ -42,6 +43,8 @@ class Judged:
             return self.relation
         if self.relation == Relation.HOUSEHOLD:
             enough = sum(max(part.bits, 0.0) for part in self.score.parts) >= TIES
+        elif self.a.script != self.b.script:
+            enough = self.weight >= UNREAD
         else:
             enough = self.weight >= SUGGESTED
         return self.relation if enough else Relation.NONE

@@ -92,6 +92,10 @@ def reasons(a: Features, b: Features, score: Score) -> list[Reason]:
                       else (x.suffix or "no suffix").upper() if x.suffix else "no suffix"
                       for x in (a, b))  # fmt: skip
         found.append(Reason(f"{one} beside {other}", 0.0))
+    if a.beside != b.beside:
+        found.append(Reason("two people in one record", 0.0))
+    if a.script != b.script:
+        found.append(Reason("names in two scripts", 0.0))
     return sorted(found, key=lambda reason: -abs(reason.weight))
 
 

@@ -38,6 +38,8 @@ def never_one(a: Features, b: Features, score: Score) -> bool:
     """A first name or a generation contradicts, or one is a firm and the other one a person."""
     if score.kind == "c":
         return a.kind != b.kind
+    if score.at("first") == "close" and a.known and b.known and score.at("born") == "other":
+        return True
     return score.at("first") == "other" or _generations_differ(a, b)
 
 
@@ -56,7 +58,9 @@ def _of_firms(a: Features, b: Features, score: Score) -> Relation:
 
 
 def _generations_differ(a: Features, b: Features) -> bool:
-    return a.suffix is not None and b.suffix is not None and a.suffix != b.suffix
+    """A second may be written Jr or II; nobody else has two generations."""
+    said = {a.suffix, b.suffix}
+    return None not in said and len(said) > 1 and said != {"jr", "ii"}
 
 
 def _others(a: Features, b: Features, score: Score) -> Relation:
@@ -79,7 +83,11 @@ def _work_together(a: Features, b: Features) -> bool:
 
 def _doubtful(a: Features, b: Features, score: Score) -> bool:
     """Father and son, or two of a name: somebody has to look."""
-    if score.at("born") == "other":
+    if score.at("born") == "other" or a.beside != b.beside:
+        return True
+    if score.at("first") == "close" and a.known and b.known:
+        return True  # one name mistyped, or said in another language, or two who were named alike
+    if a.suffix and b.suffix and a.suffix != b.suffix:
         return True
     if score.at("first") == "initial" and score.at("email") != "same":
         # Where several live, S. may be any of them.

@@ -12,10 +12,13 @@ from typing import Any
 from regulars.matching.levels import COMPARISONS
 from regulars.matching.scoring import TF_FLOOR, Weights
 
-LISTS = ("nicks", "parts", "emails", "roles", "locals", "domains", "phones", "homes")
+LISTS = ("nicks", "parts", "turned", "emails", "roles", "locals", "domains", "phones", "homes")
 TEXTS = (
-    *("kind", "first", "initial", "canon", "heard", "sex", "known", "last", "sounds", "suffix"),
+    *("kind", "first", "initial", "canon", "heard", "sex", "known", "root", "last"),
     *(
+        "sounds",
+        "suffix",
+        "script",
         "company",
         "words",
         "local",
@@ -31,6 +34,7 @@ TEXTS = (
         "born",
     ),
 )
+UNREAD = 1  # bits below what is asked for, where names that say nothing may be in two scripts
 LIVES_WITH = 8  # bits below what is asked for, where another one of the household may stand
 
 
@@ -138,4 +142,7 @@ def _kept(kind: str, least: float) -> str:
     """Which scored pairs are of interest: also those of one household, who are not one person."""
     if kind == "c":
         return f"match_weight >= {least}"
-    return f"match_weight >= {least} OR (gamma_first = 0 AND match_weight >= {least - LIVES_WITH})"
+    return (
+        f"match_weight >= {least} OR (gamma_first = 0 AND match_weight >= {least - LIVES_WITH}) "
+        f"OR (gamma_first < 0 AND match_weight >= {least - UNREAD})"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
 
 from regulars.lib import names
@@ -38,6 +39,19 @@ def plain(text: str) -> str:
     if folded.isascii():
         return folded
     return " ".join("".join(_letter(c) for c in folded).split())
+
+
+@lru_cache(maxsize=65_536)
+def script(text: str) -> str:
+    """The script of the first letter that cannot be said in Latin ones (“arabic”, “cjk”), or ""."""
+    if text.isascii():
+        return ""
+    for c in names.fold(text):
+        if not c.isascii() and c.isalpha() and c not in _LATIN:
+            called = unicodedata.name(c, "").split(" ")[0].lower()
+            if called not in ("", "latin", "cyrillic", "greek"):
+                return called
+    return ""
 
 
 def _letter(c: str) -> str:

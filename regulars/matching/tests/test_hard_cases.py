@@ -1,15 +1,18 @@
 """The hard cases, each judged as somebody who knows them would."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from regulars.matching.certainty import is_certain
+from regulars.matching.engines import engine
 from regulars.matching.features import Written, features
 from regulars.matching.judging import judge
-from regulars.matching.scoring import shipped
+from regulars.matching.scoring import score, shipped
 
-from .hard_cases import CASES, M1, M2, A, w
+from .everybody import everybody, laid_out
+from .hard_cases import CASES, HOME, M1, M2, NAMES, A, w
 
 
 @pytest.mark.parametrize(
@@ -24,6 +27,37 @@ def test_two_customers_are_to_each_other_what_somebody_who_knows_them_would_say(
     assert there.said == expected, f"{there.weight:.1f}: {shown}"
     assert (there.said, there.levels) == (back.said, back.levels)
     assert there.weight == pytest.approx(back.weight, abs=1e-9)
+
+
+@pytest.mark.parametrize(("names", "at_home", "of_one_birthday"), NAMES)
+def test_names_nearly_alike_are_one_person_a_family_or_somebodys_to_judge(
+    names: str, at_home: str, of_one_birthday: str
+) -> None:
+    def said(born: str, other: str) -> str:
+        first, second = names.split()
+        a = features(w(f"{first}|Ott||{M1}|{A}", born))
+        b = features(w(f"{second}|Ott||{M1}|{A}", other))
+        there, back = judge(a, b, shipped()), judge(b, a, shipped())
+        assert (there.said, there.levels) == (back.said, back.levels)
+        assert not (is_certain(there) and at_home != "duplicate")
+        return there.said
+
+    assert said("", "") == at_home
+    assert said("1980-02-03", "1980-02-03") == of_one_birthday
+    if at_home in (HOME, "review"):
+        assert said("1980-02-03", "1982-05-09") == HOME
+
+
+def test_typing_and_batch_give_20_000_pairs_the_same_levels_and_bits(tmp_path: Path) -> None:
+    them = everybody()
+    pairs = laid_out(tmp_path, them)
+    assert len(pairs) == 20_000
+    files = (tmp_path / "people_p.parquet", tmp_path / "drawn.parquet")
+    found = list(engine("duckdb").score("p", *files, shipped(), -1000.0))
+    assert {(one.a, one.b) for one in found} == set(pairs)
+    ours = {pair: score(them[pair[0]], them[pair[1]], shipped()) for pair in pairs}
+    assert all(one.levels == ours[one.a, one.b].levels for one in found)
+    assert max(abs(one.weight - ours[one.a, one.b].weight) for one in found) < 1e-9
 
 
 def test_there_are_more_than_a_hundred_and_no_two_are_called_alike() -> None:

@@ -19,8 +19,9 @@ from regulars.matching.engines.spark import Spark
 from regulars.matching.engines.sparksql import spoken
 from regulars.matching.features import features
 from regulars.matching.levels import ALIKE, FIRM, LIKELY, NEAR, alike
-from regulars.matching.scoring import Weights
+from regulars.matching.scoring import Weights, shipped
 
+from .everybody import everybody, laid_out
 from .twins import Maker, firms
 
 pytest.importorskip("pyspark", reason="PySpark is not installed: uv sync --extra spark")
@@ -126,6 +127,16 @@ def test_companies_are_found_as_on_duckdb(spark: Spark, house: House) -> None:
     assert len(expected) > 100
     theirs = told(spark.score("c", *house.files("c"), house.weights, LOW))
     check_alike(expected, theirs, house.size)
+
+
+@only_local
+def test_the_hard_cases_are_told_as_on_duckdb(spark: Spark, tmp_path: Path) -> None:
+    them = everybody()
+    laid_out(tmp_path, them)
+    files = (tmp_path / "people_p.parquet", tmp_path / "drawn.parquet")
+    expected = told(engine("duckdb").score("p", *files, shipped(), LOW))
+    assert len(expected) > 1_000
+    check_alike(expected, told(spark.score("p", *files, shipped(), LOW)), len(them))
 
 
 @only_local

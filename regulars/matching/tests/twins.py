@@ -13,11 +13,9 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
-from nicknames import NickNamer
-
 from regulars.matching.features import Written
+from regulars.matching.normal.given import short_for
 
-NICKS = NickNamer()
 MAIL = ["gmail.com"] * 9 + ["yahoo.com"] * 4 + ["hotmail.com"] * 3 + ["outlook.com", "aol.com",
         "icloud.com", "icloud.com", "comcast.net", "comcast.net"]  # fmt: skip
 FILLED = {  # email, phone, address
@@ -218,7 +216,7 @@ class Maker:
     def _name(self, one: Someone) -> tuple[str, str]:
         rng = self.rng
         first, last = one.first, one.last
-        nicks = sorted(NICKS.nicknames_of(first.lower()))
+        nicks = short_for(first.lower())
         chance = rng.random()
         if nicks and chance < 0.25:
             first = rng.choice(nicks[:4]).title()

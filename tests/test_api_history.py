@@ -169,13 +169,45 @@ def test_an_instant_that_cannot_be_answered_is_refused(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_while_they_were_one_with_somebody_else_they_are_not_asked_about(
+def test_while_they_were_one_with_somebody_else_it_is_that_record(
     api: Programs, northwind: Customer, make_customer: MakeCustomer, mia: User
 ) -> None:
-    merge = actions.merge(make_customer("North Wind", owner=mia), [northwind], by=mia)
-    then = clock.now().isoformat()
+    north_wind = make_customer("North Wind", owner=mia)
+    merge = actions.merge(north_wind, [northwind], by=mia)
+    one = clock.now().isoformat()
     actions.undo_merge(merge, by=mia)
-    answer = api(mia).send("GET", f"/customers/{northwind.public_id}", as_of=then)
+    apart = clock.now().isoformat()
+    path = f"/customers/{northwind.public_id}"
+    found = api(mia).get(path, as_of=one)
+    assert found["merged_into"] == found["id"] == str(north_wind.public_id)
+    assert "amy@nw.example" in str(found["contacts"])
+    assert "merged_into" not in api(mia).get(path, as_of=apart)
+    assert "merged_into" not in api(mia).get(f"/customers/{north_wind.public_id}", as_of=one)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_chain_it_is_the_record_of_that_day(
+    api: Programs, northwind: Customer, make_customer: MakeCustomer, mia: User
+) -> None:
+    second, third = (make_customer(name, owner=mia) for name in ("Second", "Third"))
+    actions.merge(second, [northwind], by=mia)
+    one = clock.now().isoformat()
+    actions.merge(third, [second], by=mia)
+    path = f"/customers/{northwind.public_id}"
+    assert api(mia).get(path, as_of=one)["merged_into"] == str(second.public_id)
+    now = api(mia).get(path, as_of=clock.now().isoformat())
+    assert now["merged_into"] == str(third.public_id)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whom_they_were_one_with_is_not_told_to_who_may_not_see_them(
+    api: Programs, make_customer: MakeCustomer, ana: User, ben: User
+) -> None:
+    mine, foreign = make_customer("Mine", owner=ana), make_customer("Foreign Fred", owner=ben)
+    merge = actions.merge(foreign, [mine], by=None)
+    then = clock.now().isoformat()
+    actions.undo_merge(merge, by=None)
+    answer = api(ana).send("GET", f"/customers/{mine.public_id}", as_of=then)
     assert refused(answer, 422)["as_of"] == "They were one with another customer then"
 
 

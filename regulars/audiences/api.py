@@ -14,7 +14,7 @@ from ninja import Router
 from regulars.criteria.fields import Asking
 from regulars.criteria.language import CriteriaError
 from regulars.customers.api.gate import AsOf, moment, seen
-from regulars.customers.merging.queries import known_then
+from regulars.customers.merging.then import known_then
 from regulars.customers.models import Customer
 from regulars.customers.visibility import known_as
 from regulars.lib.errors import Invalid
@@ -189,7 +189,7 @@ def around(request: HttpRequest, customer_id: UUID, as_of: AsOf = "") -> HttpRes
     user = _user(request)
     who, then = seen(user, customer_id), moment(user, as_of) if as_of else None
     if then is not None:
-        who = known_then(who, customer_id, then)
+        who = known_then(user, who, customer_id, then)
     rows = [
         {"id": str(one.public_id), "name": one.name, "since": one.since, "until": one.until}
         for one in queries.around(who, then=then)

@@ -14,7 +14,7 @@ from regulars.customers.history import answers, queries
 from regulars.customers.history.answers import ChangePage
 from regulars.customers.history.as_of import as_of, referring
 from regulars.customers.history.parts import parts
-from regulars.customers.merging.queries import known_then
+from regulars.customers.merging.then import known_then
 from regulars.customers.models import Customer
 from regulars.customers.schemas import CustomerRow
 from regulars.lib.errors import Invalid
@@ -66,16 +66,18 @@ def bring_back(request: HttpRequest, customer_id: UUID, act: UUID) -> HttpRespon
     return shown(request, found.pk)
 
 
-def past(user: User, customer: Customer, said: str, *, asked: UUID | None = None) -> HttpResponse:
-    """By an old id whoever had it then, as long as they were by themselves.
+def past(user: User, customer: Customer, said: str, *, asked: UUID) -> HttpResponse:
+    """The record that whoever is asked for by this id had then: their own, or that of whom they
+    were one with, which says so with `merged_into`.
 
     Raises `Invalid` for what is no moment, and for one before anything was known.
     """
     at = moment(user, said)
-    record = as_of(known_then(customer, asked, at), at)
+    record = as_of(known_then(user, customer, asked, at), at)
     if not record.existed:
         if record.begins and record.begins <= at:
             raise Invalid({"as_of": "They were one with another customer then"})
         begins = record.begins.isoformat() if record.begins else "now"
         raise Invalid({"as_of": f"Nothing is known of this customer before {begins}"})
-    return answer(answers.then(record, queries.names(user, referring(record)), zone_of(user)))
+    names = queries.names(user, referring(record))
+    return answer(answers.then(record, names, zone_of(user), asked=asked))

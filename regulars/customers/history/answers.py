@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NotRequired
+from uuid import UUID
 
 from typing_extensions import TypedDict
 
@@ -78,7 +79,8 @@ class ChangePage(TypedDict):
 class CustomerThen(TypedDict):
     """A customer as the record was at `as_of`, as far as history knows.
 
-    `consents_ended` are the words of consent in it that were over by then."""
+    `consents_ended` are the words of consent in it that were over by then. `merged_into` is there
+    when the id that was asked for was one with this customer then: their id."""
 
     id: str
     as_of: datetime
@@ -101,6 +103,7 @@ class CustomerThen(TypedDict):
     consents_ended: list[EndedRow]
     created_at: datetime
     archived_at: datetime | None
+    merged_into: NotRequired[str]
 
 
 def page(
@@ -174,10 +177,10 @@ def _to_the_microsecond(at: datetime) -> Any:
 # --- The record as it was
 
 
-def then(record: Record, names: Names, zone: tzinfo) -> CustomerThen:
+def then(record: Record, names: Names, zone: tzinfo, *, asked: UUID) -> CustomerThen:
     """One statement more, where something is said in the company's own fields."""
     row = record.customer
-    return {
+    found: CustomerThen = {
         "id": str(row["public_id"]),
         "as_of": _to_the_microsecond(record.at),
         "name": row["name"],
@@ -202,6 +205,9 @@ def then(record: Record, names: Names, zone: tzinfo) -> CustomerThen:
         "created_at": row["created_at"],
         "archived_at": row["archived_at"],
     }
+    if found["id"] != str(asked):
+        found["merged_into"] = found["id"]
+    return found
 
 
 def _custom(rows: Sequence[Row]) -> dict[str, CustomSaid]:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import JSONField
 from django.db.models.expressions import RawSQL
 
-from regulars.customers.models import Customer, Merge, MergedProfile
+from regulars.customers.models import Customer, Merge
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -69,13 +69,3 @@ def merges_seen(user: User) -> QuerySet[Merge]:
 def parts() -> RawSQL:
     """All that a customer was made of, to be read with others in one statement."""
     return RawSQL(PARTS, (), output_field=JSONField())  # noqa: S611 (made of constants)
-
-
-def known_then(customer: Customer, asked: UUID | None, at: datetime) -> Customer:
-    """By an old id the row that had it then, while it was by itself; else who they are now."""
-    if asked is None or asked == customer.public_id:
-        return customer
-    profile = MergedProfile.objects.filter(
-        public_id=asked, undone_at=None, merge__at__gt=at, customer=customer
-    ).first()
-    return Customer(pk=profile.old_id, public_id=asked) if profile else customer

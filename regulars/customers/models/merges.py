@@ -74,7 +74,10 @@ class MergedProfile(models.Model):
 
     class Meta:
         ordering: ClassVar = ["id"]
-        indexes: ClassVar = [models.Index(fields=["customer"], name="merged_profile_customer")]
+        indexes: ClassVar = [
+            models.Index(fields=["customer"], name="merged_profile_customer"),
+            models.Index(fields=["old_id"], name="merged_profile_row"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["public_id"], condition=Q(undone_at=None), name="merged_once"

@@ -331,6 +331,40 @@ def test_as_of_before_the_merge_both_are_shown_and_after_its_undo_too(
         assert "Moss &amp; Co" in ana_in.get(of[again], {"as_of": when}).text
 
 
+@pytest.mark.django_db(transaction=True)
+def test_as_of_a_day_on_which_they_were_one_it_is_that_record(
+    ana_in: Client, pair: Pair, ana: User, django_assert_max_num_queries: Any
+) -> None:
+    rita, again = pair
+    merge = actions.merge(rita, [again], by=ana)
+    actions.tag(rita, "While one", by=ana)
+    one = {"as_of": clock.now().isoformat()}
+    actions.undo_merge(merge, by=ana)
+    of = f"/customers/{again.public_id}/history/"
+    ana_in.get(of, one)
+    with django_assert_max_num_queries(8):
+        text = ana_in.get(of, one).text
+    assert "Margarita Moss was one with <a" in text
+    assert f"/customers/{rita.public_id}/history/?as_of=" in text
+    assert "While one" in text
+    assert "While one" not in ana_in.get(of, {"as_of": clock.now().isoformat()}).text
+    actions.merge(rita, [again], by=ana)
+    assert "Margarita Moss was one with <a" in ana_in.get(of, one).text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whom_they_were_one_with_is_not_told_to_who_may_not_see_them(
+    ana_in: Client, pair: Pair, make_customer: MakeCustomer, ben: User
+) -> None:
+    foreign = make_customer("Foreign Fred", owner=ben)
+    merge = actions.merge(foreign, [pair[1]], by=None)
+    at = clock.now().isoformat()
+    actions.undo_merge(merge, by=None)
+    text = ana_in.get(f"/customers/{pair[1].public_id}/history/", {"as_of": at}).text
+    assert "Margarita was one with another customer then" in text
+    assert "Foreign Fred" not in text
+
+
 def test_the_other_one_is_found(ana_in: Client, pair: Pair) -> None:
     rita, again = pair
     text = ana_in.get(f"/customers/{rita.public_id}/merge/?q=moss").text

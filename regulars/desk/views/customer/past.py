@@ -21,6 +21,7 @@ from regulars.customers.history.queries import Asked, Place
 from regulars.customers.history.trail import Entry, trail
 from regulars.customers.merging.queries import Part
 from regulars.customers.merging.queries import parts as merged_parts
+from regulars.customers.merging.then import Lives, lives, living_on
 from regulars.customers.models import Customer
 from regulars.desk import past, tally
 from regulars.imports.models import Import
@@ -62,7 +63,7 @@ class Looking:
 def history(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What happened and what was written; with `as_of` the record as it was then."""
     user = signed_in(request)
-    who, made_of = _with_parts(user, public_id)
+    who, made_of, lived = _with_parts(user, public_id)
     mine = next((part for part in made_of if part.public_id == public_id), None)
     said, step = request.GET.get("as_of", ""), request.GET.get("step", "")
     wrong = ""
@@ -76,8 +77,12 @@ def history(request: HttpRequest, public_id: UUID) -> HttpResponse:
             wrong = str(no)
         else:
             steps = past.Steps(at, known)
-            if mine is not None and at < mine.merged_at:
-                return _then(request, user, mine.customer, steps, now_in=who)
+            held_by = lived.held_by(at)
+            if mine is not None or held_by != who.pk:
+                asked = mine.customer if mine else who
+                holder = _holder(user, who, asked, held_by)
+                now_in = who if mine and held_by != who.pk else None
+                return _then(request, user, asked, steps, now_in=now_in, one_with=holder)
             apart = [part for part in made_of if part.was_there(at)]
             return _then(request, user, who, steps, apart=apart)
     looking = Looking.at(request)
@@ -168,13 +173,21 @@ def act(request: HttpRequest, public_id: UUID, act: UUID) -> HttpResponse:
 # --- The record as it was
 
 
-def _with_parts(user: User, public_id: UUID) -> tuple[Customer, list[Part]]:
-    """The customer, with all that was merged into them."""
+def _with_parts(user: User, public_id: UUID) -> tuple[Customer, list[Part], Lives]:
+    """The customer, with all that was merged into them, and with whom they were one."""
     rows: Any = Customer.objects.visible_to(user).known_as(public_id)
-    found = rows.annotate(made_of=merged_parts()).first()
+    found = rows.annotate(made_of=merged_parts(), lived=lives(public_id)).first()
     if found is None:
         raise Http404("No such customer")
-    return found, [Part.read(said) for said in found.made_of or ()]
+    return found, [Part.read(said) for said in found.made_of or ()], Lives.read(found.lived)
+
+
+def _holder(user: User, who: Customer, asked: Customer, held_by: int) -> Customer | None:
+    """Whose row the record of `asked` was then, if not their own and the user may see them."""
+    if held_by == asked.pk:
+        return None
+    seen = who if held_by == who.pk else living_on(user, held_by)
+    return Customer(pk=held_by) if seen else None
 
 
 def _then(
@@ -184,16 +197,20 @@ def _then(
     steps: past.Steps,
     *,
     now_in: Customer | None = None,
+    one_with: Customer | None = None,
     apart: Sequence[Part] = (),
 ) -> HttpResponse:
-    """The record of `who`, who lives on in `now_in` when they were merged since; `apart` are
-    those who were by themselves then and live on in `who`."""
+    """The record of `who`, or of whom they were one with then; they live on in `now_in` when they
+    were merged since. `apart` are those who were by themselves then and live on in `who`."""
     now = clock.now()
-    then, today = as_of.records(who, [steps.at, now])
-    if now_in is not None and then.existed:
-        who.name, who.first_name = (str(then.customer[key]) for key in ("name", "first_name"))
+    holder = one_with or who
+    then, today = as_of.records(holder, [steps.at, now])
+    if then.existed and (one_with or now_in):
+        holder.name, holder.first_name = (str(then.customer[k]) for k in ("name", "first_name"))
+        holder.public_id = UUID(str(then.customer["public_id"]))
     here = steps.moments[steps.here] if steps.here is not None else None
-    written = queries.some(who, Asked(at=here.at), limit=queries.ROWS)[0] if here else []
+    asked = Asked(at=here.at) if here and one_with is None else None
+    written = queries.some(who, asked, limit=queries.ROWS)[0] if asked else []
     rows = [one for one, _ in written]
     users = queries.people(steps.moments)
     names = queries.names_with(user, [*rows, *as_of.referring(then, today)], users)
@@ -204,8 +221,9 @@ def _then(
     ]
     context = {
         "customer": who,
-        "audiences": _audiences(request, user, who, steps.at) if then.existed else None,
+        "audiences": _audiences(request, user, holder, steps.at) if then.existed else None,
         "now_in": now_in,
+        "one_with": one_with if then.existed else None,
         "apart": apart,
         "then": then,
         "steps": steps,

@@ -103,10 +103,10 @@ def unprintable(character: str) -> bool:
     return unicodedata.category(character) in ("Cc", "Cs")
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word most like the typed one, when one is close."""
+def nearest(word: str, known: Iterable[str], *, least: float = 0.6) -> str | None:
+    """The known word most like the typed one, when one is close: 1 is the same word."""
     shown = {k.casefold(): k for k, _ in zip(known, range(1_000), strict=False)}
-    close = difflib.get_close_matches(word[:40].casefold(), shown, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word[:40].casefold(), shown, n=1, cutoff=least)
     return shown[close[0]] if close else None
 
 

@@ -33,6 +33,7 @@ from regulars.criteria.language import (
     Value,
     canonical,
     measure,
+    nearest,
     said,
 )
 from regulars.criteria.spoken import OPENING, described, hint, longest_name
@@ -78,13 +79,19 @@ def read_among(text: str, asking: Asking) -> tuple[Criteria, str]:
             return read(text, asking), " ".join(words)
         except UnknownField as error:
             wrong = next((one for one in cut(text) if one.at == error.at), None)
-            if wrong is None or error.suggestion or len(words) == MOST_SOUGHT:
+            if wrong is None or len(words) == MOST_SOUGHT or _is_slip(wrong.text, error):
                 raise
             rest = text[wrong.end - 1 :]
             if wrong.kind != "word" or "." in wrong.text or rest.lstrip().startswith(SIGNED):
                 raise
             words.append(wrong.text)
             text = text[: wrong.at - 1] + " " * len(wrong.text) + rest
+
+
+def _is_slip(word: str, error: CriteriaError) -> bool:
+    """Whether a word is the suggestion mistyped, or a value of it, and not somebody's name."""
+    meant = error.suggestion or ""
+    return ":" in meant or nearest(word, [meant], least=0.8) is not None
 
 
 def begins(text: str, asking: Asking) -> bool:

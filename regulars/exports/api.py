@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponseBase
 from ninja import Query, Router
 
-from regulars.criteria import sql, url
-from regulars.criteria.fields import Asking
-from regulars.criteria.language import CriteriaError
+from regulars.customers.api.records import criteria
 from regulars.customers.schemas import SortName
-from regulars.lib import clock
-from regulars.lib.errors import Invalid
 from regulars.staff.functions import Level
 from regulars.staff.permission import check, signed_in
 
@@ -77,9 +72,5 @@ def export(
     user = signed_in(request)
     check(user, "customers", Level.VIEW)
     check(user, "exports", Level.VIEW)
-    asking = Asking(user=user, now=clock.now(), zone=ZoneInfo("UTC"))
-    try:
-        where = sql.parted(url.read_filter(filter, asking), asking)
-    except CriteriaError as error:
-        raise Invalid({"filter": str(error)}) from None
-    return answer(user, Wanted(where, sort, q, archived), format)
+    where, words = criteria(user, filter, q)
+    return answer(user, Wanted(where, sort, words, archived), format)

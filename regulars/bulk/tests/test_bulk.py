@@ -110,6 +110,21 @@ def test_undo_puts_back_exactly_those_rows_and_names_who_was_changed_since(
         actions.undo(receipt, by=ana)
 
 
+def test_who_took_it_off_and_put_it_on_again_keeps_it_and_is_named(
+    three: list[Customer], ana: User
+) -> None:
+    receipt = done("tag", of(*three), ana, tag="Fleet")
+    for one in three[:2]:
+        customers.untag(one, "Fleet", by=ana)
+    customers.tag(three[1], "Fleet", by=ana)
+    receipt = undone(receipt, ana)
+    assert [[t.name for t in one.tags.all()] for one in three] == [[], ["Fleet"], []]
+    assert (receipt.undone, receipt.conflicts) == (2, 1)
+    line = Line.objects.get(customer=three[1])
+    assert line.undone == Undone.PARTLY
+    assert line.torn == [{"what": "Tag", "now": "Fleet", "was": ""}]
+
+
 def test_what_else_was_edited_since_stays_edited(
     three: list[Customer], ana: User, cleo: User
 ) -> None:

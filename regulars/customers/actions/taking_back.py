@@ -269,7 +269,9 @@ def _known(rows: Sequence[Undone]) -> dict[str, Collection[Any]]:
 
 def _torn(kept: Kept, key: str, now: Any, was: Any) -> Torn:
     field = next(f for f in kept.model._meta.concrete_fields if f.attname == key)
-    what = _label(field) if kept.model is Customer else f"{kept.label}: {_label(field).lower()}"
+    own = _label(field)
+    plain = kept.model is Customer or own == kept.label
+    what = own if plain else f"{kept.label}: {own.lower()}"
     return Torn(what, _shown(field, now), _shown(field, was))
 
 

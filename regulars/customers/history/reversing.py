@@ -82,15 +82,17 @@ def step(
     *,
     together: Sequence[Together],
     hidden: frozenset[str],
+    again: frozenset[str] = frozenset(),
 ) -> Step:
     """How to take back `found` from the row as it is `now` (None: gone).
 
     `after` is the row as the work left it; `hidden` columns follow from others and make no
-    difference of their own.
+    difference of their own. Where somebody took the row away and said the same `again`, in these
+    columns, that stays.
     """
     if found.created:
         if now is None or found.deleted:
-            return Step()
+            return Step(torn={key: (after[key], None) for key in sorted(again)})
         torn = {
             key: (now[key], None)
             for key, value in after.items()

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
-from django.db.models import Max, Model
+from django.db.models import Max, Model, UniqueConstraint
 
 from regulars.customers.models import ConsentRecord, Customer, Kept, keepings
 from regulars.timeline.models import Event
@@ -72,6 +72,9 @@ def _rows(kept: Kept, work: int, customers: Collection[int], since: datetime) ->
     columns = {key for row in chain(*past.values()) for key in row} - set(MARKS)
     alive = _now(kept.model, ours, columns)
     hidden = frozenset(_attname(kept.model, name) for name in kept.hidden)
+    once = _once(kept)
+    gone = [_left(past[obj], mine) for obj, mine in ours.items() if obj not in alive]
+    anew = _anew(kept, once, gone, but=ours)
     for obj, mine in sorted(ours.items()):
         found = reversal(past[obj], mine)
         if found is None or _was_undone(past[obj], work):
@@ -80,10 +83,37 @@ def _rows(kept: Kept, work: int, customers: Collection[int], since: datetime) ->
         owner = _attname(kept.model, kept.customer)
         whose = int((now or after)[owner])
         unsaid = hidden | {owner}
-        done = step(found, now, after, together=_together(kept, columns, unsaid), hidden=unsaid)
+        again = once if now is None and _said(after, owner, once) in anew else frozenset()
+        done = step(
+            found, now, after, together=_together(kept, columns, unsaid), hidden=unsaid, again=again
+        )
         is_new = found.created and now is not None
         if whose in customers:
             yield Undone(kept, obj, whose, is_new, _for_good(done, found))
+
+
+def _once(kept: Kept) -> frozenset[str]:
+    """The columns of which a customer has each value once, such as the tag of a tagging."""
+    together = (c for c in kept.model._meta.constraints if isinstance(c, UniqueConstraint))
+    found = (set(c.fields) for c in together if not c.condition and kept.customer in c.fields)
+    columns: set[str] = next(found, set()) - {kept.customer}
+    return frozenset(_attname(kept.model, name) for name in columns)
+
+
+def _anew(
+    kept: Kept, once: frozenset[str], gone: Sequence[Row], *, but: Collection[int]
+) -> set[tuple[Any, ...]]:
+    """Of rows that are gone, what was said of the same customers again, in no row of the work."""
+    if not once or not gone:
+        return set()
+    owner = _attname(kept.model, kept.customer)
+    rows = kept.model._base_manager.filter(**{f"{owner}__in": {row[owner] for row in gone}})
+    rows = rows.exclude(pk__in=list(but))
+    return {_said(row, owner, once) for row in rows.values(owner, *once)}
+
+
+def _said(row: Row, owner: str, once: frozenset[str]) -> tuple[Any, ...]:
+    return (row[owner], *(row[column] for column in sorted(once)))
 
 
 def _was_undone(past: Sequence[Row], work: int) -> bool:

@@ -170,6 +170,8 @@ def test_programs_get_the_same_file(
 ) -> None:
     answer = api(ada).send("GET", "/customers/export?filter=tag:VIP")
     assert [row[1] for row in table(sent(answer))[1:]] == ["Renée"]
+    typed = api(ada).send("GET", "/customers/export?q=tag:VIP%20renee")
+    assert [row[1] for row in table(sent(typed))[1:]] == ["Renée"]
     wrong = api(ada).send("GET", "/customers/export?filter=wheels:4")
     assert "filter" in refused(wrong, 422)
 

@@ -108,8 +108,9 @@ stephen esteban stefano etienne | susan susana | thomas tommaso | vincent vicent
 william guillermo wilhelm guillaume
 """
 _RULES = [
-    (re.compile(pattern), to)
+    (re.compile(pattern, re.MULTILINE), to)
     for pattern, to in (
+        (r"^marie$", "MARIE"),
         (r"y", "i"),
         (r"^iu(?=l)", "ju"),
         (r"^w", "v"),
@@ -126,7 +127,7 @@ _RULES = [
         (r"x", "ks"),
         (r"(?<!^)z", "s"),
         (r"(.)\1+e$", r"\1"),
-        (r"(.)\1+", r"\1"),
+        (r"(?!ssi$)(.)\1+", r"\1"),  # Cassie is no Casey
         (r"(?<=....)(?<!kristin)e$", ""),
     )
 ]
@@ -139,11 +140,14 @@ def spelled(name: str) -> str:
     A Marie is no Mary and a Christine no Kristin, though they end as other names do that are
     written either way.
     """
-    if name == "marie":
-        return name
+    return _spelled(name)
+
+
+def _spelled(lines: str) -> str:
+    """Of many names at once, one a line."""
     for pattern, to in _RULES:
-        name = pattern.sub(to, name)
-    return name
+        lines = pattern.sub(to, lines)
+    return lines
 
 
 @cache
@@ -178,13 +182,14 @@ def _forms() -> dict[str, frozenset[str]]:
     A woman's and a man's form are two, and whoever is called either has both.
     """
     alike: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for name in sorted(frozenset().union(*_names())):
+    names = sorted(frozenset().union(*_names()))
+    for name, key in zip(names, _spelled("\n".join(names)).split("\n"), strict=True):
         for whose in sex(name) or "fm":
-            alike[spelled(name), whose].append(name)
+            alike[key, whose].append(name)
     found: dict[str, set[str]] = defaultdict(set)
-    for names in alike.values():
-        usual = min(names, key=_rank)
-        for name in names:
+    for bearers in alike.values():
+        usual = min(bearers, key=_rank) if len(bearers) > 1 else bearers[0]
+        for name in bearers:
             found[name].add(usual)
     for first, *others in _groups(_FORMS):
         for name in (first, *others):
@@ -200,8 +205,9 @@ def _forms() -> dict[str, frozenset[str]]:
 @cache
 def _spellings() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
-    for name, forms in _forms().items():
-        found[spelled(name)] |= forms
+    forms = _forms()
+    for key, usual in zip(_spelled("\n".join(forms)).split("\n"), forms.values(), strict=True):
+        found[key] |= usual
     return {key: frozenset(forms) for key, forms in found.items()}
 
 
@@ -227,12 +233,20 @@ def _roots() -> dict[str, str]:
 @lru_cache(maxsize=16_384)
 def called(name: str, second: str = "") -> tuple[str, ...]:
     """All that a name may stand for, itself among it, each also in its usual form."""
-    found = _known_as(name).union(*map(_known_as, _usual(name)))
+    found = _known_as(name)
+    for form in _usual(name):
+        # A Terri is a Terry, but not for Terence.
+        found |= {one for one in _known_as(form) if not _apart(name, one)}
     for one in _MORE.get(name, ()):
-        found = found | _MORE.get(one, set())
+        found |= _MORE.get(one, set())
     if len(second) > 1:
-        found = found | _known_as(name + second)
-    return tuple(sorted(found.union(*map(_usual, found))))
+        found |= _known_as(name + second)
+    forms = frozenset().union(*map(_usual, found))
+    return tuple(sorted(found | {one for one in forms if not _apart(name, one)}))
+
+
+def _apart(one: str, other: str) -> bool:
+    return {sex(one), sex(other)} == {"f", "m"}
 
 
 def _known_as(name: str) -> frozenset[str]:

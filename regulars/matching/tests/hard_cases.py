@@ -310,7 +310,7 @@ NAMES: list[tuple[str, str, str]] = [
         "Nicolas Nicole", "Mark Mary", "Aaron Erin", "Nina Tina", "Eva Ava", "Lina Lena", "Don Dan",
         "Jayden Kayden", "Bailey Hailey", "Tara Sara", "Evan Ewan", "Mary Marie", "Brandon Brendan",
         "Maria Marta", "Clara Carla", "Martin Marvin", "Luca Lucas", "Mila Mia", "Fabian Fabio",
-        "Ian Ivan", "Laura Lauren", "Angela Angelina",
+        "Ian Ivan", "Laura Lauren", "Angela Angelina", "Terri Terence",
     )),
     *((names, HOME, REVIEW) for names in (
         "Maria Marie", "Emma Emmy", "Lena Lene", "Jan Jana", "Jan Jane", "Anna Anne", "Marc Marco",

@@ -55,7 +55,7 @@ def merge(
     """
     wanted = {key: str(pick) for key, pick in (picks or {}).items()}
     others = list({c.pk: c for c in others}.values())
-    _check(primary, others, wanted)
+    check(primary, others, wanted)
     with because(how="merge"), writing(by):
         one_at_a_time()
         rows = held([primary, *others])
@@ -87,7 +87,8 @@ def merge(
     return merge
 
 
-def _check(primary: Customer, others: Sequence[Customer], picks: Mapping[str, str]) -> None:
+def check(primary: Customer, others: Sequence[Customer], picks: Mapping[str, str | UUID]) -> None:
+    """Whether these can become one as picked. Raises `Invalid`."""
     if not others:
         raise Invalid({"others": "Choose at least two customers"})
     if len(others) >= MOST:
@@ -104,7 +105,7 @@ def _check(primary: Customer, others: Sequence[Customer], picks: Mapping[str, st
     for key, pick in picks.items():
         if key not in fields:
             errors[f"picks.{key}"] = "There is no such field to choose"
-        elif pick not in of:
+        elif str(pick) not in of:
             errors[f"picks.{key}"] = "This is none of the customers that become one"
     if errors:
         raise Invalid(errors)

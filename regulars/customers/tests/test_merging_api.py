@@ -1,0 +1,119 @@
+"""Merging for programs: what would happen, what happened, and what is told of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from regulars.customers import actions
+from regulars.customers.models import Customer, Merge
+from regulars.staff.models import User
+from tests.api import ok, refused
+from tests.cast import MakeCustomer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pair(make_customer: MakeCustomer, ana: User, ben: User) -> list[Customer]:
+    rita = make_customer("Rita Moss", owner=ana, email="rita@example.com", tags=["VIP"])
+    again = make_customer("Margarita Moss", owner=ben, phone="+1 734 555 0199", tags=["Boat"])
+    return [rita, again]
+
+
+def body(primary: Customer, *others: Customer, **more: Any) -> dict[str, Any]:
+    ids = [str(one.public_id) for one in others]
+    return {"primary": str(primary.public_id), "others": ids, **more}
+
+
+def test_a_dry_run_says_what_differs_what_is_taken_and_what_moves(
+    pair: list[Customer], ada: User, api: Any
+) -> None:
+    rita, again = pair
+    found = ok(api(ada).send("POST", "/merges", body(rita, again, dry_run=True)), 200)
+    assert found["primary"] == {"id": str(rita.public_id), "name": "Rita Moss"}
+    assert [one["name"] for one in found["others"]] == ["Margarita Moss"]
+    name = next(one for one in found["fields"] if one["key"] == "name")
+    assert name["options"] == [
+        {"value": "Rita Moss", "of": str(rita.public_id), "pick": str(rita.public_id),
+         "taken": True},
+        {"value": "Margarita Moss", "of": str(again.public_id), "pick": str(again.public_id),
+         "taken": False},
+    ]  # fmt: skip
+    assert {"what": "tag", "count": 1} in found["moves"]
+    assert {"what": "phone", "count": 1} in found["moves"]
+    assert found["warnings"] == [
+        "Ana Ferreira becomes the only owner; it is no longer Ben Castillo’s customer."
+    ]
+    assert not Merge.objects.exists()
+
+
+def test_a_dry_run_takes_picks_and_refuses_what_the_merge_would(
+    pair: list[Customer], ada: User, ana: User, api: Any
+) -> None:
+    rita, again = pair
+    picks = {"name": str(again.public_id)}
+    asked = body(rita, again, dry_run=True, picks=picks)
+    found = ok(api(ada).send("POST", "/merges", asked), 200)
+    name = next(one for one in found["fields"] if one["key"] == "name")
+    assert [one["value"] for one in name["options"] if one["taken"]] == ["Margarita Moss"]
+    wrong = body(rita, again, dry_run=True, picks={"wheels": str(rita.public_id)})
+    assert "picks.wheels" in refused(api(ada).send("POST", "/merges", wrong), 422)
+    assert "others" in refused(
+        api(ada).send("POST", "/merges", body(rita, rita, dry_run=True)), 422
+    )
+    assert api(ana).send("POST", "/merges", body(rita, again, dry_run=True)).status_code == 404
+
+
+def test_merges_are_listed_newest_first_for_those_who_see_the_customer(
+    make_customer: MakeCustomer, ana: User, ada: User, ben: User, api: Any
+) -> None:
+    people = [make_customer(f"No {n}", owner=ana) for n in range(6)]
+    merges = [actions.merge(people[n], [people[n + 1]], by=ana) for n in (0, 2, 4)]
+    actions.undo_merge(merges[0], by=ana)
+    ids = [str(one.public_id) for one in reversed(merges)]
+
+    def listed(by: User, more: str = "") -> list[str]:
+        return [one["id"] for one in api(by).get(f"/merges{more}")["items"]]
+
+    assert listed(ana) == listed(ada) == ids
+    assert listed(ben) == []
+    assert listed(ana, "?undone=true") == ids[2:]
+    assert listed(ana, "?undone=false") == ids[:2]
+    assert listed(ana, f"?customer={people[3].public_id}") == [ids[1]]
+    assert api(ben).send("GET", f"/merges?customer={people[2].public_id}").status_code == 404
+    first = api(ana).get("/merges?limit=2")
+    rest = api(ana).get(f"/merges?limit=2&cursor={first['next']}")
+    assert [one["id"] for one in first["items"] + rest["items"]] == ids
+    assert rest["next"] is None
+
+
+def test_who_was_taken_out_again_is_still_called_by_name(
+    pair: list[Customer], ada: User, ana: User, api: Any
+) -> None:
+    rita, again = pair
+    merge = actions.merge(rita, [again], by=ada)
+    actions.undo_merge(merge, by=ada)
+    for found in (api(ada).get(f"/merges/{merge.public_id}"), api(ada).get("/merges")["items"][0]):
+        (out,) = found["merged"]
+        assert out["name"] == "Margarita Moss"
+        assert out["undone_at"]
+        assert found["undone_at"]
+    # Ben's customer is none of Ana's business.
+    assert api(ana).get(f"/merges/{merge.public_id}")["merged"][0]["name"] == ""
+
+
+def test_a_page_of_merges_takes_as_many_statements_as_one(
+    make_customer: MakeCustomer, ana: User, api: Any,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:  # fmt: skip
+    for n in range(12):
+        one, two = (make_customer(f"No {n}{m}", owner=ana) for m in range(2))
+        merge = actions.merge(one, [two], by=ana)
+        if n % 2:
+            actions.undo_merge(merge, by=ana)
+    program = api(ana)
+    with django_assert_max_num_queries(8):
+        assert len(program.get("/merges")["items"]) == 12

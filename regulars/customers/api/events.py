@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Path, Query, Router
 
 from regulars.customers import actions
+from regulars.customers.merging import came_by
 from regulars.customers.models import Customer, ExternalId, FormerExternalId
 from regulars.customers.notes import queries
 from regulars.customers.notes.details import offers
@@ -92,6 +93,8 @@ def record(request: HttpRequest, customer_id: UUID, body: EventIn) -> HttpRespon
     refused = _by_itself(body.kind)
     if refused:
         raise Invalid(refused)
+    if customer.public_id != customer_id:
+        body.data = came_by.noted(body.data, id=str(customer_id))
     origin = _origin(body)
     known = bool(origin) and customer.events.filter(origin=origin).exists()
     event = _noted(customer, body, origin, user) or timeline.record(
@@ -166,7 +169,8 @@ def record_many(request: HttpRequest, body: EventsIn) -> HttpResponse:
     user = writer(request)
     given = [_read(raw) for raw in body.root]
     customers = _customers(user, [g for g in given if isinstance(g, ManyEventIn)])
-    checked = [_checked(g, customers, user) for g in given]
+    holding = came_by.merged(customers.values())
+    checked = [_checked(g, customers, holding, user) for g in given]
     wanted = [c for c in checked if isinstance(c, NewEvent)]
     ids = iter(timeline.record_many(wanted))
     known = _known(wanted)
@@ -228,7 +232,7 @@ def _customers(user: User, given: Sequence[ManyEventIn]) -> dict[Key, int]:
 
 
 def _checked(
-    given: ManyEventIn | dict[str, str], customers: dict[Key, int], user: User
+    given: ManyEventIn | dict[str, str], customers: dict[Key, int], holding: set[int], user: User
 ) -> NewEvent | dict[str, str]:
     if isinstance(given, dict):
         return given
@@ -245,9 +249,16 @@ def _checked(
         kind=given.kind,
         happened_at=given.happened_at or now,
         actor_id=user.pk,
-        data=given.data,
+        data=_came_by(given) if pk in holding else given.data,
         origin=_origin(given),
     )
+
+
+def _came_by(given: ManyEventIn) -> dict[str, Any]:
+    key = _key(given)
+    if isinstance(key, tuple):
+        return came_by.noted(given.data, system=key[0], id=key[1])
+    return came_by.noted(given.data, id=key)
 
 
 def _known(wanted: Sequence[NewEvent]) -> dict[tuple[int, str], int]:

@@ -21,6 +21,7 @@ from regulars.customers.models import (
 )
 from regulars.timeline.models import Event
 
+from . import came_by
 from .hanging import Key, hangs_by
 from .journal import fields_of, label
 from .walk import Whose, columns, is_given
@@ -43,9 +44,16 @@ CALLED = {"customers.Tagging": "Tag", "customers.CustomValue": "Detail",
           "customers.Location": "Place", "customers.Attachment": "File",
           "customers.ConsentRecord": "Consent"}  # fmt: skip
 REACH = """
-SELECT 'customers.email', id, contact_id, normal FROM customers_email WHERE customer_id = %(of)s
+SELECT 'customers.email', id, contact_id, '', normal FROM customers_email
+WHERE customer_id = %(of)s
 UNION ALL
-SELECT 'customers.phone', id, contact_id, e164 FROM customers_phone WHERE customer_id = %(of)s
+SELECT 'customers.phone', id, contact_id, '', e164 FROM customers_phone WHERE customer_id = %(of)s
+UNION ALL
+SELECT 'customers.externalid', id, NULL, system, value FROM customers_externalid
+WHERE customer_id = %(of)s
+UNION ALL
+SELECT 'customers.formerexternalid', id, NULL, system, value FROM customers_formerexternalid
+WHERE customer_id = %(of)s
 """
 # How to reach somebody, which can be put on another contact.
 MOVABLE = (Email, Phone)
@@ -95,9 +103,12 @@ class _Journal:
         going = {profile.pk for profile in leaving}
         self.written: set[Key] = set()
         self.moved: dict[Key, int] = {}
+        self.brought: dict[Key, int] = {}
         self.absorbs: set[str] = set()
         for profile, kind, model, ids in changes.values_list("profile", "kind", "model", "ids"):
             self.written |= {(model, pk) for pk in ids}
+            if profile in going and kind != ChangeKind.DELETE:
+                self.brought |= dict.fromkeys(((model, pk) for pk in ids), profile)
             if profile in going and kind == ChangeKind.MOVE:
                 self.moved |= dict.fromkeys(((model, pk) for pk in ids), profile)
             elif profile in going and kind == ChangeKind.DELETE:
@@ -157,9 +168,8 @@ def _as_row(model: type[models.Model], said: Mapping[str, Any]) -> models.Model:
 
 def _since(row: models.Model, named: str, reach: Mapping[str, frozenset[str]]) -> Since:
     if isinstance(row, Event):
-        text = json.dumps(row.data, ensure_ascii=False).casefold()
         said = (row.quote or row.sentence)[:120]
-        return Since(Event, row.pk, row.what.label, said, row.happened_at, whose(text, reach))
+        return Since(Event, row.pk, row.what.label, said, row.happened_at, whose(row.data, reach))
     kind = row._meta.label
     said = str(row)
     if kind in NAMED:
@@ -168,24 +178,38 @@ def _since(row: models.Model, named: str, reach: Mapping[str, frozenset[str]]) -
     return Since(type(row), row.pk, called, said[:120])
 
 
-def whose(text: str, reach: Mapping[str, frozenset[str]]) -> str:
-    """The one profile whose address or number a text names, "" when none or several do."""
-    named = [of for of, known in reach.items() if any(one in text for one in known)]
+def whose(data: Mapping[str, Any], reach: Mapping[str, frozenset[str]]) -> str:
+    """The one profile by whose id, address or number an entry came, else the one whose address or
+    number it names; "" when that is nobody's alone."""
+    way = came_by.word(data.get(came_by.KEY))
+    named = [of for of, known in reach.items() if way and way in known]
+    if not named:
+        text = json.dumps(data, ensure_ascii=False).casefold()
+        named = [of for of, known in reach.items() if any(_named(text, one) for one in known)]
     return named[0] if len(named) == 1 else ""
+
+
+def _named(text: str, one: str) -> bool:
+    """An id in another system is too short to be known in a text."""
+    return "\0" not in one and len(one) > 5 and came_by.names(text, one)
 
 
 def _reach_of(
     merge: Merge, leaving: Sequence[MergedProfile], journal: _Journal
 ) -> dict[str, frozenset[str]]:
-    """The addresses and numbers that leave with this profile and with nobody else, and of which
-    none stays."""
+    """The ids, addresses and numbers that leave with this profile and with nobody else, and of
+    which none stays."""
     whose_is: dict[str, set[int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(REACH, {"of": merge.customer_id})
-        for model, pk, contact, word in cursor.fetchall():
-            at = journal.moved.get((model, pk)) or journal.moved.get((label(Contact), contact), 0)
-            whose_is.setdefault(word.casefold(), set()).add(at)
+        for model, pk, contact, system, value in cursor.fetchall():
+            hung = journal.moved.get((label(Contact), contact), 0)
+            at = journal.brought.get((model, pk)) or hung
+            word = came_by.of_system(system, value) if system else value.casefold()
+            whose_is.setdefault(word, set()).add(at)
     return {
-        str(p.public_id): frozenset(w for w, of in whose_is.items() if of == {p.pk} and len(w) > 5)
+        str(p.public_id): frozenset(
+            [str(p.public_id), *(w for w, of in whose_is.items() if w and of == {p.pk})]
+        )
         for p in leaving
     }

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from regulars.customers import actions
+from regulars.customers.merging import came_by
 from regulars.customers.models import Customer
 from regulars.staff.models import User
 from tests.cast import MakeCustomer
@@ -82,3 +85,50 @@ def test_who_left_and_took_in_the_others_later_keeps_what_is_theirs(
     actions.undo_merge(middle, by=ana)
     assert people[0].emails.filter(address="no0@example.com").exists()
     assert [one.address for one in people[1].emails.all()] == ["no1@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reach", "named"),
+    [
+        ("from rita@example.com", "rita@example.com", True),
+        ("<rita@example.com>.", "rita@example.com", True),
+        ("from margarita@example.com", "rita@example.com", False),
+        ("from rita@example.com.au", "rita@example.com", False),
+        ("call +17345550199", "+17345550199", True),
+        ("call (734) 555-0199 back", "+17345550199", True),
+        ("call 1-734-555-0199", "+17345550199", True),
+        ("order 5550199", "+17345550199", False),
+        ("order a7345550199", "+17345550199", False),
+    ],
+)
+def test_a_text_names_an_address_or_a_number(text: str, reach: str, named: bool) -> None:
+    assert came_by.names(text, reach) is named
+
+
+@pytest.fixture
+def numbered(make_customer: MakeCustomer, ana: User) -> tuple[Customer, Customer]:
+    """Both known to one system, and one of them to another one too."""
+    rita = make_customer("Rita Moss", owner=ana, external_ids={"shop": "1"})
+    ids = {"shop": "2", "till": "7"}
+    return rita, make_customer("Other Moss", owner=ana, external_ids=ids)
+
+
+def test_what_a_program_said_by_an_old_id_is_theirs_when_they_come_apart(
+    numbered: tuple[Customer, Customer], ana: User, api: Any
+) -> None:
+    rita, other = numbered
+    merge = actions.merge(rita, [other], by=ana)
+    program, hello = api(ana), {"kind": "message.received", "data": {"text": "Hello"}}
+    program.post(f"/customers/{other.public_id}/events", hello, status=201)
+    program.post(f"/customers/{rita.public_id}/events", hello, status=201)
+    named: list[Any] = [
+        str(other.public_id), {"system": "shop", "id": "2"}, {"system": "till", "id": "7"},
+        str(rita.public_id), {"system": "shop", "id": "1"},
+    ]  # fmt: skip
+    many = program.post("/events", [{**hello, "customer": one} for one in named], status=200)
+    assert many["created"] == 5
+    told = program.get(f"/merges/{merge.public_id}")["since"]
+    assert [one["belongs_to"] for one in told].count(str(other.public_id)) == 4
+    program.send("DELETE", f"/merges/{merge.public_id}")
+    assert other.events.filter(kind="message.received").count() == 4
+    assert rita.events.filter(kind="message.received").count() == 3

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 
+from regulars.customers.merging import came_by
 from regulars.customers.models import Customer, Email, ExternalId, FormerExternalId, Phone
 from regulars.imports.models import Outcome
 from regulars.imports.options import Options
@@ -40,6 +42,7 @@ class EventPlanner:
         self.region = region
         self.directory = Directory()
         self.seen = Seen()
+        self.holding: set[int] = set()
         self.kinds = {
             name.casefold(): kind.key
             for kind in event_kinds
@@ -51,6 +54,7 @@ class EventPlanner:
         drafts = [(record, self._draft(record)) for record in records]
         good = [draft for _, draft in drafts if isinstance(draft, EventDraft)]
         whose = self._customers(good)
+        self.holding = came_by.merged(pk for pk in whose.values() if pk > 0)
         known = set(
             Event.objects.filter(
                 customer__in=set(whose.values()), origin__in=[draft.origin for draft in good]
@@ -106,7 +110,9 @@ class EventPlanner:
         whose: dict[tuple[str, str], int],
         known: set[tuple[int, str]],
     ) -> EventPlan:
-        customer = self._customer(draft, whose)
+        customer, way = self._customer(draft, whose)
+        if customer in self.holding:
+            draft = replace(draft, data=came_by.noted(draft.data, **way))
         actor = (
             self.directory.colleague(draft.actor, self._column("actor")) if draft.actor else None
         )
@@ -123,7 +129,10 @@ class EventPlanner:
             actor_id=actor.pk if actor else None,
         )
 
-    def _customer(self, draft: EventDraft, whose: dict[tuple[str, str], int]) -> int:
+    def _customer(
+        self, draft: EventDraft, whose: dict[tuple[str, str], int]
+    ) -> tuple[int, dict[str, str]]:
+        """Whose it is, and the way by which that is known."""
         for target, words in (
             ("customer", "the number"),
             ("customer_email", "the email"),
@@ -132,13 +141,19 @@ class EventPlanner:
             text = getattr(draft, target)
             if not text:
                 continue
-            found = whose.get((target, self._normal(target, text)))
+            normal = self._normal(target, text)
+            found = whose.get((target, normal))
             if found is None:
                 raise BadRow(f"No customer has {words} “{text[:60]}”.", self._column(target))
             if found < 0:
                 raise BadRow(f"Several customers have {words} “{text[:60]}”.", self._column(target))
-            return found
+            return found, self._way(target, normal)
         raise BadRow("The row does not say whose event it is.")
+
+    def _way(self, target: str, normal: str) -> dict[str, str]:
+        if target == "customer":
+            return {"system": self.options.system, "id": normal}
+        return {target.removeprefix("customer_"): normal}
 
     def _normal(self, target: str, text: str) -> str:
         if target == "customer_email":

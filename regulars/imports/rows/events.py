@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import json
 from dataclasses import dataclass, field
+from typing import Any
 
 from regulars.imports.reading.headings import meaning, words
 from regulars.imports.reading.shapes import western_digits
@@ -42,7 +43,7 @@ class EventDraft:
     customer_email: str = ""
     customer_phone: str = ""
     actor: str = ""
-    data: dict[str, str] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
 
 
 def read_event(cells: Cells, *, system: str, kind: str) -> EventDraft:

@@ -527,3 +527,21 @@ def test_history_says_that_a_file_brought_it_and_which(mia: User) -> None:
         why = {"user": mia.pk, "how": "import", "batch": job.pk, "receipt": job.receipt_id}
         assert why in written
     assert all(why["how"] == "import" for why in written)
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [("Customer", "2"), ("Customer Email", "cy@example.com"), ("Customer Phone", "248 555 0102")],
+)
+def test_history_that_came_by_somebodys_number_is_theirs_once_apart(
+    column: str, said: str, ada: User, make_customer: MakeCustomer
+) -> None:
+    bo = make_customer("Bo Li", email="bo@example.com", external_ids={"import": "1"})
+    cy = make_customer(
+        "Cy Ross", email="cy@example.com", phone="248 555 0102", external_ids={"import": "2"}
+    )
+    merge = customers.merge(bo, [cy], by=ada)
+    bring(f"Order,{column},Date\n9,{said},2018-03-04\n", name="orders.csv", kind=Kind.EVENTS)
+    assert bo.events.filter(kind="order.placed").count() == 1
+    customers.undo_merge(merge, by=ada)
+    assert cy.events.filter(kind="order.placed").count() == 1

@@ -6,8 +6,12 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal
 
+from regulars.customers.custom import values
+from regulars.customers.files.panel import size
+from regulars.customers.models import Basis
 from regulars.customers.notes.details import note_details
 from regulars.lib import birthdays, countries, languages
 
@@ -22,6 +26,9 @@ READ_BY: Mapping[str, Callable[[str], str]] = {
     "language": languages.shown,
     "birthday": birthdays.shown,
     "country": countries.shown,
+    "consent_basis": lambda said: str(Basis(said).label) if said in Basis.values else said,
+    "number": lambda said: values.shown(Decimal(said).normalize() + 0),
+    "bytes": lambda said: size(int(said)),
 }
 NAMELESS = "one that is gone"
 UNNAMED = "one without a name"

@@ -28,6 +28,7 @@ KINDS: tuple[tuple[type[Any], str], ...] = (
     (models.BooleanField, "flag"),
     (models.DateTimeField, "time"),
     (models.DateField, "day"),
+    (models.DecimalField, "number"),
 )
 
 
@@ -149,6 +150,8 @@ def _column(field: Any) -> Column:
 
 
 def _kind(field: Any) -> str:
-    if field.name in ("language", "birthday", "country", "details"):
+    if field.name in ("language", "birthday", "country", "details", "consent_basis"):
         return str(field.name)
+    if field.name == "size" and isinstance(field, models.IntegerField):
+        return "bytes"
     return next((kind for of, kind in KINDS if isinstance(field, of)), "text")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -16,9 +17,10 @@ from django.test.utils import CaptureQueriesContext
 
 from regulars.customers import actions, facts
 from regulars.customers.actions.contacts import change_contact
+from regulars.customers.custom.queries import definition
 from regulars.customers.history.context import because
 from regulars.customers.history.queries import Moment, moments
-from regulars.customers.models import Customer, Phone
+from regulars.customers.models import Attachment, Customer, CustomField, Phone
 from regulars.customers.notes.facts import NoteFacts
 from regulars.desk.past import Steps, stepped
 from regulars.imports.models import Import
@@ -206,12 +208,28 @@ def test_consent_that_had_ended_by_then_says_so(
     with clock.at(over + timedelta(hours=1)):
         then = text(history(mia_in, customer, as_of=over.isoformat()))
         assert f"Consent {ended}" in then
+        assert "Consent basis Inquiry" in then
         assert f"Consent Implied now {ended}" in text(
             history(mia_in, customer, as_of=held.isoformat())
         )
         was = api(mia).get(path, as_of=over.isoformat())["consents_ended"]
         assert was == [{"channel": "email", "address": mail.address, "ended_on": first.isoformat()}]
         assert api(mia).get(path, as_of=held.isoformat())["consents_ended"] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_numbers_and_sizes_are_told_as_the_record_tells_them(
+    mia_in: Client, northwind: Customer, mia: User
+) -> None:
+    field = CustomField.objects.create(key="spend", label="Spend", kind="number")
+    actions.put_custom(northwind, {definition(field): Decimal("1200.5")}, by=mia)
+    Attachment.objects.create(
+        customer=northwind, name="plan.txt", size=2_100, content_type="text/plain",
+        key="k", uploaded_by=mia,
+    )  # fmt: skip
+    then = text(history(mia_in, northwind, as_of=clock.now().isoformat()))
+    assert "Number 1,200.5" in then
+    assert "Size 2 KB" in then
 
 
 @pytest.mark.django_db

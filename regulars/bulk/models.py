@@ -73,6 +73,8 @@ class Receipt(models.Model):
     removed = models.PositiveIntegerField(default=0)
     # Of the conflicts, those who live on in somebody else: once they are apart, undo goes on.
     merged = models.PositiveIntegerField(default=0)
+    # Of the conflicts, those it added who were changed since: they may be removed later, too.
+    stays = models.PositiveIntegerField(default=0)
 
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -121,6 +123,11 @@ class Receipt(models.Model):
     def may_be_undone(self) -> bool:
         waits = self.state == State.UNDONE and self.merged > 0
         return (self.is_over or waits) and self.can_undo and self.changed > 0
+
+    @property
+    def may_be_undone_further(self) -> bool:
+        """Whether somebody it added is left who was changed since."""
+        return self.state == State.UNDONE and self.can_undo and self.stays > 0
 
     @property
     def percent(self) -> int:

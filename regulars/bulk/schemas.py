@@ -84,7 +84,8 @@ class DryRunOut(TypedDict):
 class BulkOut(TypedDict):
     """`done` of `total` were looked at: `changed` or `skipped`. After an undo `undone` are as they
     were, of `conflicts` something had been changed since and stays; `merged` of these live on in
-    somebody else: take them apart, then undo again."""
+    somebody else: take them apart, then undo again. `stays` of them it added itself: they go with
+    another undo, with `remove_changed=true`."""
 
     id: str
     action: str
@@ -99,6 +100,7 @@ class BulkOut(TypedDict):
     undone: int
     conflicts: int
     merged: int
+    stays: int
     removed: int
     can_undo: bool
     by: str | None
@@ -186,6 +188,7 @@ def shown(receipt: Receipt) -> BulkOut:
         "undone": receipt.undone,
         "conflicts": receipt.conflicts,
         "merged": receipt.merged,
+        "stays": receipt.stays,
         "removed": receipt.removed,
         "can_undo": receipt.may_be_undone,
         "by": receipt.by.name if receipt.by else None,

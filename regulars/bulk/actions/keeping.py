@@ -37,7 +37,7 @@ def may_undo(receipt: Receipt, *, by: User) -> bool:
         require(receipt, by)
     except NotAllowed:
         return False
-    return receipt.may_be_undone
+    return receipt.may_be_undone or receipt.may_be_undone_further
 
 
 def begin(kind: str, *, label: str, about: str = "", total: int = 0, by: User | None) -> Receipt:

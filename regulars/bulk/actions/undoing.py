@@ -25,26 +25,33 @@ log = logging.getLogger("regulars.bulk")
 
 BATCH = 500
 STATES = ("undone", "torn")
-BEGUN = ("state", "undone_by", "remove_touched", "moved_at", "conflicts", "merged")
+BEGUN = (
+    "state", "undone_by", "remove_touched", "moved_at", "conflicts", "merged", "stays",
+)  # fmt: skip
 
 
 def undo(receipt: Receipt, *, by: User, remove_touched: bool = False) -> Receipt:
     """Begin to take it back. Raises `Busy` unless it is over and can be, or `NotAllowed`.
 
     Customers that the work added are removed; those that somebody changed since stay, unless
-    `remove_touched`. Those who live on in somebody else wait: once they are apart, undo again.
+    `remove_touched`, which may be said later, too. Those who live on in somebody else wait: once
+    they are apart, undo again.
     """
     from regulars.bulk import tasks
 
     require(receipt, by)
     with transaction.atomic():
         receipt = Receipt.objects.select_for_update().get(pk=receipt.pk)
-        if not receipt.may_be_undone:
+        further = remove_touched and receipt.may_be_undone_further
+        if not (receipt.may_be_undone or further):
             if receipt.state == State.UNDONE:
                 raise Busy("This was taken back already.")
             raise Busy("There is nothing to take back, or it is still running.")
         receipt.lines.filter(undone=Undone.MERGED).update(undone=Undone.NOT)
         receipt.conflicts, receipt.merged = receipt.conflicts - receipt.merged, 0
+        if further:
+            receipt.lines.filter(undone=Undone.STAYS).update(undone=Undone.NOT)
+            receipt.conflicts, receipt.stays = receipt.conflicts - receipt.stays, 0
         receipt.state, receipt.undone_by = State.UNDOING, by
         receipt.remove_touched = remove_touched
         receipt.moved_at = clock.now()
@@ -123,6 +130,7 @@ def _note(receipt: Receipt, lines: list[Line], waits: Collection[int], done: Tak
         undone=F("undone") + len(lines) - torn_count,
         conflicts=F("conflicts") + torn_count,
         merged=F("merged") + sum(line.undone == Undone.MERGED for line in here),
+        stays=F("stays") + sum(line.undone == Undone.STAYS for line in here),
         removed=F("removed") + len(done.removed),
         moved_at=clock.now(),
     )

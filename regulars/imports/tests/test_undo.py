@@ -116,6 +116,38 @@ def test_who_was_touched_since_stays_unless_said_otherwise(
     assert set(Line.objects.values_list("undone", flat=True)) == ({Undone.STAYS} if left else set())
 
 
+def test_who_stayed_can_be_taken_back_later_once(ada: User, ada_in: Client) -> None:
+    job = bring(FILE, by=ada)
+    customers.tag(known("1"), "VIP", by=ada)
+    receipt = back(job, ada)
+    assert (receipt.removed, receipt.conflicts, receipt.stays) == (1, 1, 1)
+    with pytest.raises(bulk.Busy):
+        back(job, ada)
+    for page in (receipt.get_absolute_url(), job.get_absolute_url()):
+        assert "Also take back the 1 that was changed" in ada_in.get(page).text
+    receipt = back(job, ada, remove_touched=True)
+    assert (receipt.removed, receipt.undone, receipt.conflicts, receipt.stays) == (2, 2, 0, 0)
+    assert not Customer.objects.exists()
+    assert "Also take back" not in ada_in.get(receipt.get_absolute_url()).text
+    with pytest.raises(bulk.Busy):
+        back(job, ada, remove_touched=True)
+
+
+def test_who_is_apart_again_and_who_stayed_go_together(
+    ada: User, make_customer: MakeCustomer
+) -> None:
+    there = make_customer("Zoe Ode")
+    job = bring(FILE, by=ada)
+    customers.tag(known("1"), "VIP", by=ada)
+    merge = customers.merge(there, [known("2")], by=ada)
+    receipt = back(job, ada)
+    assert (receipt.conflicts, receipt.merged, receipt.stays) == (2, 1, 1)
+    customers.undo_merge(merge, by=ada)
+    receipt = back(job, ada, remove_touched=True)
+    assert (receipt.removed, receipt.conflicts, receipt.merged, receipt.stays) == (2, 0, 0, 0)
+    assert list(Customer.objects.all()) == [there]
+
+
 @pytest.mark.parametrize("kind", ["note.added", "call.made", "message.received"])
 def test_an_event_since_is_a_touch(kind: str, ada: User, happens: Any) -> None:
     job = bring(FILE, by=ada)

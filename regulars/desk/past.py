@@ -146,7 +146,7 @@ def _sentence(act: Act, told: feed.Entry | None, *, in_general: bool) -> str:
     if act.is_snapshot:
         return "began to keep the history; this was there already"
     if act.is_new:
-        return "added the customer"
+        return "brought the customer back" if act.how == "unmerge" else "added the customer"
     said = list(
         dict.fromkeys(_deed(change) for change in act.changes if not _goes_along(change, act))
     )

@@ -389,6 +389,7 @@ def _marketing(shown: Showroom, ada: User, ana: User) -> Iterator[Stop]:
     yield Stop("marketing, edit", "/marketing/", who="ada")
     yield Stop("audience", vips.get_absolute_url())
     yield Stop("audience, edit", vips.get_absolute_url(), who="ada")
+    yield Stop("audience, owner", f"{party.get_absolute_url()}owner/", who="ada")
     yield Stop("audience, list", party.get_absolute_url(), who="ada")
     yield Stop("audience, nobody", empty.get_absolute_url())
     yield Stop("audience, wrong", vips.get_absolute_url(), who="ada", then=_wrong_audience)

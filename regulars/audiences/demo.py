@@ -19,6 +19,7 @@ SINCE = timedelta(days=45)
 INVITED = 14
 AUDIENCES = (
     ("VIP waiting", "tag:VIP and waiting", "Call these first"),
+    ("Recently sold", "has event(kind:order.placed and at < 60 days ago)", "Left alone for now"),
     ("No contact for 90 days", "last_activity > 90 days ago", "For the letter in spring"),
 )
 VIEWS = (

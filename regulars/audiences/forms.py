@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
+
+from regulars.staff.forms import PickField, pick
+from regulars.staff.models import User
 
 from .models import Shared
 
@@ -27,6 +33,16 @@ class AudienceForm(forms.Form):
         required=False,
         help_text="People are put on it one by one, whatever they have in common.",
     )
+
+
+class OwnerForm(forms.Form):
+    """Whose it is to be: one of these people."""
+
+    owner = PickField(label="Owner")
+
+    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pick(self, "owner").offer(people, lambda one: one.name)
 
 
 class ViewForm(forms.Form):

@@ -13,6 +13,7 @@ urlpatterns = [
     path("marketing/", audiences.marketing, name="marketing"),
     path("marketing/audiences/new/", audiences.new, name="new"),
     path(AUDIENCE, audiences.audience, name="audience"),
+    path(f"{AUDIENCE}owner/", audiences.owner, name="owner"),
     path(f"{AUDIENCE}take-off/", audiences.take_off, name="take_off"),
     path(f"{AUDIENCE}delete/", audiences.delete, name="delete"),
     path("criteria/check/", audiences.check, name="check"),

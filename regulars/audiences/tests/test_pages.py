@@ -282,3 +282,19 @@ def test_an_audience_is_given_to_a_colleague(ada: User, mia: User, api: Api) -> 
     assert api(ada).patch(there, {"name": "Best"})["owner"]["name"] == mia.name
     wrong = refused(api(ada).send("PATCH", there, {"owner": 10**9}), 422)
     assert wrong == {"owner": "There is no such colleague here"}
+
+
+def test_on_its_page_too(
+    vips: Audience, mia: User, ada_in: Client, ana_in: Client, dora: User
+) -> None:
+    there = f"{vips.get_absolute_url()}owner/"
+    assert there in ada_in.get(vips.get_absolute_url()).content.decode()
+    assert f'<option value="{mia.pk}">' in ada_in.get(there).content.decode()
+    for who in ("", str(dora.pk), "x"):  # nobody, one who left, nothing
+        assert ada_in.post(there, {"owner": who}).status_code == 422
+    said = ada_in.post(there, {"owner": mia.pk}, follow=True).content.decode()
+    assert f"VIPs is {mia.name}’s now." in unescape(said)
+    vips.refresh_from_db()
+    assert vips.owner == mia
+    assert there not in ana_in.get(vips.get_absolute_url()).content.decode()
+    assert ana_in.get(there).status_code == 403

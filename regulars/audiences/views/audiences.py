@@ -14,13 +14,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from regulars.audiences import actions, queries
-from regulars.audiences.forms import AudienceForm
+from regulars.audiences.forms import AudienceForm, OwnerForm
 from regulars.audiences.models import Audience
 from regulars.criteria import url
 from regulars.criteria.language import CriteriaError
 from regulars.customers.models import Customer
 from regulars.lib import clock, moments
 from regulars.lib.errors import Invalid
+from regulars.staff import queries as staff
 from regulars.staff.functions import Level
 from regulars.staff.permission import require, signed_in
 from regulars.ui.page import page, see_other
@@ -116,6 +117,27 @@ def audience(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "form": form,
     }
     return page(request, "audiences/audience.html", context, status=max(status, context["status"]))
+
+
+@require_http_methods(["GET", "POST"])
+@require("marketing", Level.EDIT)
+def owner(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Handing an audience to a colleague."""
+    user, one = signed_in(request), _found(public_id).audience
+    given = request.POST if request.method == "POST" else None
+    people = dict.fromkeys([*staff.colleagues(user), one.owner])
+    form = OwnerForm(given, initial={"owner": one.owner_id}, people=people)
+    if request.method == "POST" and form.is_valid():
+        found = form.cleaned_data["owner"]
+        try:
+            actions.change_audience(one, owner=found, by=user)
+        except Invalid as no:
+            blame(form, no)
+        else:
+            messages.success(request, f"{one.name} is {found.name}’s now.")
+            return see_other(request, one.get_absolute_url())
+    context = {"audience": one, "form": form}
+    return page(request, "audiences/owner.html", context, status=422 if form.is_bound else 200)
 
 
 def _people(request: HttpRequest, known: queries.Known) -> dict[str, Any]:

@@ -246,3 +246,21 @@ def test_a_salesperson_finds_only_their_part_of_what_fits(
             ben, where=sql.parted(text.read(said, asking_as(ben)), asking_as(ben))
         )
         assert count.number == len(rows), said
+
+
+@pytest.mark.parametrize(
+    ("spoken", "said"),
+    [
+        ("more than 2 open tasks", "has at least 3 task(open)"),
+        ("overdue tasks >= 2 and waiting", "has at least 2 task(overdue) and waiting"),
+        ("task.open > 2", "has at least 3 task(open)"),
+        ("no open tasks", "not task.open"),
+        ("not called for 60 days", "not call.at < 60 days ago"),
+        ("emailed since last week", "email.at >= last week"),
+        ("missed calls", "call.missed"),
+        ("last activity older than a month", "last_activity > 1 month ago"),
+    ],
+)
+def test_it_is_read_as_it_is_spoken(ana: User, spoken: str, said: str) -> None:
+    asking = Asking(ana, clock.now(), ZoneInfo("UTC"))
+    assert text.write(text.read(spoken, asking)) == said

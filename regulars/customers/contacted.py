@@ -25,9 +25,15 @@ def _kinds(asking: Asking) -> list[Choice]:
 
 
 def _events(
-    key: str, label: str, made: str, *nouns: str, more: tuple[CustomerField, ...] = ()
+    key: str,
+    label: str,
+    made: str,
+    *nouns: str,
+    more: tuple[CustomerField, ...] = (),
+    aliases: tuple[str, ...] = (),
 ) -> Thing:
-    """The events of these nouns; all that count as activity when none is named."""
+    """The events of these nouns; all that count as activity when none is named. By an alias
+    somebody says that it happened: “not called for 60 days”."""
 
     def rows() -> QuerySet[Event]:
         which = Q(kind__in=_of(*nouns)) if nouns else Q(is_activity=True)
@@ -39,17 +45,17 @@ def _events(
         flag_field("incoming", "Incoming", _incoming, english="From the customer"),
         *more,
     )
-    return Thing(key, label, rows, fields, moment="at")
+    return Thing(key, label, rows, fields, moment="at", aliases=aliases)
 
 
 _missed = flag_field("missed", "Missed", Q(kind="call.made", answers=False))
 _kind = choice_field("kind", "Kind", "kind", _kinds)
 
 contacts = (
-    _events("call", "Call", "made", "call", more=(_missed,)),
-    _events("text", "Text", "sent", "text", "message"),
-    _events("email", "Email", "sent", "email"),
-    _events("visit", "Visit", "", "visit"),
+    _events("call", "Call", "made", "call", more=(_missed,), aliases=("called",)),
+    _events("text", "Text", "sent", "text", "message", aliases=("texted",)),
+    _events("email", "Email", "sent", "email", aliases=("emailed", "mailed")),
+    _events("visit", "Visit", "", "visit", aliases=("visited",)),
     _events("note", "Note", "added", "note"),
     _events("event", "Event", "", more=(_kind,)),
 )

@@ -60,7 +60,8 @@ def merges(
     user = reader(request)
     found = _merges(user)
     if customer is not None:
-        found = found.filter(customer=seen(user, customer))
+        theirs = Customer.objects.visible_to(user).known_as(customer)
+        found = found.filter(customer__in=theirs.order_by().values("pk"))
     if undone is not None:
         stands = Exists(MergedProfile.objects.filter(merge=OuterRef("pk"), undone_at=None))
         found = found.filter(~stands if undone else stands)

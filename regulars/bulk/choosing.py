@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db import OperationalError, connection, transaction
 from django.db.models import Q
+from psycopg.errors import QueryCanceled
 
 from regulars.criteria import english, sql, url
 from regulars.criteria.fields import Asking
@@ -24,8 +27,9 @@ if TYPE_CHECKING:
     from regulars.staff.models import User
 
 MOST_IDS = 10_000
-MOST = 200_000
-"""More customers than this are no one piece of work."""
+LOOKED_AT = 200_000
+"""So many are looked at, or written down, while somebody waits."""
+COUNTING = "2s"
 
 
 def ids_of(given: Sequence[str], field: str = "ids") -> tuple[str, ...]:
@@ -58,9 +62,39 @@ def rows(selection: Selection, user: User) -> CustomerQuerySet:
     except CriteriaError as error:
         raise Invalid({error.parameter or "filter": str(error.placed(error.at))}) from None
     chosen = seen.filter(where, archived_at__isnull=not selection.archived)
+    if selection.after:
+        chosen = chosen.filter(pk__gt=selection.after)
     if q.strip():
         chosen = chosen.filter(pk__in=_found_by(q))
     return chosen.exclude(public_id__in=selection.but) if selection.but else chosen
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many; `more` says that there are more still, which would take too long to count."""
+
+    of: int
+    more: bool = False
+
+
+def count(selection: Selection, user: User) -> Count:
+    """How many are chosen: exactly up to `LOOKED_AT`, and as far as two seconds go beyond."""
+    chosen = rows(selection, user).order_by()
+    few = chosen.values("pk")[: LOOKED_AT + 1].count()
+    return Count(few) if few <= LOOKED_AT else _all_of(chosen)
+
+
+def _all_of(chosen: CustomerQuerySet) -> Count:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [COUNTING])
+            counted = chosen.count()
+            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            return Count(LOOKED_AT, more=True)
+        raise
+    return Count(counted)
 
 
 def _found_by(q: str) -> Any:

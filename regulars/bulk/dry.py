@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q
 
 from regulars.customers.models import Customer
-from regulars.lib.errors import Invalid
 
 from . import choosing
-from .choosing import MOST
-from .deeds import Deed, Values
+from .choosing import LOOKED_AT
+from .deeds import Deed, Skip, Values
 from .selection import Selection
 
 if TYPE_CHECKING:
@@ -43,10 +43,15 @@ class Passed:
 
 @dataclass(frozen=True)
 class DryRun:
-    """What would happen now; nothing was written. `missing` were chosen and are not to be seen."""
+    """What would happen now; nothing was written. `missing` were chosen and are not to be seen.
+
+    Of very many (`total`, or `more` than these) the first `looked_at` are told about.
+    """
 
     says: str
     total: int
+    more: bool
+    looked_at: int
     changes: int
     names: list[str]
     groups: list[Group]
@@ -59,37 +64,53 @@ class DryRun:
         """Those to be changed who are not named."""
         return self.changes - len(self.names)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether everybody chosen was looked at."""
+        return not self.more and self.looked_at == self.total
+
 
 def dry_run(deed: Deed, values: Values, selection: Selection, *, by: User) -> DryRun:
-    """Raises `Invalid` when nobody, or more than is one piece of work, would be meant."""
-    # The conditions of a list may bring their own joins: what is counted stands outside of them.
-    chosen = choosing.rows(selection, by).order_by().values("pk")[: MOST + 1]
-    left = Customer.objects.get_queryset().filter(pk__in=chosen)
-    skips, counted, before = deed.skips(values), {"total": Count("pk")}, Q()
-    for n, skip in enumerate(skips):
-        counted[f"skip{n}"] = Count("pk", filter=before & skip.who)
-        before &= ~skip.who
-    counts = left.aggregate(**counted)
-    total = counts["total"]
-    if total > MOST:
-        raise Invalid({"filter": f"These are more than {MOST:,} customers: narrow the list"})
-    skipped = []
+    """Raises `Invalid` for an unreadable filter."""
+    skips = deed.skips(values)
+    chosen = choosing.rows(selection, by).order_by().values("pk")
+    left, counts = _looked_at(chosen[: LOOKED_AT + 1], skips)
+    whole = choosing.Count(counts["total"])
+    if whole.of > LOOKED_AT:
+        whole = choosing.count(selection, by)
+        left, counts = _looked_at(chosen.order_by("pk")[:LOOKED_AT], skips)
+    looked_at, skipped = counts["total"], []
     for n, skip in enumerate(skips):
         passed, left = left.filter(skip.who), left.filter(~skip.who)
         if counts[f"skip{n}"]:
             skipped.append(Passed(skip.reason, counts[f"skip{n}"], _names(passed, 3)))
-    changes = total - sum(one.count for one in skipped)
+    changes = looked_at - sum(one.count for one in skipped)
     groups = _groups(left, deed, values) if changes else []
     return DryRun(
         deed.says(values),
-        total,
+        whole.of,
+        whole.more,
+        looked_at,
         changes,
         _names(left, NAMES) if changes else [],
         groups[:GROUPS],
         max(0, len(groups) - GROUPS),
         skipped,
-        max(0, len(selection.ids) - total) if not selection.all_of_them else 0,
+        max(0, len(selection.ids) - looked_at) if not selection.all_of_them else 0,
     )
+
+
+def _looked_at(chosen: Any, skips: Sequence[Skip]) -> tuple[CustomerQuerySet, Mapping[str, int]]:
+    """Those chosen, as rows of their own, and how many each skip passes over.
+
+    The conditions of a list may bring their own joins: what is counted stands outside of them.
+    """
+    left = Customer.objects.get_queryset().filter(pk__in=chosen)
+    counted, before = {"total": Count("pk")}, Q()
+    for n, skip in enumerate(skips):
+        counted[f"skip{n}"] = Count("pk", filter=before & skip.who)
+        before &= ~skip.who
+    return left, left.aggregate(**counted)
 
 
 def _names(rows: CustomerQuerySet, most: int) -> list[str]:

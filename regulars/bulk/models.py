@@ -46,7 +46,8 @@ class Receipt(models.Model):
     """One piece of work on many customers: a deed, an import.
 
     `deed` is the key of a deed, or of another kind of work such as `import`, which is `about` a
-    page of its own. `selection` is as in `selection.Selection`, until its customers are lines.
+    page of its own. `selection` is as in `selection.Selection`, until all its customers are lines.
+    `passed` counts those who were passed over, by the reason.
     History keeps `receipt` (this row's id) with every row that was written.
     """
 
@@ -61,6 +62,7 @@ class Receipt(models.Model):
     failure = models.TextField(blank=True)
     can_undo = models.BooleanField(default=True)
     remove_touched = models.BooleanField(default=False)
+    passed = models.JSONField(default=dict)
     # The acts of writing in which events were brought in from elsewhere: undo withdraws those.
     acts = models.JSONField(default=list)
 
@@ -130,12 +132,19 @@ class Receipt(models.Model):
         return self.state == State.UNDONE and self.can_undo and self.stays > 0
 
     @property
+    def is_being_fixed(self) -> bool:
+        """Whether it was started and more are still to be written down."""
+        return self.state == State.QUEUED and bool(self.selection)
+
+    @property
     def percent(self) -> int:
         """How far it is, 0–100."""
         if self.state == State.UNDOING:
             gone = self.undone + self.conflicts
             return min(100, gone * 100 // self.changed) if self.changed else 0
-        return min(100, self.done * 100 // self.total) if self.total else 0
+        if self.is_being_fixed or not self.total:
+            return 0
+        return min(100, self.done * 100 // self.total)
 
 
 class Outcome(models.TextChoices):
@@ -191,6 +200,11 @@ class Line(models.Model):
             models.Index(fields=["customer"], name="line_customer"),
             models.Index(
                 fields=["receipt", "customer"], name="line_waiting", condition=Q(outcome="")
+            ),
+            models.Index(
+                fields=["receipt", "undone", "customer", "whom"],
+                name="line_wrote",
+                condition=Q(outcome__in=["changed", "added"]),
             ),
         ]
 

@@ -6,15 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from regulars.customers.models import Customer, MergedProfile
 from regulars.lib import cursors
 
-from . import choosing
-from .choosing import MOST
 from .models import WROTE, Line, Outcome, Receipt, State, Undone
-from .selection import Selection
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
@@ -41,11 +38,6 @@ def recent(user: User, *, cursor: str = "", limit: int = PAGE) -> tuple[list[Rec
     return found[:limit], str(found[limit - 1].pk) if len(found) > limit else ""
 
 
-def counted(selection: Selection, user: User) -> int:
-    """How many are chosen, counted to one more than may be."""
-    return choosing.rows(selection, user).order_by()[: MOST + 1].count()
-
-
 def _seen(receipt: Receipt, user: User) -> QuerySet[Line]:
     """Lines of customers that this colleague may see."""
     seen = Customer.objects.visible_to(user).values("pk")
@@ -55,7 +47,7 @@ def _seen(receipt: Receipt, user: User) -> QuerySet[Line]:
 def changed(receipt: Receipt, user: User) -> list[Line]:
     """The first of those it was done to."""
     rows = _seen(receipt, user).filter(outcome__in=WROTE)
-    return _named(list(rows.order_by("customer", "whom")[:SHOWN]))
+    return _named(list(rows.order_by("undone", "customer", "whom")[:SHOWN]))
 
 
 def _named(lines: list[Line]) -> list[Line]:
@@ -79,24 +71,22 @@ class Reason:
 
 def skipped(receipt: Receipt) -> list[Reason]:
     """Why how many were passed over."""
-    if not receipt.skipped:
-        return []
-    rows = receipt.lines.filter(outcome=Outcome.SKIPPED).values("reason")
-    found = rows.annotate(n=Count("pk")).order_by("-n", "reason")[:20]
-    return [Reason(row["reason"], row["n"]) for row in found]
+    found = [Reason(reason, count) for reason, count in receipt.passed.items()]
+    return sorted(found, key=lambda one: (-one.count, one.reason))[:20]
 
 
 def torn(receipt: Receipt, user: User) -> list[Line]:
     """The first of those who were changed since, with both values."""
     if not receipt.conflicts:
         return []
-    rows = _seen(receipt, user).filter(undone__in=(Undone.PARTLY, Undone.STAYS, Undone.MERGED))
-    return _named(list(rows.order_by("customer", "whom")[:SHOWN]))
+    stays = (Undone.PARTLY, Undone.STAYS, Undone.MERGED)
+    rows = _seen(receipt, user).filter(outcome__in=WROTE, undone__in=stays)
+    return _named(list(rows.order_by("undone", "customer", "whom")[:SHOWN]))
 
 
 def added(receipt: Receipt) -> bool:
-    """Whether it added customers, whom the undo would remove."""
-    return receipt.lines.filter(outcome=Outcome.ADDED).exists()
+    """Whether it added customers, whom the undo would remove; no deed does."""
+    return receipt.what is None and receipt.lines.filter(outcome=Outcome.ADDED).exists()
 
 
 def lines(

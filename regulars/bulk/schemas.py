@@ -68,12 +68,16 @@ class PassedOut(TypedDict):
 
 
 class DryRunOut(TypedDict):
-    """What would happen now; `missing` of the ids are not there, or not yours to see."""
+    """What would happen now; `missing` of the ids are not there, or not yours to see. Of very many
+    the first `looked_at` are told about; `more`: there are more than `total`, which would take
+    too long to count."""
 
     dry_run: Literal[True]
     action: str
     says: str
     total: int
+    more: bool
+    looked_at: int
     changes: int
     names: list[str]
     groups: list[GroupOut]
@@ -164,6 +168,8 @@ def proposed(key: str, run: DryRun) -> DryRunOut:
         "action": key,
         "says": run.says,
         "total": run.total,
+        "more": run.more,
+        "looked_at": run.looked_at,
         "changes": run.changes,
         "names": run.names,
         "groups": [{"before": g.before, "after": g.after, "count": g.count} for g in run.groups],

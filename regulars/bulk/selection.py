@@ -9,7 +9,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Selection:
-    """Public ids, or (`all_of_them`) what a list holds: its filter as text, words, archive."""
+    """Public ids, or (`all_of_them`) what a list holds: its filter as text, words, archive.
+
+    Of these, customers with an id up to `after` are written down already.
+    """
 
     ids: tuple[str, ...] = ()
     all_of_them: bool = False
@@ -17,6 +20,7 @@ class Selection:
     q: str = ""
     archived: bool = False
     but: tuple[str, ...] = ()
+    after: int = 0
 
     def kept(self) -> dict[str, Any]:
         return {key: value for key, value in asdict(self).items() if value}

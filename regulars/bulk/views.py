@@ -134,10 +134,10 @@ def _drawn_up(request: HttpRequest, found: Receipt) -> HttpResponse:
     chosen = read(found.selection)
     try:
         if status == 200 and (found.values or not form.fields):
-            context["run"] = dry.dry_run(deed, found.values, chosen, by=user)
-            context["count"] = context["run"].total
+            run = context["run"] = dry.dry_run(deed, found.values, chosen, by=user)
+            context["count"] = choosing.Count(run.total, run.more)
         else:
-            context["count"] = queries.counted(chosen, user)
+            context["count"] = choosing.count(chosen, user)
     except Invalid as error:
         context["problem"] = _said(error)
     return page(request, TEMPLATE, context, status=status)

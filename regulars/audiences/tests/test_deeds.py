@@ -10,6 +10,7 @@ from regulars.audiences import actions as audiences
 from regulars.audiences import membership
 from regulars.audiences.models import Audience, Listed
 from regulars.bulk import actions as bulk
+from regulars.bulk import choosing
 from regulars.bulk.models import Receipt, State
 from regulars.bulk.selection import Selection
 from regulars.bulk.tests.test_bulk import done, of, proposed, undone
@@ -125,3 +126,17 @@ def test_whoever_was_merged_is_put_on_a_list_as_who_they_are_now(
     there = f"/audiences/{listed.public_id}/members"
     assert api(ada).post(there, said, status=200) == {"changed": 1}
     assert [row["name"] for row in api(ada).get(there)["items"]] == ["Ana Lopez"]
+
+
+def test_an_audience_deleted_while_very_many_are_written_down_ends_the_work(
+    three: list[Customer], ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choosing, "LOOKED_AT", 2)
+    hers = audiences.make_audience(name="Hers", criteria="not owner:unassigned", by=ana)
+    chosen = Selection(all_of_them=True, filter="in:Hers")
+    receipt = bulk.start(bulk.draft("archive", chosen, by=ana), by=ana)
+    audiences.delete_audience(hers, by=ana)
+    receipt = bulk.run(receipt, by=ana)
+    assert (receipt.state, receipt.done) == (State.FAILED, 0)
+    assert "Hers" in receipt.failure
+    assert not Customer.objects.filter(archived_at__isnull=False).exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 
 from regulars.bulk import choosing
-from regulars.bulk.choosing import MOST
 from regulars.bulk.deeds import Deed
 from regulars.bulk.models import BUSY, Line, Outcome, Receipt, State
 from regulars.bulk.selection import read
@@ -34,14 +34,19 @@ RECEIPTS_KEPT = timedelta(days=365)
 SILENT = timedelta(seconds=60)
 
 FIX = """
-INSERT INTO {table} (receipt_id, customer_id) SELECT %s, chosen.id FROM ({rows}) AS chosen(id)
+WITH made AS (
+  INSERT INTO {table} (receipt_id, customer_id) SELECT %s, chosen.id FROM ({rows}) AS chosen(id)
+  RETURNING customer_id
+)
+SELECT count(*), max(customer_id) FROM made
 """
 
 
 def start(receipt: Receipt, *, by: User) -> Receipt:
     """Fix who is meant, as of now, and hand the work to the worker.
 
-    Raises `Invalid` for nobody or too many, `NotAllowed`, and `Busy` when it was started before.
+    The worker writes down who is left of very many, before it does anything to anybody. Raises
+    `Invalid` for nobody, `NotAllowed`, and `Busy` when it was started before.
     """
     deed = named(receipt.deed, by=by)
     with transaction.atomic():
@@ -49,27 +54,45 @@ def start(receipt: Receipt, *, by: User) -> Receipt:
         if receipt.state != State.DRAFT:
             raise Busy("This was started already.")
         values_of(deed, receipt.values, by=by)
-        receipt.total = _fix(receipt, by)
+        if not _fix(receipt, by):
+            raise Invalid({"ids": "Nobody is chosen any more"})
         receipt.by, receipt.state = by, State.QUEUED
         receipt.moved_at = clock.now()
-        receipt.save(update_fields=["total", "by", "state", "moved_at"])
+        receipt.save(update_fields=["total", "selection", "by", "state", "moved_at"])
         _hand_over(receipt)
     return receipt
 
 
 def _fix(receipt: Receipt, by: User) -> int:
-    """Write a line for everybody who is meant; how many."""
-    chosen = choosing.rows(read(receipt.selection), by)
-    rows, given = chosen.order_by("pk").values_list("pk")[: MOST + 1].query.sql_with_params()
+    """Write a line for the next of those who are meant; how many. At the end `selection` is {}."""
+    most, selection = choosing.LOOKED_AT, read(receipt.selection)
+    chosen = choosing.rows(selection, by).order_by("pk").values_list("pk")[:most]
+    rows, given = chosen.query.sql_with_params()
     table = connection.ops.quote_name(Line._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(FIX.format(table=table, rows=rows), [receipt.pk, *given])
-        count = int(cursor.rowcount)
-    if not count:
-        raise Invalid({"ids": "Nobody is chosen any more"})
-    if count > MOST:
-        raise Invalid({"filter": f"These are more than {MOST:,} customers: narrow the list"})
-    return count
+        count, last = cursor.fetchone()
+    receipt.total += count
+    receipt.selection = replace(selection, after=last).kept() if count == most else {}
+    return int(count)
+
+
+def _fix_more(pk: int, by: User | None) -> bool:
+    """As many again as one statement writes down; False when nobody is left."""
+    with transaction.atomic():
+        receipt = Receipt.objects.select_for_update().get(pk=pk)
+        if not receipt.is_being_fixed:
+            return False
+        _fix(receipt, _working(by))
+        receipt.moved_at = clock.now()
+        receipt.save(update_fields=["total", "selection", "moved_at"])
+    return True
+
+
+def _working(by: User | None) -> User:
+    if by is None or not by.is_active:
+        raise NotAllowed("Whoever started this no longer works here.")
+    return by
 
 
 def _hand_over(receipt: Receipt) -> None:
@@ -84,11 +107,13 @@ def run(receipt: Receipt, *, by: User | None) -> Receipt:
     Runs as the one who started it (`by`): whom they may no longer see is passed over, and a right
     taken away meanwhile ends the run. Two at once do nothing twice.
     """
-    now = clock.now()
-    Receipt.objects.filter(pk=receipt.pk, state=State.QUEUED).update(
-        state=State.RUNNING, started_at=now, moved_at=now
-    )
     try:
+        while _fix_more(receipt.pk, by):
+            pass
+        now = clock.now()
+        Receipt.objects.filter(pk=receipt.pk, state=State.QUEUED).update(
+            state=State.RUNNING, started_at=now, moved_at=now
+        )
         while _batch(receipt.pk, by):
             pass
     except (Invalid, NotAllowed) as no:
@@ -105,8 +130,7 @@ def _batch(pk: int, by: User | None) -> bool:
         receipt = Receipt.objects.select_for_update().get(pk=pk)
         if receipt.state != State.RUNNING:
             return False
-        if by is None or not by.is_active:
-            raise NotAllowed("Whoever started this no longer works here.")
+        by = _working(by)
         deed = named(receipt.deed, by=by)
         waiting = receipt.lines.filter(outcome=Outcome.WAITING).order_by("customer")[:BATCH]
         ids = list(waiting.values_list("customer_id", flat=True))
@@ -145,11 +169,13 @@ def _note(receipt: Receipt, changed: Collection[int], passed: Mapping[int, str])
     for pk, reason in passed.items():
         why.setdefault(reason, []).append(pk)
     for reason, ids in why.items():
+        receipt.passed[reason] = receipt.passed.get(reason, 0) + len(ids)
         lines.filter(customer__in=ids).update(outcome=Outcome.SKIPPED, reason=reason[:200], at=now)
     Receipt.objects.filter(pk=receipt.pk).update(
         done=F("done") + len(changed) + len(passed),
         changed=F("changed") + len(changed),
         skipped=F("skipped") + len(passed),
+        passed=receipt.passed,
         moved_at=now,
     )
 

@@ -47,10 +47,11 @@ def undo(receipt: Receipt, *, by: User, remove_touched: bool = False) -> Receipt
             if receipt.state == State.UNDONE:
                 raise Busy("This was taken back already.")
             raise Busy("There is nothing to take back, or it is still running.")
-        receipt.lines.filter(undone=Undone.MERGED).update(undone=Undone.NOT)
+        written = receipt.lines.filter(outcome__in=WROTE)
+        written.filter(undone=Undone.MERGED).update(undone=Undone.NOT)
         receipt.conflicts, receipt.merged = receipt.conflicts - receipt.merged, 0
         if further:
-            receipt.lines.filter(undone=Undone.STAYS).update(undone=Undone.NOT)
+            written.filter(undone=Undone.STAYS).update(undone=Undone.NOT)
             receipt.conflicts, receipt.stays = receipt.conflicts - receipt.stays, 0
         receipt.state, receipt.undone_by = State.UNDOING, by
         receipt.remove_touched = remove_touched

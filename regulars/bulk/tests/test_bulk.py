@@ -6,15 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
-from regulars.bulk import actions, deeds, dry
+from regulars.bulk import actions, choosing, deeds, dry
 from regulars.bulk.actions import running, undoing
 from regulars.bulk.models import Line, Outcome, Receipt, State, Undone
 from regulars.bulk.selection import Selection
 from regulars.customers import actions as customers
 from regulars.customers import facts
 from regulars.customers.models import Customer, Group
+from regulars.customers.visibility import CustomerQuerySet
 from regulars.lib.errors import Invalid, NotAllowed
 from regulars.staff.models import User
 from regulars.timeline import actions as timeline
@@ -212,6 +214,85 @@ def test_all_that_match_are_those_of_the_list(
         assert set(proposed("tag", chosen, ana, tag="VIP").names) == names
     but = Selection(all_of_them=True, but=of(three[0]).ids)
     assert set(proposed("tag", but, ana, tag="VIP").names) == {"Cy Ross", "Di Moss"}
+
+
+@pytest.fixture
+def two_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choosing, "LOOKED_AT", 2)
+    monkeypatch.setattr(dry, "LOOKED_AT", 2)
+
+
+@pytest.mark.usefixtures("two_at_a_time")
+def test_of_very_many_the_first_are_told_about_and_all_are_counted(
+    three: list[Customer], ana: User, cleo: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everybody = Selection(all_of_them=True, filter="owner:me")
+    run = proposed("reassign", everybody, ana, owner=cleo.pk)
+    assert (run.total, run.more, run.looked_at, run.changes) == (3, False, 2, 2)
+    assert run.groups == [dry.Group("Ana Ferreira", "Cleo Marsh", 2)]
+    assert not run.is_whole
+    monkeypatch.setattr(choosing, "COUNTING", "0ms")  # no limit
+    assert proposed("reassign", everybody, ana, owner=cleo.pk) == run
+
+
+@pytest.mark.usefixtures("two_at_a_time")
+def test_what_takes_too_long_to_count_is_more_than_was_looked_at(
+    three: list[Customer], ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow(CustomerQuerySet):
+        def count(self) -> int:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_sleep(60)")
+            return 0
+
+    monkeypatch.setattr(choosing, "COUNTING", "1ms")
+    assert choosing._all_of(Slow(Customer)) == choosing.Count(2, more=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("0",)
+
+
+@pytest.mark.usefixtures("two_at_a_time")
+def test_very_many_are_written_down_by_the_worker_before_anything_is_done(
+    three: list[Customer], ana: User, cleo: User, make_customer: MakeCustomer
+) -> None:
+    everybody = [*three, make_customer("El Vance", owner=ana), make_customer("Fy", owner=ana)]
+    receipt = ready("reassign", Selection(all_of_them=True, filter="owner:me"), ana, owner=cleo.pk)
+    assert (receipt.total, receipt.percent, receipt.is_being_fixed) == (2, 0, True)
+
+    assert running._fix_more(receipt.pk, ana)  # and then its worker was killed
+    receipt.refresh_from_db()
+    assert (receipt.total, receipt.state, receipt.is_being_fixed) == (4, State.QUEUED, True)
+    assert owners(*everybody) == [ana] * 5
+
+    receipt = actions.run(receipt, by=ana)
+    assert (receipt.state, receipt.total, receipt.changed) == (State.DONE, 5, 5)
+    assert owners(*everybody) == [cleo] * 5
+    assert undone(receipt, ana).undone == 5
+    assert owners(*everybody) == [ana] * 5
+
+
+@pytest.mark.usefixtures("two_at_a_time")
+def test_what_is_stopped_while_it_is_written_down_does_nothing(
+    three: list[Customer], ana: User, cleo: User
+) -> None:
+    everybody = Selection(all_of_them=True, filter="owner:me")
+    receipt = actions.stop(ready("reassign", everybody, ana, owner=cleo.pk), by=ana)
+    assert actions.run(receipt, by=ana).state == State.STOPPED
+    assert owners(*three) == [ana] * 3
+
+
+@pytest.mark.usefixtures("two_at_a_time")
+def test_the_page_says_how_many_there_are_and_how_many_were_looked_at(
+    three: list[Customer], ana: User, ana_in: Client
+) -> None:
+    there = ana_in.post("/bulk/", {"deed": "archive", "all": "1", "owner": "me"})["Location"]
+    page = ana_in.get(there).content.decode()
+    assert "3 customers</b> chosen" in page
+    assert "Of the first 2 that were looked at" in page
+    assert "Archive for up to 3 customers" in page
+    ana_in.post(f"{there}start/")
+    assert "2 customers are written down so far" in ana_in.get(there).content.decode()
 
 
 def test_a_run_killed_at_the_border_of_a_batch_goes_on_and_does_nothing_twice(

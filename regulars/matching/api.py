@@ -19,6 +19,7 @@ from regulars.wire.lists import PAGE, Cursor, Limit
 from . import actions, keeping, looking, queries
 from .cluster_api import router as clusters
 from .features import Written
+from .merge_api import router as merges
 from .models import Batch, Pair
 from .schemas import (
     AcceptedRow,
@@ -32,6 +33,7 @@ from .together import looked_over
 from .verdict_api import router as verdicts
 
 router = Router(tags=["Duplicates"])
+router.add_router("", merges)
 router.add_router("", clusters)
 router.add_router("", verdicts)
 

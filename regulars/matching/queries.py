@@ -163,9 +163,10 @@ def names_in(merge: Merge) -> list[str]:
 
 
 def between(customers: Sequence[Customer]) -> list[dict[str, Any]]:
-    """Of customers the reader sees what was found and what was said, as JSON; one statement."""
+    """Of customers the reader sees what was said, and of two what was found, as JSON; one
+    statement."""
     among = {"customer__in": customers, "other__in": customers}
-    pairs = Pair.objects.filter(**among).order_by()
+    pairs = Pair.objects.filter(**among).order_by() if len(customers) == 2 else Pair.objects.none()
     said = Verdict.objects.filter(**among).order_by()
     found = pairs.values_list(
         JSONObject(kind=Constant("pair"), score="score", reasons="reasons"), flat=True

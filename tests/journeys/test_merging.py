@@ -68,7 +68,7 @@ def test_found_from_the_page_of_one_and_taken_apart_later_from_the_timeline(
     page.get_by_role("link", name="Merge with…").click()
     page.get_by_role("searchbox", name="Find the other record").fill("bill")
     page.get_by_role("link", name="Compare with Bill Hart").click()
-    page.get_by_role("link", name=re.compile("Let this one stay.*Bill Hart")).click()
+    page.get_by_role("button", name=re.compile("Let this one stay.*Bill Hart")).click()
     expect(page.get_by_text("Bill Hart stays and holds everything")).to_be_visible()
     page.get_by_role("button", name="Merge 2 into one").click()
     expect(page).to_have_url(re.compile(str(bill.public_id)))

@@ -10,7 +10,6 @@ from . import (
     fields,
     files,
     households,
-    merges,
     notes,
     places,
     records,
@@ -25,7 +24,6 @@ router.add_router("", consents.router, tags=["Consent"])
 router.add_router("", events.router, tags=["Events"])
 router.add_router("", fields.router, tags=["Customers"])
 router.add_router("", households.router, tags=["Households"])
-router.add_router("", merges.router, tags=["Merging"])
 router.add_router("", notes.router, tags=["Notes"])
 router.add_router("", files.router, tags=["Files"])
 

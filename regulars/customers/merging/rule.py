@@ -12,7 +12,7 @@ from typing import Any
 
 Row = Mapping[str, Any]
 
-MOST = 20  # profiles at once
+MOST = 100  # profiles at once
 
 # The least one may do to whom is what is kept: of two words about one address the stricter one.
 STRICTNESS = {"unknown": 0, "express": 1, "implied": 2, "none": 3, "withdrawn": 4}

@@ -118,14 +118,14 @@ def test_a_value_that_only_the_rule_would_take_is_shown(
 def test_the_list_leads_here_with_two_or_more_that_were_ticked(ana_in: Client, pair: Pair) -> None:
     ids = [str(one.public_id) for one in pair]
     listed = ana_in.get("/customers/").text
-    assert 'name="deed" value="merge" data-least="2" data-most="20"' in listed
+    assert 'name="deed" value="merge" data-least="2" data-most="100"' in listed
     there = ana_in.post("/bulk/", {"deed": "merge", "id": ids})["Location"]
     assert there == f"{HERE}?ids={'%2C'.join(ids)}"
     assert "Merge 2 into one" in ana_in.get(there).text
-    for wrong in ({"id": ids[:1]}, {"all": "1"}, {"id": [str(uuid4()) for _ in range(21)]}):
+    for wrong in ({"id": ids[:1]}, {"all": "1"}, {"id": [str(uuid4()) for _ in range(101)]}):
         refused = ana_in.post("/bulk/", {"deed": "merge", "next": "/customers/", **wrong})
         assert refused["Location"] == "/customers/"
-        assert "Tick between 2 and 20 customers" in ana_in.get("/customers/").text
+        assert "Tick between 2 and 100 customers" in ana_in.get("/customers/").text
 
 
 def test_merging_and_undoing_with_forms_alone(ana_in: Client, pair: Pair) -> None:
@@ -189,8 +189,10 @@ def test_one_of_several_is_left_out_or_taken_out(
     third = make_customer("Rita M.", owner=ana)
     text = ana_in.get(HERE, asked(rita, again, third)).text
     assert "Merge 3 into one" in text
-    left = f"ids={rita.public_id}%2C{again.public_id}&amp;stays={rita.public_id}"
-    assert f'href="{HERE}?{left}" aria-label="Leave Rita M. out"' in text
+    assert f'name="without" value="{third.public_id}" aria-label="Leave Rita M. out"' in text
+    left = ana_in.get(HERE, asked(rita, again, third) | {"without": str(third.public_id)}).text
+    assert "Merge 2 into one" in left
+    assert "Rita M." not in left
     ana_in.post(HERE, asked(rita, again, third))
     merge = Merge.objects.get()
     ana_in.post(f"/merges/{merge.public_id}/undo/", {"only": str(third.public_id)})
@@ -365,6 +367,21 @@ def test_whom_they_were_one_with_is_not_told_to_who_may_not_see_them(
     text = ana_in.get(f"/customers/{pair[1].public_id}/history/", {"as_of": at}).text
     assert "Margarita was one with another customer then" in text
     assert "Foreign Fred" not in text
+
+
+def test_twenty_five_become_one_and_come_apart(
+    ana_in: Client, make_customer: MakeCustomer, ana: User
+) -> None:
+    many = [make_customer(f"Rita Moss {n}", owner=ana, email=f"r{n}@a.test") for n in range(25)]
+    text = ana_in.get(HERE, asked(*many)).text
+    assert "Merge 25 into one" in text
+    assert 'aria-label="Who, and what they differ on"' in text
+    assert ana_in.post(HERE, asked(*many)).status_code == 303
+    (one,) = Customer.objects.all()
+    assert one.contacts.get(is_primary=True).emails.count() == 25
+    assert ana_in.post(f"/merges/{Merge.objects.get().public_id}/undo/").status_code == 303
+    assert Customer.objects.count() == 25
+    assert all(each.contacts.get().emails.count() == 1 for each in Customer.objects.all())
 
 
 def test_the_other_one_is_found(ana_in: Client, pair: Pair) -> None:

@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from regulars.customers import actions
 from regulars.customers.merging import choosing
 from regulars.customers.merging.queries import merges_seen
 from regulars.customers.merging.since import since
@@ -28,7 +27,9 @@ from regulars.ui.wording import listed
 from .customer.page import only, safe_next
 from .others import others
 
-LONGEST = 2_000  # characters of ids
+LONGEST = 4_000  # characters of ids
+BESIDE = 6  # more than these do not stand in columns
+TOLD = 10  # verdicts
 
 
 def _ids(said: Sequence[str]) -> Iterator[UUID]:
@@ -47,7 +48,8 @@ def merge(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     given = request.POST if request.method == "POST" else request.GET
     picks = {key[5:]: str(value) for key, value in given.items() if key.startswith("pick-")}
-    ids = list(_ids(given.getlist("ids")))
+    without = list(_ids([str(given.get("without", ""))]))
+    ids = [one for one in _ids(given.getlist("ids")) if one not in without]
     try:
         everyone = choosing.chosen(user, ids)
     except Invalid as no:
@@ -72,7 +74,7 @@ def merge(request: HttpRequest) -> HttpResponse:
         "primary": primary,
         "everyone": everyone,
         "ids": ",".join(str(one.public_id) for one in everyone),
-        "without": lambda one: ",".join(str(c.public_id) for c in everyone if c != one),
+        "beside": len(everyone) <= BESIDE,
         "preview": choosing.preview(user, primary, rest, picks),
         "may_hand_over": user.may("ownership", Level.EDIT),
         "problem": problem,
@@ -98,7 +100,9 @@ def _known_of(everyone: Sequence[Customer]) -> dict[str, Any]:
         for one in found
         if one["kind"] == "verdict" and one["says"] != "same"
     ]
-    return {"reasons": pairs[0]["reasons"] if len(everyone) == 2 and pairs else [], "said": said}
+    if len(said) > TOLD:
+        said[TOLD:] = [f"And {len(said) - TOLD} more words like these."]
+    return {"reasons": pairs[0]["reasons"] if pairs else [], "said": said}
 
 
 def _nobody(request: HttpRequest, problem: str) -> HttpResponse:
@@ -196,9 +200,8 @@ def undo_merge(request: HttpRequest, merge_id: UUID) -> HttpResponse:
     if asked and not said:
         return _draw(request, found, "Tick who comes out again.", ticked=asked, gives=gives)
     try:
-        back = actions.undo_merge(found, by=user, only=said or None, gives=gives)
+        back = matching.take_apart(found, by=user, only=said or None, gives=gives)
     except (Invalid, Stale) as no:
         return _draw(request, found, _said(no), ticked=said, gives=gives)
-    matching.look_again([found.customer_id, *(one.pk for one in back)], by=user)
     toasts.say(request, f"{_named(back[::-1])}: as before, on their own.")
     return see_other(request, found.customer.get_absolute_url())

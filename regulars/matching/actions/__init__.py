@@ -4,7 +4,7 @@ from .clustering import Told, decide_all, reconsider_all, unite_all
 from .deciding import Decided, decide, postpone, postpone_all, reconsider
 from .keeping import keep_missing
 from .searching import Found, SearchBusy, ask, search_all, search_changed
-from .uniting import Accepted, TakenApart, accept, look_again, undo_batch, unite
+from .uniting import Accepted, TakenApart, accept, look_again, take_apart, undo_batch, unite
 
 __all__ = [
     "Accepted",
@@ -25,6 +25,7 @@ __all__ = [
     "reconsider_all",
     "search_all",
     "search_changed",
+    "take_apart",
     "undo_batch",
     "unite",
     "unite_all",

@@ -49,6 +49,24 @@ def unite(
     return merge
 
 
+@retried
+def take_apart(
+    merge: Merge,
+    *,
+    by: User | None,
+    only: Collection[str] | None = None,
+    gives: Mapping[str, str] | None = None,
+) -> list[Customer]:
+    """Undo a merge, and look who each of them may be; whoever came back.
+
+    `only` and `gives` as in `customers.undo_merge`. Raises `Invalid`, `Stale`.
+    """
+    with writing(by):
+        back = customers.undo_merge(merge, by=by, only=only, gives=gives)
+        look_again([merge.customer_id, *(one.pk for one in back)], by=by)
+    return back
+
+
 @dataclass(frozen=True)
 class Accepted:
     """How many pairs were merged, and how many left alone; the receipt, None without any."""
@@ -119,13 +137,12 @@ def undo_batch(batch: Batch, *, by: User | None) -> TakenApart:
     found = TakenApart([], [])
     for merge in merges:
         try:
-            back = customers.undo_merge(merge, by=by)
+            take_apart(merge, by=by)
         except (Invalid, Stale) as no:
             found.stay.append((merge, _said(no)))
         else:
             found.undone.append(merge)
             merge.refresh_from_db()
-            look_again([merge.customer_id, *(one.pk for one in back)], by=by)
     batch.undone_at, batch.undone_by = clock.now(), by
     batch.save(update_fields=["undone_at", "undone_by"])
     return found

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router
 
-from regulars.customers import actions
+from regulars.customers.api.gate import reader, seen, writer
 from regulars.customers.merging import choosing
 from regulars.customers.merging.acting import check
 from regulars.customers.merging.queries import merges_seen
@@ -31,9 +31,9 @@ from regulars.staff.models import User
 from regulars.wire.answers import answer
 from regulars.wire.lists import PAGE, Cursor, Limit
 
-from .gate import reader, seen, writer
+from . import actions
 
-router = Router()
+router = Router(tags=["Merging"])
 
 Only = Annotated[
     list[UUID] | None,
@@ -82,7 +82,7 @@ def merge(request: HttpRequest, body: MergeIn) -> HttpResponse:
     choosing.check(user, primary, others, body.picks)
     if body.dry_run:
         return answer(_proposed(user, primary, others, body.picks))
-    done = actions.merge(primary, others, by=user, picks=body.picks)
+    done = actions.unite(primary, others, by=user, picks=body.picks)
     made = answer(row(_seen(user, done.public_id), user), status=201)
     made["Location"] = f"/api/v1/merges/{done.public_id}"
     return made
@@ -120,11 +120,12 @@ def merged(request: HttpRequest, merge_id: UUID) -> HttpResponse:
 def undo_merge(
     request: HttpRequest, merge_id: UUID, only: Only = None, give: Give = None
 ) -> HttpResponse:
-    """The customers come back with everything that was theirs, under their own ids."""
+    """The customers come back with everything that was theirs, under their own ids. Who they may be
+    twice is looked up anew, as after merging."""
     user = writer(request)
     found = _seen(user, merge_id)
     wanted = {str(public_id) for public_id in only} if only else None
-    actions.undo_merge(found, by=user, only=wanted, gives=_gives(give or []))
+    actions.take_apart(found, by=user, only=wanted, gives=_gives(give or []))
     return answer(row(_seen(user, merge_id), user))
 
 

@@ -10,6 +10,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from regulars.customers import actions
 from regulars.customers.models import Customer, Merge
+from regulars.matching import actions as matching
+from regulars.matching.models import Lesson, Pair
 from regulars.staff.models import User
 from tests.api import ok, refused
 from tests.cast import MakeCustomer
@@ -119,3 +121,23 @@ def test_a_page_of_merges_takes_as_many_statements_as_one(
     program = api(ana)
     with django_assert_max_num_queries(8):
         assert len(program.get("/merges")["items"]) == 12
+
+
+def test_whoever_stays_and_whoever_comes_back_is_looked_at_again_at_once(
+    make_customer: MakeCustomer, ana: User, api: Any
+) -> None:
+    william = make_customer("William Hart", owner=ana, email="william@lake.example")
+    bill = make_customer("Bill Hart", owner=ana, email="william@lake.example", phone="734 222 0142")
+    third = make_customer("Billy Hart", owner=ana, phone="734 222 0142")
+
+    def pairs() -> set[tuple[str, str]]:
+        return set(Pair.objects.values_list("customer__name", "other__name"))
+
+    matching.look_again([bill.pk, third.pk], by=None)
+    before = pairs()
+    assert ("Bill Hart", "Billy Hart") in before
+    made = ok(api(ana).send("POST", "/merges", body(william, bill)), 201)
+    assert pairs() == {("William Hart", "Billy Hart")}
+    assert Lesson.objects.count() == 1
+    ok(api(ana).send("DELETE", f"/merges/{made['id']}"), 200)
+    assert ("Bill Hart", "Billy Hart") in pairs()

@@ -179,7 +179,7 @@ class Card:
     def why(self) -> str:
         """What they did that waits, in their words where there are any; else the latest."""
         event = self.asked or self.latest
-        return "" if event is None else event.quote or event.sentence
+        return "" if event is None else event.what.briefly(event.data) or event.sentence
 
     def is_unread(self, joined_at: datetime) -> bool:
         """Whether something came in that this reader, here since `joined_at`, has not seen.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import nh3
@@ -32,6 +32,24 @@ def render(text: str, names: Sequence[str] = ()) -> Markup:
         return _plain(text)
     drawn = _parser.render(text, {"names": sorted(names, key=len, reverse=True)})
     return Markup(_cleaner.clean(drawn))  # noqa: S704 (cleaned one line above)
+
+
+def unmarked(text: str, most: int = 200) -> str:
+    """The first `most` characters on one line, as one reads them: without the marks."""
+    start = text[:most]
+    if _MARKS.search(start):
+        start = " ".join(_words(_reader.parse(start)))
+    return " ".join(start.split())
+
+
+def _words(blocks: Sequence[Token]) -> Iterator[str]:
+    for block in blocks:
+        if block.children is None:
+            yield block.content
+        else:
+            yield "".join(
+                " " if token.type.endswith("break") else token.content for token in block.children
+            )
 
 
 def _plain(text: str) -> Markup:
@@ -117,6 +135,8 @@ def _token(kind: str, content: str, level: int) -> Token:
 
 
 _parser = _markdown()
+# Finds the marks and nothing else, in half the time.
+_reader = MarkdownIt("commonmark").enable("strikethrough").disable("image")
 _cleaner = nh3.Cleaner(
     tags=TAGS,
     attributes={"a": {"href"}, "ol": {"start"}},

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from regulars.lib import markdown
 from regulars.lib.registry import Registry
 
 
@@ -39,9 +40,10 @@ class EventKind:
     `sentence` holds wordings from the fullest to the barest, as verb phrases with the subject
     left out ("asked about the {vehicle}"); the first whose fields are all given is used, so the
     last one names no field. `private` are the data fields that erasing blanks. `quote` names the
-    field shown as the person's own words. `awaits_answer` starts the clock, unless the data field
-    named in `unless` is true; `answers` stops it, unless the data field named in `missed` is true
-    (a call that reached nobody is no answer). `is_activity` moves the customer up the list.
+    field shown as the person's own words, `marked` says that they are Markdown. `awaits_answer`
+    starts the clock, unless the data field named in `unless` is true; `answers` stops it, unless
+    the data field named in `missed` is true (a call that reached nobody is no answer).
+    `is_activity` moves the customer up the list.
     """
 
     key: str
@@ -52,6 +54,7 @@ class EventKind:
     private: tuple[str, ...]
     icon: str = "note"
     quote: str = ""
+    marked: bool = False
     awaits_answer: bool = False
     unless: str = ""
     answers: bool = False
@@ -72,6 +75,11 @@ class EventKind:
     def quoted(self, data: Mapping[str, Any]) -> str:
         value = data.get(self.quote) if self.quote else None
         return value.strip() if isinstance(value, str) else ""
+
+    def briefly(self, data: Mapping[str, Any]) -> str:
+        """The person's own words on one line, as one reads them."""
+        said = self.quoted(data)
+        return markdown.unmarked(said) if self.marked else said
 
     def waits(self, data: Mapping[str, Any]) -> bool:
         return self.awaits_answer and not (self.unless and data.get(self.unless))

@@ -69,6 +69,7 @@ event_kinds.register(
     EventKind(
         "note.added", "Note", ("added a note about {about}", "added a note"),
         Shelf.CUSTOMER, Side.US, ("about", "text", "mentions"), "note", "text",
+        marked=True,
     ),
     EventKind(
         "customer.resolved", "Resolved", ("resolved it: {reason}", "resolved it"),

@@ -4,6 +4,7 @@ from regulars.customers import queries
 from regulars.desk import rows
 from regulars.lib import clock
 from regulars.staff.models import User
+from regulars.timeline import actions as timeline
 from tests.cast import Happens, MakeCustomer
 
 
@@ -50,6 +51,20 @@ def test_a_long_message_becomes_one_line(
     assert row.why.startswith("One two three")
     assert len(row.why) <= rows.ONE_LINE
     assert row.why.endswith("…")
+
+
+def test_a_note_is_told_without_its_marks(ana: User, make_customer: MakeCustomer) -> None:
+    customer = make_customer(owner=ana)
+    timeline.record(customer, "note.added", by=ana, data={"text": "Likes the **linen** group"})
+    assert row_of(ana).why == "Likes the linen group"
+
+
+def test_what_a_customer_wrote_is_no_markdown(
+    ana: User, make_customer: MakeCustomer, happens: Happens
+) -> None:
+    customer = make_customer(owner=ana)
+    happens(customer, text="2 * 3 * 4 of the *blue* ones")
+    assert row_of(ana).why == "2 * 3 * 4 of the *blue* ones"
 
 
 def test_the_address_is_the_customers_own(ana: User, make_customer: MakeCustomer) -> None:

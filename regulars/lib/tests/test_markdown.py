@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulars.lib.markdown import TAGS, render
+from regulars.lib.markdown import TAGS, render, unmarked
 
 PAYLOADS = [
     "<script>alert(1)</script>",
@@ -173,3 +173,31 @@ def test_who_was_mentioned_is_marked(text: str, marked: list[str]) -> None:
 @pytest.mark.parametrize("mark", ["[", ">", "*a", "`", "![[]()", "- ", "\\", "<", "a@", "[a](b"])
 def test_a_note_full_of_marks_is_drawn_in_time(mark: str) -> None:
     assert harmless(str(render(mark * (8_000 // len(mark)), ["Ana Ferreira"])))
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Call in May", "Call in May"),
+        (
+            "Likes the **linen** group, *not* the ~~red~~ one",
+            "Likes the linen group, not the red one",
+        ),
+        ("# Fitting\n- sleeve\n- hem\n\n> ask Mia", "Fitting sleeve hem ask Mia"),
+        ("1. sleeve\n2. hem", "sleeve hem"),
+        ("One\ntwo  \nthree", "One two three"),
+        ("[look book](https://x.example/book) by `SKU-1`", "look book by SKU-1"),
+        ("    indented\n```\nfenced\n```", "indented fenced"),
+        ("2 * 3 = 6 and a_b_c", "2 * 3 = 6 and a_b_c"),
+        ("a < b & c", "a < b & c"),
+        ("---", ""),
+    ],
+)
+def test_on_one_line_the_marks_are_gone(text: str, read: str) -> None:
+    assert unmarked(text) == read
+
+
+@given(st.text(max_size=500))
+def test_on_one_line_anything_is_short(text: str) -> None:
+    assert "\n" not in unmarked(text)
+    assert len(unmarked(text)) <= 250

@@ -291,3 +291,36 @@ def test_everything_can_be_taken_along_first(full: Customer, ada_in: Client) -> 
     assert CANARY in call["title"]
     assert CANARY in archive.read("history.json").decode()
     assert "First take everything along" in ada_in.get(f"/customers/{full.public_id}/erase/").text
+
+
+PICKED = ("name", "company", "source", "location", "contact")
+
+
+@pytest.mark.parametrize("picked", [PICKED, ()])
+def test_whoever_they_were_one_with_for_a_while_forgets_them(
+    full: Customer, ada: User, api: Api, make_customer: Any, picked: tuple[str, ...]
+) -> None:
+    rita = make_customer("Rita Moss", company="Moss Ltd", email="rita@example.com")
+    third = make_customer("Uma Lane", email="uma@example.com")
+    last = make_customer("Zoe Hill", email="zoe@example.com")
+    Customer.objects.filter(pk=full.pk).update(company=f"{CANARY} Ltd", source_other=CANARY)
+    theirs = str(full.public_id)
+    asked = {"primary": str(rita.public_id), "others": [theirs],
+             "picks": dict.fromkeys(picked, theirs)}  # fmt: skip
+    merged = api(ada).post("/merges", asked, key="another-key")
+    rita.refresh_from_db()
+    assert (CANARY in rita.name) == bool(picked)
+    matching.unite(rita, [third], by=ada)
+    actions.edit(rita, "company", "Lane Ltd", by=ada)
+    Email.objects.get(address__startswith=CANARY, customer=rita).delete()
+    outer = matching.unite(last, [rita], by=ada, picks={"name": str(rita.public_id)})
+    assert api(ada).send("DELETE", f"/merges/{merged['id']}").status_code == 200
+    actions.undo_merge(outer, by=ada)
+    rita, full = (
+        Customer.objects.get_queryset().get(public_id=one) for one in (rita.public_id, theirs)
+    )
+    assert (rita.name, rita.company, CANARY in full.name) == ("Rita Moss", "Lane Ltd", True)
+    actions.erase(full, confirm=full.name, by=ada)
+    assert tables_with(CANARY) == []
+    said = [one["old"] for one in api(ada).get(f"/customers/{rita.public_id}/history")["items"]]
+    assert "Moss Ltd" in said, "what was theirs is theirs still"

@@ -12,6 +12,7 @@ from regulars.customers.erasure import Traces, erasures
 from regulars.customers.files import storing
 from regulars.customers.history.context import writing
 from regulars.customers.merging.forgetting import lineage
+from regulars.customers.merging.unsaying import unsay
 from regulars.customers.models import Contact, Customer, Email, Phone, Tombstone, histories
 from regulars.customers.suppression import suppress
 from regulars.lib import clock
@@ -72,6 +73,7 @@ def erase(customer: Customer, *, confirm: str, by: User) -> None:
         Tombstone.objects.create(public_id=customer.public_id, erased_by=by)
         search.index({pk: set()})
         customer.delete()
+        unsay([pk, *line.old_ids], line.others, traces)
         _forget_history([pk, *line.old_ids])
         line.forget()
         forget_homes(homes, customer, by=by)
@@ -91,8 +93,9 @@ def _homes(customers: list[int]) -> set[int]:
 
 
 def _forget_history(customers: list[int]) -> None:
-    """Theirs, and of rows that were theirs at last also what they were while merged."""
-    for _, history, column in histories():
+    """Theirs, and of rows that were theirs at last, or at first and are nowhere now, also what they
+    were while merged."""
+    for model, history, column in histories():
         if not column:
             continue
         rows = history._default_manager.all()
@@ -105,6 +108,10 @@ def _forget_history(customers: list[int]) -> None:
             for obj, pgh_id in last.values_list("pgh_obj_id", "pgh_id")
             if theirs.filter(pgh_obj_id=obj, pgh_id__gt=pgh_id).exists()
         ]
+        first = moved.order_by("pgh_obj_id", "pgh_id").distinct("pgh_obj_id")
+        born = {obj for obj, whose in first.values_list("pgh_obj_id", column) if whose in customers}
+        here = model._base_manager.filter(pk__in=born)
+        ended += born - {*here.values_list("pk", flat=True)}
         rows.filter(pgh_obj_id__in=ended).delete()
         theirs.delete()
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
+
 from regulars.customers.models import Customer, MergedProfile, Tombstone
 from regulars.timeline.models import Event
 
@@ -46,8 +48,22 @@ def lineage(customer: Customer) -> Lineage:
     """Read before the rows go."""
     profiles = list(MergedProfile.objects.filter(customer=customer, undone_at=None))
     public_ids = {str(p.public_id) for p in profiles} | {str(customer.public_id)}
-    held = MergedProfile.objects.filter(public_id__in=public_ids).values_list("customer", flat=True)
+    held = _holders(MergedProfile.objects.filter(public_id__in=public_ids))
     apart = MergedProfile.objects.filter(customer=customer).exclude(undone_at=None)
     came = Customer.objects.get_queryset().filter(public_id__in=apart.values("public_id"))
-    others = {*held, *came.values_list("pk", flat=True)} - {customer.pk}
+    own = {customer.pk, *(profile.old_id for profile in profiles)}
+    others = {*held, *came.values_list("pk", flat=True)} - own
     return Lineage(profiles, frozenset(others), frozenset(public_ids))
+
+
+def _holders(profiles: QuerySet[MergedProfile]) -> set[int]:
+    """The rows that these ever lived on in, one in the other."""
+    found, new = set[int](), {pk for two in _held_by(profiles) for pk in two}
+    while new - found:
+        found |= new
+        new = {pk for two in _held_by(MergedProfile.objects.filter(old_id__in=new)) for pk in two}
+    return found
+
+
+def _held_by(profiles: QuerySet[MergedProfile]) -> QuerySet[MergedProfile, tuple[int, int]]:
+    return profiles.values_list("merge__primary_id", "customer_id")

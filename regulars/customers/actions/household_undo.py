@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 
 from regulars.customers.history.context import because, writing
+from regulars.customers.merging.standing import brought_by
 from regulars.customers.models import (
+    ChangeKind,
     Customer,
     Household,
     HouseholdChange,
     HouseholdDeed,
     HouseholdMove,
+    MergedProfile,
     NotFamily,
     keepings,
 )
@@ -42,20 +45,29 @@ def undo_household(change: HouseholdChange, *, by: User | None) -> list[Customer
         rows = several(change.moves.values_list("customer", flat=True))
         moves = [move for move in change.moves.order_by("pk") if move.customer_id in rows]
         homes = {one for move in moves for one in (move.before, move.after) if one}
+        brought = brought_by(HouseholdMove, rows)
+        own = {move.customer_id for move in moves if move.pk not in brought}
         _hold(homes)
         change = HouseholdChange.objects.select_for_update().get(pk=change.pk)
         if change.undone_at is not None:
             raise Invalid({"household": DONE})
         asked_again = NotFamily.objects.filter(change=change).delete()[0]
-        stay = [rows[move.customer_id] for move in moves if not _back(move, rows)]
+        stay = []
+        for move in moves:
+            lent = move.pk in brought and _lent_back(move, brought[move.pk])
+            leads = move.pk not in brought or move.customer_id not in own
+            if not (leads and _back(move, rows)) and not lent:
+                stay.append(rows[move.customer_id])
         if moves and len(stay) == len(moves) and not asked_again:
             raise Invalid({"household": MOVED_ON})
         if change.named:
             _unname(change)
+        waiting = {move.before for move in moves if move.pk in brought and move.customer_id in own}
         for home in sorted(homes):
             if Customer.objects.get_queryset().filter(household=home).count() > MOST:
                 raise Invalid({"household": f"A household has at most {MOST} people"})
-            tidy(home, by=by)
+            if home not in waiting:  # for somebody who comes back to it
+                tidy(home, by=by)
         told = {move.customer_id for move in moves} - {row.pk for row in stay}
         for pk in sorted(told):
             touch(rows[pk])
@@ -85,6 +97,21 @@ def _back(move: HouseholdMove, rows: dict[int, Customer]) -> bool:
         household=move.before, relation=word if move.before else ""
     )
     row.household_id = move.before
+    return True
+
+
+def _lent_back(move: HouseholdMove, profile: MergedProfile) -> bool:
+    """The same for who lives on in somebody else: they come back to where they lived before. What
+    their household gave to whoever holds them follows."""
+    if profile.row.get("household_id") != move.after:
+        return False
+    word = move.relation_before if move.before else ""
+    profile.row = {**profile.row, "household_id": move.before, "relation": word}
+    profile.save(update_fields=["row"])
+    written = profile.changes.filter(kind=ChangeKind.CHANGE, after__household_id=move.after)
+    for change in written.filter(model=Customer._meta.label_lower):
+        change.after = {**change.after, "household_id": move.before}
+        change.save(update_fields=["after"])
     return True
 
 

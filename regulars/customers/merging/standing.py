@@ -20,6 +20,16 @@ def lives_in(customer: int) -> int | None:
     return rows.values_list("customer", flat=True).first()
 
 
+def brought_by(model: type[models.Model], customers: Collection[int]) -> dict[Any, MergedProfile]:
+    """Of the rows of these customers those that somebody who lives on in them had, and who that is:
+    of several in one another, whose they were at first."""
+    moves = MergeChange.objects.filter(
+        profile__customer__in=customers, profile__undone_at=None, kind=ChangeKind.MOVE,
+        model=label(model),
+    ).order_by("-pk")  # fmt: skip
+    return {pk: one.profile for one in moves.select_related("profile") for pk in one.ids}
+
+
 def forget(
     model: type[models.Model],
     pks: Collection[Any],

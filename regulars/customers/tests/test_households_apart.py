@@ -259,3 +259,32 @@ def _somebody_waits() -> bool:
                 return True
             time.sleep(0.02)
     return False
+
+
+@pytest.mark.parametrize("stays", [0, 2])
+def test_taken_back_while_two_of_them_are_one_everybody_lives_where_they_did(
+    four: list[Customer], ana: User, stays: int
+) -> None:
+    change = actions.combine(home(four[0]), home(four[2]), by=ana)
+    goes = 2 - stays
+    merge = actions.merge(four[stays], [four[goes]], by=ana)
+    assert not actions.undo_household(change, by=ana)
+    one = four[stays].first_name
+    partner, other = four[stays + 1].first_name, four[goes + 1].first_name
+    assert together([four[stays], four[1], four[3]]) == sorted(
+        [{one, partner}, {other}], key=sorted
+    )
+    actions.undo_merge(merge, by=ana)
+    assert together(four) == [{"Mateo", "Renée"}, {"Rita", "Sam"}]
+
+
+def test_a_household_that_only_who_was_merged_had_goes_back_with_them(
+    four: list[Customer], make_customer: MakeCustomer, ana: User
+) -> None:
+    alone = make_customer("Ro Castellanos", owner=ana)
+    change = actions.combine(home(four[2]), home(four[0]), by=ana)
+    merge = actions.merge(alone, [four[0]], by=ana)
+    assert not actions.undo_household(change, by=ana)
+    assert together([alone, *four[1:]]) == [{"Mateo", "Ro"}, {"Rita", "Sam"}]
+    actions.undo_merge(merge, by=ana)
+    assert together([alone, *four]) == [{"Mateo", "Renée"}, {"Rita", "Sam"}]

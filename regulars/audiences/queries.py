@@ -18,6 +18,7 @@ from regulars.criteria.fields import Asking
 from regulars.criteria.language import Criteria, CriteriaError, Fact
 from regulars.criteria.sql import Part, Parts
 from regulars.customers import queries as customers
+from regulars.customers.merging.then import held_then
 from regulars.customers.models import Customer
 from regulars.lib.cursors import BadCursor
 from regulars.staff.models import User
@@ -162,7 +163,7 @@ class Within:
 def around(customer: Customer, *, then: datetime | None = None) -> list[Within]:
     """The audiences they are in, and those they were in at a moment, by name; in one statement.
 
-    The caller passed the gate.
+    Whoever lived on in them at that moment brought theirs along. The caller passed the gate.
     """
     return _by_name(Within(*row) for row in _around(customer, then))
 
@@ -193,13 +194,21 @@ def _around(customer: Customer, then: datetime | None) -> Any:
     here = Member.objects.filter(customer=customer).annotate(left=still)
     rows = here.order_by().values_list(*named, "left")
     if then is not None:
-        was = Stay.objects.filter(customer=customer, since__lte=then, until__gt=then)
-        rows = rows.union(was.order_by().values_list(*named, "until"))
+        everybody = Q(customer=customer) | held_then(customer, then)
+        was = Stay.objects.filter(everybody, since__lte=then, until__gt=then)
+        brought = Member.objects.filter(held_then(customer, then), since__lte=then)
+        rows = rows.union(
+            was.order_by().values_list(*named, "until"),
+            brought.annotate(left=still).order_by().values_list(*named, "left"),
+        )
     return rows[:MOST]
 
 
 def _by_name(found: Iterable[Within]) -> list[Within]:
-    return sorted(found, key=lambda one: one.name.casefold())
+    """Each audience once, since the first of them was in it."""
+    latest_first = sorted(found, key=lambda one: one.since, reverse=True)
+    each = {one.public_id: one for one in latest_first}
+    return sorted(each.values(), key=lambda one: one.name.casefold())
 
 
 def sees_sizes(user: User) -> bool:

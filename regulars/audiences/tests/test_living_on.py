@@ -10,6 +10,7 @@ import pytest
 from regulars.audiences import actions as audiences
 from regulars.audiences import membership
 from regulars.audiences.models import Audience, Changed, Listed, Member, Stay, View
+from regulars.audiences.queries import around
 from regulars.customers import actions
 from regulars.customers.merging.since import since
 from regulars.customers.models import Customer
@@ -135,3 +136,33 @@ def test_merged_they_are_in_it_since_the_first_of_them_was(
         assert everybody.filter(membership.as_of(party, then)).get() == stays
         actions.undo_merge(merge, by=ada)
         assert everybody.filter(membership.as_of(party, then)).get() == goes
+
+
+def test_what_they_were_in_while_they_were_one_is_what_both_were_in_then(
+    ada: User, both: tuple[Customer, Customer], make_customer: MakeCustomer
+) -> None:
+    stays, goes = both
+    outer = make_customer("Ro Roe")
+    party = audiences.make_audience(name="Party", by=ada)
+    audiences.put_on_list(party, [goes.pk], by=ada)
+    start = clock.now()
+    with clock.at(start + timedelta(hours=1)):
+        inner_merge = actions.merge(stays, [goes], by=ada)
+    with clock.at(start + timedelta(hours=2)):
+        outer_merge = actions.merge(outer, [stays], by=ada)
+    with clock.at(start + timedelta(hours=3)):
+        actions.undo_merge(inner_merge, by=ada)
+    with clock.at(start + timedelta(hours=4)):
+        actions.undo_merge(outer_merge, by=ada)
+    told = {
+        (one.name, hours): [
+            within.name for within in around(one, then=start + timedelta(hours=hours))
+        ]
+        for one in (outer, stays, goes)
+        for hours in (0.5, 1.5, 2.5, 3.5)
+    }
+    assert {at for at, names in told.items() if names} == {
+        ("R. Roe", 0.5), ("R. Roe", 1.5), ("R. Roe", 2.5), ("R. Roe", 3.5),
+        ("Renée Roe", 1.5), ("Renée Roe", 2.5), ("Ro Roe", 2.5),
+    }  # fmt: skip
+    assert all(len(names) < 2 for names in told.values())

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import F, JSONField, Subquery, Value
+from django.db.models import F, JSONField, Q, Subquery, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
@@ -95,6 +95,16 @@ def living_on(user: User, pk: int) -> Customer | None:
     """Who holds this row today, if the user may see them."""
     now = MergedProfile.objects.filter(old_id=pk, undone_at=None).values("customer")[:1]
     return Customer.objects.visible_to(user).filter(pk=Coalesce(Subquery(now), Value(pk))).first()
+
+
+def held_then(customer: Customer, at: datetime) -> Q:
+    """The condition on rows of somebody, by `customer`, who lived on in this one at that moment and
+    is on their own today; right in it, or in somebody who did."""
+    stood = MergedProfile.objects.filter(merge__at__lte=at, undone_at__gt=at)
+    right = stood.filter(customer=customer.pk, merge__primary_id=customer.pk).values("old_id")
+    there = Q(customer=customer.pk) | Q(customer__in=right)
+    further = stood.filter(there, merge__primary_id__in=right).values("old_id")
+    return Q(customer__in=right) | Q(customer__in=further)
 
 
 def known_then(user: User, customer: Customer, asked: UUID, at: datetime) -> Customer:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from regulars.staff.models import User
 
 DONE = "This was undone already"
+NOBODY = "This is none of those who were merged"
 MERGED_ON = "Somebody merged or erased one of them meanwhile; try again"
 
 
@@ -59,6 +60,10 @@ def undo(
         stays = _held(merge)
         profiles = list(merge.profiles.filter(undone_at=None).order_by("-pk"))
         wanted = [p for p in profiles if only is None or str(p.public_id) in only]
+        if only and set(only) - {
+            str(each) for each in merge.profiles.values_list("public_id", flat=True)
+        }:
+            raise Invalid({"only": NOBODY})
         if not wanted or (only is not None and len(wanted) < len(set(only))):
             raise Invalid({"merge": DONE})
         merge.customer = stays

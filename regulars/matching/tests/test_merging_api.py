@@ -141,3 +141,16 @@ def test_whoever_stays_and_whoever_comes_back_is_looked_at_again_at_once(
     assert Lesson.objects.count() == 1
     ok(api(ana).send("DELETE", f"/merges/{made['id']}"), 200)
     assert ("Bill Hart", "Billy Hart") in pairs()
+
+
+def test_who_was_never_merged_is_not_taken_out(
+    api: Any, make_customer: MakeCustomer, ana: User
+) -> None:
+    stays, goes = (make_customer(name, owner=ana) for name in ("Bill Hart", "William Hart"))
+    merge = actions.merge(stays, [goes], by=ana)
+    there = f"/merges/{merge.public_id}?only="
+    problem = refused(api(ana).send("DELETE", f"{there}{stays.public_id}"), 422)
+    assert problem == {"only": "This is none of those who were merged"}
+    ok(api(ana).send("DELETE", f"{there}{goes.public_id}"), 200)
+    problem = refused(api(ana).send("DELETE", f"{there}{goes.public_id}"), 422)
+    assert problem == {"merge": "This was undone already"}

@@ -46,10 +46,13 @@ def say(request: HttpRequest, body: VerdictIn) -> HttpResponse:
     summary="Take back what was said about two customers",
 )
 def unsay(request: HttpRequest, customer_id: UUID, other_id: UUID) -> HttpResponse:
-    """They are a pair again, and may be asked about; in either order."""
+    """They are a pair again, and may be asked about; in either order. Of two who were put off with
+    `later` that is taken back."""
     user = writer(request)
     one, other = seen(user, customer_id), seen(user, other_id)
-    if one == other or not actions.reconsider(one, other, by=user):
+    if one == other:
+        raise Http404
+    if not actions.reconsider(one, other, by=user) and not actions.ask_now([one, other], by=user):
         raise Http404
     return HttpResponse(status=204)
 

@@ -1,7 +1,7 @@
 """Every verb of matching; the only place of this room that writes."""
 
 from .clustering import Told, decide_all, reconsider_all, unite_all
-from .deciding import Decided, decide, postpone, postpone_all, reconsider
+from .deciding import Decided, ask_now, decide, postpone, postpone_all, reconsider
 from .keeping import keep_missing
 from .searching import Found, SearchBusy, ask, search_all, search_changed
 from .uniting import Accepted, TakenApart, accept, look_again, take_apart, undo_batch, unite
@@ -15,6 +15,7 @@ __all__ = [
     "Told",
     "accept",
     "ask",
+    "ask_now",
     "decide",
     "decide_all",
     "keep_missing",

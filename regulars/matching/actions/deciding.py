@@ -139,6 +139,12 @@ def postpone_all(records: Sequence[Customer], *, by: User | None) -> None:
     among.update(later_until=clock.now() + LATER)
 
 
+def ask_now(records: Sequence[Customer], *, by: User | None) -> bool:
+    """Take *later* back, of any two of them; whether it was said."""
+    among = Pair.objects.filter(customer__in=records, other__in=records)
+    return bool(among.exclude(later_until=None).update(later_until=None))
+
+
 def both(one: Customer, other: Customer) -> tuple[Customer, Customer]:
     """Locked in the order of their ids."""
     if one.pk == other.pk:

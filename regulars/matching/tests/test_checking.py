@@ -153,6 +153,22 @@ def test_what_was_said_is_listed_and_taken_back(
     assert Verdict.objects.get().other == bill
 
 
+def test_later_is_taken_back_like_a_verdict(
+    api: Api, ana: User, ben: User, william: Customer, make_customer: MakeCustomer
+) -> None:
+    bill = make_customer("Bill Hart", owner=ana, phone="(734) 555-0162")
+    actions.look_again([bill.pk], by=ana)
+    members = [str(one.public_id) for one in (william, bill)]
+    asked = {"members": members, "verdict": "later"}
+    api(ana).post("/duplicates/clusters/verdicts", asked, status=200)
+    assert api(ana).get("/duplicates")["items"] == []
+    there = "/duplicates/verdicts/{}/{}".format(*members)
+    ok(api(ben).send("DELETE", there), 404)
+    ok(api(ana).send("DELETE", there), 204)
+    assert len(api(ana).get("/duplicates")["items"]) == 1
+    ok(api(ana).send("DELETE", there), 404)
+
+
 def test_family_makes_them_a_household(
     api: Api, make_customer: MakeCustomer, ana: User, william: Customer
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
 
 import pytest
@@ -151,6 +153,24 @@ def test_later_is_in_a_month(ana_in: Client, bills: tuple[Customer, Customer]) -
     ana_in.post(f"{HERE}{Pair.objects.get().pk}/", {"verdict": "later"})
     assert "Nothing to decide here" in ana_in.get(HERE).content.decode()
     assert not Verdict.objects.exists()
+
+
+def test_later_is_taken_back_too(ana_in: Client, bills: tuple[Customer, Customer]) -> None:
+    pair = Pair.objects.get()
+    ana_in.post(f"{HERE}{pair.pk}/", {"verdict": "later"})
+    (undo,) = re.findall(r'action="([^"]+verdict=now[^"]*)"', ana_in.get(HERE).text)
+    assert ana_in.post(html.unescape(undo))["Location"] == f"{HERE}?kind=duplicate"
+    assert "William Hart" in ana_in.get(HERE).text
+
+
+def test_the_reasons_and_where_they_begin_add_up(
+    ana_in: Client, bills: tuple[Customer, Customer]
+) -> None:
+    pair = Pair.objects.get()
+    begins = pair.score - sum(reason["weight"] for reason in pair.reasons)
+    assert begins < -10
+    (said,) = re.findall(r"Two records at random</span>.*?<b>(.*?)</b>", ana_in.get(HERE).text)
+    assert said == f"{begins:+.1f}".replace("-", "−")
 
 
 def test_an_unknown_word_is_refused(ana_in: Client, bills: tuple[Customer, Customer]) -> None:

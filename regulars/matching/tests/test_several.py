@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
 
 import pytest
@@ -167,6 +169,16 @@ def test_later_is_in_a_month_for_all_of_them(
     ana_in.post(SEVERAL, {"members": ids(harts), "verdict": "later"})
     assert shown(ana) == []
     assert not Verdict.objects.exists()
+
+
+def test_later_is_taken_back_of_all_of_them_at_once(
+    ana_in: Client, harts: list[Customer], ana: User
+) -> None:
+    before = shown(ana)
+    ana_in.post(SEVERAL, {"members": ids(harts), "verdict": "later"})
+    (undo,) = re.findall(r'action="([^"]+verdict=now[^"]*)"', ana_in.get(HERE).text)
+    ana_in.post(html.unescape(undo))
+    assert shown(ana) == before
 
 
 def test_two_said_to_be_different_are_never_joined_by_a_third(

@@ -30,7 +30,7 @@ from regulars.ui import toasts
 from regulars.ui.page import page, see_other
 
 from .becoming import becoming_one
-from .kinds import KINDS, chips, here
+from .kinds import KINDS, chips, here, not_later
 
 LINE = 8
 NOT_FAMILY = "They are no family, and not asked about again."
@@ -155,13 +155,14 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
     pair = _pair(user, pk)
     family = pair.relation == Relation.HOUSEHOLD
-    said, on = str(request.POST.get("verdict", "")), here(queries.kind_of(pair))
+    kind = queries.kind_of(pair)
+    said, on = str(request.POST.get("verdict", "")), here(kind)
     try:
         if said == "same":
             return see_other(request, becoming_one(request, [pair.customer, pair.other], on))
         if said == "later":
             actions.postpone(pair.customer, pair.other, by=user)
-            toasts.say(request, SAID[said])
+            toasts.say(request, SAID[said], undo=not_later([pair.customer, pair.other], kind))
         else:
             decided = actions.decide(pair.customer, pair.other, verdict=said, by=user)
             undo = reverse("matching:undo", args=[decided.verdict.pk])

@@ -21,26 +21,29 @@ from regulars.ui import toasts
 from regulars.ui.page import see_other
 
 from .becoming import becoming_one
-from .kinds import KINDS, here
+from .kinds import KINDS, here, not_later
 
 SAID = {
     "different": "None of them are the same; you are not asked again.",
     "family": "They are one household.",
     "later": "You are asked about them again in a month.",
+    "now": "Taken back: you are asked about them now.",
 }
 
 
 @require("customers", Level.EDIT)
 @require_POST
 def decide_cluster(request: HttpRequest) -> HttpResponse:
-    """All one, all different, family or later; or `out`, one of them is not the others.
+    """All one, all different, family, later or now; or `out`, one of them is not the others.
 
     Of those who were shown, whoever else may be like them by now; then what comes next."""
     user = signed_in(request)
-    records = _members(user, request.POST.getlist("members"))
-    kind = str(request.POST.get("kind", ""))
+    given = request.POST if request.POST.get("members") else request.GET
+    records = _members(user, given.getlist("members"))
+    kind = str(given.get("kind", ""))
     on = here(kind if kind in KINDS else "duplicate")
-    said, out = str(request.POST.get("verdict", "")), str(request.POST.get("out", ""))
+    said = str(request.POST.get("verdict") or request.GET.get("verdict", ""))
+    out = str(request.POST.get("out", ""))
     try:
         if out:
             on = _without(request, user, records, out, on)
@@ -48,6 +51,9 @@ def decide_cluster(request: HttpRequest) -> HttpResponse:
             on = becoming_one(request, records, on, stays=str(request.POST.get("stays", "")))
         elif said == "later":
             actions.postpone_all(records, by=user)
+            toasts.say(request, SAID[said], undo=not_later(records, kind))
+        elif said == "now":
+            actions.ask_now(records, by=user)
             toasts.say(request, SAID[said])
         else:
             told = actions.decide_all(records, verdict=said, by=user)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from regulars.customers.models import Customer
 from regulars.matching import queries
 
 KINDS = {
@@ -25,3 +27,10 @@ def chips() -> list[tuple[str, str, str]]:
         *((key, label, here(key)) for key, label in KINDS.items()),
         ("decided", "Decided", reverse("matching:decided")),
     ]
+
+
+def not_later(records: Sequence[Customer], kind: str) -> str:
+    """Where *later* is taken back of these."""
+    them = [("members", str(one.public_id)) for one in records]
+    asked = urlencode([("verdict", "now"), ("kind", kind), *them])
+    return f"{reverse('matching:decide_cluster')}?{asked}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -24,10 +24,14 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Found:
-    """Row ids of one page in order; `next` is the cursor of the following one."""
+    """Row ids of one page in order; `next` is the cursor of the following one.
+
+    `spelled` are the names anybody bears that have a piece in common with the words looked for.
+    """
 
     ids: list[int]
     next: str | None
+    spelled: Sequence[str] = ()
 
 
 def find(
@@ -38,9 +42,10 @@ def find(
     cursor: str | None = None,
     limit: int = PAGE,
     q: str = "",
+    pieces: Sequence[str] = (),
     archived: bool = False,
 ) -> Found:
-    """What `page` shows, as row ids.
+    """What `page` shows, as row ids; with the `pieces` of `q` also what is spelled like it.
 
     One index is read in order, a bounded number of rows at a time, and what else is asked is
     asked of each row: a page may be short, even empty, and still have a next one. Words that few
@@ -49,8 +54,11 @@ def find(
     order = order_named(sort)
     limit = min(max(limit, 1), MOST)
     asked = Asked(user, parted(where), order, archived, cursor, limit)
-    seen = _searched(asked, found.ranges(q)) if q.strip() else walked(asked)
-    return page_of(seen, asked)
+    if not q.strip():
+        return page_of(walked(asked), asked)
+    ranges = found.ranges(q)
+    looked = found.look(ranges, pieces)
+    return replace(page_of(_searched(asked, ranges, looked), asked), spelled=looked.spelled)
 
 
 @dataclass(frozen=True)
@@ -76,9 +84,8 @@ def walked(asked: Asked) -> Seen:
     return walk.along(paths, order, asked.limit + 1) if paths else Seen([])
 
 
-def _searched(asked: Asked, ranges: found.Ranges) -> Seen:
+def _searched(asked: Asked, ranges: found.Ranges, looked: found.Looked) -> Seen:
     """A few are looked at one by one, else the lately active, and what lies behind is walked."""
-    looked = found.look(ranges)
     if looked.few is not None:
         return among(asked, looked.few)
     if looked.hot is not None and _is_before(asked, looked.since):

@@ -23,7 +23,9 @@ from .finding import parted
 from .models import Customer
 from .order import order_named
 from .searching import Hits as Hits
+from .searching import alike as alike
 from .searching import search as search
+from .spelling import pieces as pieces
 
 if TYPE_CHECKING:
     from regulars.staff.models import User

@@ -15,7 +15,7 @@ from regulars.lib.cursors import BadCursor
 from . import found, spelling, walk, ways
 from .cards import Card
 from .deck import cards
-from .finding import Asked, Found, among, hot, page_of
+from .finding import Asked, Found, among, hot, page_of, parted
 from .order import order_named
 from .walk import Seen
 
@@ -55,11 +55,31 @@ def search(user: User, q: str, *, limit: int = HITS, cursor: str | None = None) 
     here = _nearest(asked, ranges, looked)
     if here.ids or here.next:
         return Hits(cards(user, here.ids, marked=False), here.next)
+    return _meant(asked, q, looked.spelled)
+
+
+def alike(
+    user: User,
+    q: str,
+    spelled: Sequence[str],
+    *,
+    where: Q | Parts | None = None,
+    archived: bool = False,
+) -> Sequence[str]:
+    """The words that were meant, when `q` finds nobody in a list: names of customers in it.
+
+    `spelled` is what `find` found with the `pieces` of `q`.
+    """
+    asked = Asked(user, parted(where), order_named("recent"), archived, limit=HITS)
+    return _meant(asked, q, spelled).alike
+
+
+def _meant(asked: Asked, q: str, spelled: Sequence[str]) -> Hits:
     # Asked in any case: how long it takes must not tell of words that only others' customers bear.
-    alike = spelling.corrected(q, looked.spelled)
-    ranges = found.by_name(alike) or ranges
+    alike = spelling.corrected(q, spelled)
+    ranges = found.by_name(alike) or found.ranges(q)
     here = _nearest(asked, ranges, found.look(ranges))
-    near = cards(user, here.ids, marked=False)
+    near = cards(asked.user, here.ids, marked=False)
     borne = _borne(alike, near)
     return Hits(near if borne else [], None, borne)
 

@@ -105,7 +105,11 @@ class Meant:
     """What words to search for say when they are a filter; or why they cannot be read as one."""
 
     sentence: str
-    address: str = ""
+    listing: Listing | None = None
+
+    @property
+    def address(self) -> str:
+        return self.listing.address() if self.listing else ""
 
 
 def meant(q: str, asking: Asking) -> Meant | None:
@@ -119,7 +123,7 @@ def meant(q: str, asking: Asking) -> Meant | None:
     if criteria == EVERYONE:
         return None
     sentence = english.sentence(criteria, asking) + (f", and “{words}” in them" if words else "")
-    return Meant(sentence, Listing(criteria, q=words).address())
+    return Meant(sentence, Listing(criteria, q=words))
 
 
 def without_filter(parameters: QueryDict) -> Listing:

@@ -137,6 +137,7 @@ def test_a_filter_that_cannot_be_read_shows_where_and_nobody(
     assert "<mark>ownr</mark>" in answer.text
     assert 'value="waiting and ownr:me"' in answer.text
     assert names_in(answer.text) == []
+    assert '<a class="link clear" href="/customers/">Clear filters</a>' in answer.text
 
 
 def test_a_wrong_parameter_is_said_in_words(ana_in: Client) -> None:
@@ -151,6 +152,31 @@ def test_nobody_fits_offers_the_way_back(
     make_customer(owner=ana)
     assert "Nobody fits" in ana_in.get("/customers/?type=account").text
     assert "Nobody is waiting" in ana_in.get("/customers/?waiting=1").text
+
+
+def test_a_misspelt_name_in_the_list_says_who_may_be_meant(
+    ana_in: Client, ana: User, ben: User, make_customer: MakeCustomer,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:  # fmt: skip
+    make_customer("Antonio Moreno", owner=ana)
+    make_customer("Sol Southern", owner=ben)
+    ana_in.get("/customers/?type=lead&q=morneo")
+    with django_assert_max_num_queries(8):
+        html = ana_in.get("/customers/?type=lead&q=morneo").text
+    assert '<a class="btn" href="?type=lead&amp;q=moreno">Did you mean Moreno?</a>' in html
+    assert "Did you mean" not in ana_in.get("/customers/?q=suothern").text
+    assert "Did you mean" not in ana_in.get("/customers/?q=moreno").text
+
+
+def test_words_that_are_a_filter_say_so_where_they_find_nobody(
+    ana_in: Client, ana: User, make_customer: MakeCustomer
+) -> None:
+    make_customer(owner=ana)
+    html = ana_in.get("/customers/?type=lead&q=waiting").text
+    assert 'href="?type=lead&amp;waiting=1"' in html
+    assert '<span class="lab">Waiting for an answer</span>' in html
+    html = ana_in.get("/customers/?q=more+than+2+open+tasks").text
+    assert '<span class="lab">Has at least 3 tasks that are open</span>' in html
 
 
 def test_the_very_first_page_says_what_to_do(ana_in: Client) -> None:

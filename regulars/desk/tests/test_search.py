@@ -100,6 +100,7 @@ def test_who_was_meant_is_said_and_marked(
     with django_assert_max_num_queries(8):
         html = ana_in.get("/search/?q=taqeuria").text
     assert hits_in(html) == ["Antonio Moreno Taquería"]
+    assert ">Taqueria</a>" in html
     assert "Nobody is called “taqeuria”" in html
     assert "<mark>Taquería</mark>" in html
     assert "/customers/?q=taqeuria" not in html

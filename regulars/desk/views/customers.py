@@ -21,7 +21,7 @@ from regulars.audiences import saved
 from regulars.bulk.deeds import Deed, offered
 from regulars.criteria import english, sql, text
 from regulars.criteria.fields import Asking, customer_fields
-from regulars.criteria.language import CriteriaError
+from regulars.criteria.language import CriteriaError, also
 from regulars.customers import queries as customers
 from regulars.customers.cards import Card
 from regulars.customers.custom import queries as custom
@@ -78,6 +78,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     context = _rights(asked.user) | _page_of(asked, shown, where) | {"outcomes": OUTCOMES}
     if asked.region not in ("rows", "next-page"):
         context |= _around(asked, shown)
+        if shown.q and not context["rows"] and not context["more"]:
+            context |= _instead(asked, shown, where, context["spelled"])
     beside = []
     if asked.region == "rows":
         context["tally"] = tally.tally(request, asked.user)
@@ -122,6 +124,7 @@ def _page_of(asked: Asked, shown: Listing, where: sql.Parts) -> dict[str, Any]:
         "more": shown.address(cursor=here.next) if here.next else "",
         "seeking": here.next is not None and len(here.ids) < customers.PAGE,
         "is_first_page": is_first,
+        "spelled": here.spelled,
         **_shape(asked, shown, panel["side"], list(cards)),
         **panel,
     }
@@ -149,7 +152,13 @@ def _deeds(user: User, shown: Listing) -> list[Deed]:
 def _found(asked: Asked, shown: Listing, where: sql.Parts) -> tuple[customers.Found, bool]:
     """Row ids, and whether it is the first page; a cursor that is not ours starts anew."""
     find = partial(
-        customers.find, asked.user, where=where, sort=shown.sort, q=shown.q, archived=shown.archived
+        customers.find,
+        asked.user,
+        where=where,
+        sort=shown.sort,
+        q=shown.q,
+        pieces=() if asked.cursor else customers.pieces(shown.q),
+        archived=shown.archived,
     )
     try:
         return find(cursor=asked.cursor or None), not asked.cursor
@@ -226,7 +235,22 @@ def _around(asked: Asked, shown: Listing) -> dict[str, Any]:
         "densities": columns.DENSITIES,
         "deeds": _deeds(asked.user, shown),
         "problem": None,
+        "meant": None,
+        "alike": [],
     }
+
+
+def _instead(
+    asked: Asked, shown: Listing, where: sql.Parts, spelled: Sequence[str]
+) -> dict[str, Any]:
+    """For words that find nobody: the filter that they are, and the names they may have meant."""
+    meant = lists.meant(shown.q, asked.asking)
+    if meant and meant.listing:
+        wanted = also(shown.criteria, meant.listing.criteria)
+        here = shown.to(wanted).searching(meant.listing.q)
+        return {"meant": (meant.sentence, here.address())}
+    alike = customers.alike(asked.user, shown.q, spelled, where=where, archived=shown.archived)
+    return {"alike": [(words, shown.searching(words).address()) for words in alike]}
 
 
 def _counted(user: User) -> dict[str, Counted]:

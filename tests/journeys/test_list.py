@@ -64,6 +64,20 @@ def test_filters_are_chips_in_words_that_live_in_the_address(list_page: Page) ->
     expect(names(page)).to_have_text(["Bo Li"])
 
 
+def test_a_long_filter_stays_within_a_phone(list_page: Page) -> None:
+    page = list_page
+    page.set_viewport_size({"width": 390, "height": 844})
+    long = "Wolfeschlegelsteinhausenbergerdorff the Elder of the House of Names"
+    page.goto(f'/customers/?filter=name:"{long}" and not (owner:me or waiting and type:lead)')
+    chip = page.locator(".chip", has_text=long)
+    expect(chip).to_be_visible()
+    box, words = chip.bounding_box(), chip.locator("span").bounding_box()
+    assert box is not None
+    assert words is not None
+    assert box["x"] + box["width"] <= 390
+    assert words["height"] <= box["height"]
+
+
 def test_a_filter_that_does_not_read_shows_where_and_can_be_mended(list_page: Page) -> None:
     page = list_page
     page.goto("/customers/?filter=owner:nobody-at-all+and")
@@ -199,6 +213,23 @@ def test_a_filter_is_built_a_condition_at_a_time_and_counted_before_it_is_added(
     expect(page.get_by_role("region", name="Conditions")).to_contain_text("Any of these")
     page.get_by_role("link", name="Show these customers").click()
     expect(page.get_by_role("group", name="Filters")).to_contain_text("Source is Internet or")
+
+
+def test_what_is_offered_in_the_filter_menu_can_be_seen(list_page: Page) -> None:
+    page = list_page
+    page.keyboard.press("f")
+    box = page.get_by_role("textbox", name="Or write it").or_(
+        page.get_by_role("combobox", name="Or write it")
+    )
+    box.click()
+    box.press_sequentially("owner:")
+    offered = page.get_by_role("listbox", name="What could come next")
+    expect(offered).to_be_visible()
+    hit = """(list) => [...list.children].slice(0, 5).every((one) => {
+      const { left, top, height } = one.getBoundingClientRect();
+      return one.contains(document.elementFromPoint(left + 9, top + height / 2));
+    })"""
+    assert offered.evaluate(hit)
 
 
 def test_a_filter_is_completed_as_it_is_typed(list_page: Page) -> None:

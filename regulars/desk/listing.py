@@ -23,12 +23,12 @@ from regulars.criteria.language import (
 )
 from regulars.criteria.tokens import compares
 from regulars.criteria.when import Ago, Period
+from regulars.customers.columns import MOST_KEPT
 from regulars.customers.order import ORDERS
 
 DEFAULT_SORT = "recent"
 LONGEST_Q = 200
 SHOW = "show"
-LONGEST_DISPLAY = 3_000
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def without_filter(parameters: QueryDict) -> Listing:
         sort=sort if sort in ORDERS else DEFAULT_SORT,
         q=" ".join(parameters.get("q", "").replace("\x00", "").split())[:LONGEST_Q],
         archived=parameters.get("archived") == "1",
-        display=parameters.get(SHOW, "").replace("\x00", "")[:LONGEST_DISPLAY],
+        display=parameters.get(SHOW, "").replace("\x00", "")[:MOST_KEPT],
     )
 
 

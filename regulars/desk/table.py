@@ -19,8 +19,8 @@ from .acts import acts
 
 if TYPE_CHECKING:
     from regulars.customers.cards import Card, TagLine
+    from regulars.customers.columns import Column
 
-    from .columns import Column
     from .rows import Row
 
 Block = Callable[..., str]

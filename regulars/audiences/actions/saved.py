@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from regulars.audiences import asking
 from regulars.audiences.models import Shared, View
-from regulars.criteria import text
-from regulars.criteria.language import CriteriaError
+from regulars.criteria import text, url
+from regulars.criteria.language import EVERYONE, CriteriaError, nearest, said
+from regulars.customers import columns
+from regulars.customers.custom import queries as custom
 from regulars.customers.order import ORDERS
 from regulars.lib.errors import Invalid
 
@@ -19,8 +22,6 @@ if TYPE_CHECKING:
     from regulars.staff.models import User
 
 MOST_VIEWS = 100
-MOST_COLUMNS = 40
-LONGEST_DISPLAY = 3_000
 DISPLAY = re.compile(r"(comfortable|compact)(\.[a-z0-9_]{1,80})*", re.ASCII)
 
 
@@ -54,13 +55,14 @@ def change_view(
     pinned: bool | None = None,
 ) -> View:
     """What is given changes. Raises `Invalid`."""
-    said = _facts(
+    facts = _facts(
         view.name if name is None else name,
         shown_by(view) if shows is None else shows,
         view.shared if shared is None else shared,
         by,
+        columns.keys_of(view.display),
     )
-    for column, value in said.items():
+    for column, value in facts.items():
         setattr(view, column, value)
     if pinned is not None:
         view.pinned = pinned
@@ -75,7 +77,10 @@ def shown_by(view: View) -> ViewFacts:
     return ViewFacts(view.criteria, view.q, view.sort, view.archived, view.display)
 
 
-def _facts(name: str, shows: ViewFacts, shared: str, by: User) -> dict[str, Any]:
+def _facts(
+    name: str, shows: ViewFacts, shared: str, by: User, before: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The columns of a new view or a changed one, which may keep what it had `before`."""
     errors: dict[str, str] = {}
     called = name_of(name, 60, errors)
     if shared not in Shared.values:
@@ -84,15 +89,21 @@ def _facts(name: str, shows: ViewFacts, shared: str, by: User) -> dict[str, Any]
         errors["shared"] = "You are in no team"
     if shows.sort not in ORDERS:
         errors["sort"] = "Sort by " + ", ".join(ORDERS)
-    if shows.display.count(".") > MOST_COLUMNS or len(shows.display) > LONGEST_DISPLAY:
-        errors["columns"] = f"A view keeps at most {MOST_COLUMNS} columns; choose fewer"
+    if shows.display.count(".") > columns.MOST or len(shows.display) > columns.MOST_KEPT:
+        errors["columns"] = f"A view keeps at most {columns.MOST} columns; choose fewer"
     elif shows.display and not DISPLAY.fullmatch(shows.display):
         errors["columns"] = "Columns are named by their keys, such as phone"
-    written = ""
+    else:
+        errors |= _unknown(shows.display.split(".")[1:], before)
+    here, written = asking.of(by), ""
     try:
-        written = text.write(text.read(shows.criteria, asking.of(by)))
+        written = text.write(text.read(shows.criteria, here))
     except CriteriaError as error:
         errors["criteria"] = str(error)
+    try:
+        url.with_search(EVERYONE, shows.q, here)
+    except CriteriaError as error:
+        errors["q"] = str(error.placed(error.at))
     if errors:
         raise Invalid(errors)
     return {
@@ -101,6 +112,19 @@ def _facts(name: str, shows: ViewFacts, shared: str, by: User) -> dict[str, Any]
         "q": " ".join(shows.q.replace("\x00", "").split())[:200],
         "sort": shows.sort,
         "archived": shows.archived,
-        "display": shows.display,
+        "display": ".".join([shows.display.split(".")[0], *columns.keys_of(shows.display)]),
         "shared": shared,
     }
+
+
+def _unknown(keys: Sequence[str], before: Sequence[str]) -> dict[str, str]:
+    """What to say of columns that there are not."""
+    own = columns.custom(custom.definitions(), {}) if any(map(columns.is_custom, keys)) else ()
+    known = columns.offered(own)
+    errors = {}
+    for n, key in enumerate(keys):
+        if key not in known and key not in before:
+            meant = nearest(key, known)
+            hint = f"; did you mean {said(meant)}?" if meant else ""
+            errors[f"columns.{n}"] = f"There is no column {said(key)}{hint}"
+    return errors

@@ -187,6 +187,29 @@ def test_a_view_remembers_its_columns_and_density_for_everybody(
     assert "at most 40 columns" in str(refused(long, 422))
 
 
+def test_a_view_keeps_no_column_that_there_is_not(ana: User, ada: User, api: Api) -> None:
+    field = customers.add_field(label="Shirt size", kind="text", by=ada)
+    asked = ["tags", f"custom_{field.key}", "fone", "custom_shoe_size"]
+    wrong = refused(api(ana).send("POST", "/views", {"name": "A", "columns": asked}), 422)
+    assert wrong == {
+        "columns.2": "There is no column “fone”; did you mean “phone”?",
+        "columns.3": "There is no column “custom_shoe_size”; did you mean “custom_shirt_size”?",
+    }
+    made = api(ana).post("/views", {"name": "A", "columns": ["tags", "tags", asked[1]]})
+    assert made["columns"] == asked[:2]
+    # What was put away since stays with the view until its columns are chosen anew.
+    customers.archive_field(field, by=ada)
+    at = f"/views/{made['id']}"
+    assert api(ana).patch(at, {"density": "compact"})["columns"] == asked[:2]
+    other = api(ana).send("POST", "/views", {"name": "B", "columns": [asked[1]]})
+    assert list(refused(other, 422)) == ["columns.0"]
+
+
+def test_a_view_keeps_no_words_that_cannot_be_read(ana: User, api: Api) -> None:
+    wrong = refused(api(ana).send("POST", "/views", {"name": "A", "q": "ownr:me"}), 422)
+    assert wrong == {"q": "Unknown field “ownr” at 1. Did you mean “owner”?"}
+
+
 def test_a_view_is_renamed_taken_off_the_tabs_and_deleted_by_whoever_saved_it(
     ana: User, cleo: User, signed_in: SignedIn
 ) -> None:

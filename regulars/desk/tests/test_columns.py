@@ -3,8 +3,7 @@
 import pytest
 from django.test import Client
 
-from regulars.customers import actions
-from regulars.desk import columns
+from regulars.customers import actions, columns
 from regulars.staff.models import User
 
 

@@ -11,9 +11,8 @@ from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from regulars.customers import actions, queries
+from regulars.customers import actions, columns, queries
 from regulars.customers.models import Customer, Tag
-from regulars.desk import columns
 from regulars.desk import queries as desk
 from regulars.lib import clock, ids
 from regulars.staff.models import User

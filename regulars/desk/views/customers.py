@@ -22,13 +22,14 @@ from regulars.bulk.deeds import Deed, offered
 from regulars.criteria import english, sql, text
 from regulars.criteria.fields import Asking, customer_fields
 from regulars.criteria.language import CriteriaError, also
+from regulars.customers import columns
 from regulars.customers import queries as customers
 from regulars.customers.cards import Card
 from regulars.customers.custom import queries as custom
 from regulars.customers.models import Customer
 from regulars.customers.order import ORDERS
-from regulars.desk import columns, queries, tally
 from regulars.desk import listing as lists
+from regulars.desk import queries, tally
 from regulars.desk.forms.log import OUTCOMES
 from regulars.desk.listing import Listing
 from regulars.desk.queries import Counted

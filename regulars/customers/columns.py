@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from regulars.customers.cards import Badge, Card, badges
-from regulars.customers.custom.values import Definition, Value, shown
+from .cards import Badge, Card, badges
+from .custom.values import Definition, Value, shown
 
 PLACED = frozenset(["active_deals", "all_deals", "financial", "intent"])
 CUSTOM = "custom_"
@@ -123,6 +123,15 @@ def read(kept: str | None, own: Iterable[Column] = ()) -> Display:
         return display(None, "")
     density, *columns = kept[:MOST_KEPT].split(".")
     return display(columns, density, own)
+
+
+def keys_of(kept: str) -> list[str]:
+    """The keys in what `written` wrote, known or not, each once."""
+    return list(dict.fromkeys(kept.split(".")[1:]))
+
+
+def is_custom(key: str) -> bool:
+    return key.startswith(CUSTOM)
 
 
 def wants_custom(kept: str | None) -> bool:

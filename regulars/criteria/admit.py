@@ -18,6 +18,7 @@ from regulars.criteria.when import FIRST_DAY, LAST_DAY, Ago, Period
 
 LARGEST = Decimal(10) ** 12
 DECIMALS = 6
+MOST_NAMED = 8  # choices in a sentence
 
 
 def admit(fact: Fact, asking: Asking, fields: Fields) -> Fact:
@@ -73,10 +74,10 @@ def admit_word(one: CustomerField, word: str, asking: Asking) -> str:
         return known[0].value
     if one.open:
         return clean
-    raise CriteriaError(
-        f"There is no {one.label.lower()} {said(clean)}",
-        suggestion=choices.nearest(clean),
-    )
+    meant = choices.nearest(clean)
+    there = [choice.value for choice in choices] if one.type == "choice" and not meant else []
+    hint = f" (only {', '.join(there)})" if 0 < len(there) <= MOST_NAMED else ""
+    raise CriteriaError(f"There is no {one.label.lower()} {said(clean)}{hint}", suggestion=meant)
 
 
 def _admit_number(one: CustomerField, operator: str, value: Value) -> Value:

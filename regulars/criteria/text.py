@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from regulars.criteria import when
 from regulars.criteria.admit import admit
 from regulars.criteria.fields import (
     COMPARISONS,
@@ -46,6 +47,8 @@ SYMBOLS = {"is": ":", "starts": ":", "empty": ":empty"}
 AFTER_THING = ("for", "in", "within", "since", "before", "after", "until", "on")
 MOST_SOUGHT = 6  # words to search for beside a filter
 SIGNED = tuple(COMPARING)
+NUMBER_WORDS = {word: n for n, word in enumerate(when.NUMBERS, 1)}
+OR_SO = {("or", "more"): ">=", ("or", "fewer"): "<=", ("or", "less"): "<="}
 COUNTED: dict[tuple[str, ...], str] = {
     ("at", "least"): ">=",
     ("at", "most"): "<=",
@@ -341,7 +344,7 @@ class _Reading:
                 raise CriteriaError("How many? A whole number is expected", ahead.at)
             return _so_many(had, *number)
         opens = ahead.kind == "sign" and ahead.text == "("
-        if found.facts or opens or ahead.low in AFTER_THING:
+        if found.facts or opens or ahead.low in AFTER_THING or self._period_ahead(found.words - 1):
             return self._had(token)
         return None
 
@@ -410,30 +413,45 @@ class _Reading:
             if tuple(self.tail.words(len(wording))) == wording:
                 self.tail.place += len(wording)
                 sign = meant
-        token = self.tail.next
-        if not (token.kind == "word" and token.text.isascii() and token.text.isdigit()):
+        token = self.tail.take()
+        behind = tuple(one.low for one in self.tail.tokens[self.tail.place :][:2])
+        or_so = OR_SO.get(behind) if sign is None else None
+        self.tail.place += len(behind) if or_so else 0
+        digits = token.text if token.kind == "word" else ""
+        if token.low in NUMBER_WORDS and (sign or or_so or self._thing_ahead()):
+            digits = str(NUMBER_WORDS[token.low])
+        if not (digits.isascii() and digits.isdigit()):
             if sign is not None:
                 raise CriteriaError("How many? A whole number is expected", token.at)
             self.tail.place = place
             return None
         if sign not in (None, ":", "=", "<", "<=", ">", ">="):
             raise CriteriaError(f"How many cannot be compared with {said(sign or '')}", token.at)
-        self.tail.take()
-        number = numbers.whole(token.text)
+        number = numbers.whole(digits)
         if number is None or number > MOST_COUNTED:
             raise CriteriaError(f"Things are counted up to {MOST_COUNTED:,}", token.at)
-        return sign or "=", number
+        return sign or or_so or "=", number
+
+    def _thing_ahead(self) -> bool:
+        ahead = self.tail.tokens[self.tail.place :]
+        return described(ahead, self.fields, self.tail.asking) is not None
 
     def _when(self, thing: Thing) -> Criteria | None:
         """The time behind a thing that has one: “for 60 days”, “since 2026-01-01”."""
         ahead = self.tail.next
         field = ahead.low == "in" and self.tail.tokens[self.tail.place + 1].kind == "comparison"
-        if not thing.moment or ahead.low not in AFTER_THING or field:
+        if not thing.moment or field or not (ahead.low in AFTER_THING or self._period_ahead()):
             return None
         fields = self.fields.of(thing)
         if ahead.low == "for":
             self.tail.tokens[self.tail.place] = Token("comparison", "<", ahead.at, ahead.end)
         return _admitted(self.tail.criteria(fields[thing.moment]), self.tail.asking, fields)
+
+    def _period_ahead(self, skipped: int = 0) -> bool:
+        """“this week”, “yesterday”: by the calendar, and no field such as “last activity”."""
+        words = self.tail.words(skipped + 5)[skipped:]
+        found = when.read(words) if words and words[0] in (*when.WHICH, *when.DAY_WORDS) else None
+        return found is not None
 
     def _where(self, thing: Thing) -> Criteria:
         opening = self.tail.next

@@ -25,6 +25,7 @@ WORDINGS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("starts", "with"), "starts"),
     (("starts",), "starts"),
     (("contains",), "contains"),
+    (("ends", "with"), "ends with"),
     (("between",), BETWEEN),
     (("older", "than"), "older"),
     (("younger", "than"), "younger"),

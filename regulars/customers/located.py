@@ -25,7 +25,7 @@ location = Thing(
     "Location",
     Location.objects.all,
     (
-        text_field("city", "City", "city", english="In"),
+        text_field("city", "City", "city"),
         text_field("state", "State", "state", aliases=("province", "region")),
         text_field("zip", "ZIP or postal code", "postal_code", aliases=("postal_code", "postcode")),
         text_field("country", "Country", "country"),

@@ -37,5 +37,6 @@ def require_same_for_all(criteria: Criteria, what: str) -> None:
 
 
 def _words(fact: Fact) -> list[str]:
-    value = fact.value
+    """The choices it names; the words of a text are only words."""
+    value = fact.value if fact.operator == "is" else None
     return [word for word in value if isinstance(word, str)] if isinstance(value, tuple) else []

@@ -39,3 +39,8 @@ def test_the_clock_moves_what_speaks_of_it(tree: Fact, moves: bool) -> None:
 def test_what_differs_between_colleagues_is_refused(fact: Fact) -> None:
     with pytest.raises(CriteriaError, match="the same for everybody"):
         require_same_for_all(Group("none", (fact,)), "An audience")
+
+
+@pytest.mark.parametrize("operator", ["starts", "contains", "="])
+def test_a_text_may_say_me(operator: str) -> None:
+    require_same_for_all(Fact("company", operator, ("me", "mine")), "An audience")

@@ -187,6 +187,28 @@ def test_a_view_remembers_its_columns_and_density_for_everybody(
     assert "at most 40 columns" in str(refused(long, 422))
 
 
+def test_a_list_takes_the_place_of_a_view_of_ones_own(
+    ana: User, cleo: User, signed_in: SignedIn, make_customer: MakeCustomer
+) -> None:
+    make_customer("Renée Roe", owner=ana, tags=["VIP"])
+    mine = actions.save_view(name="Hot", shows=actions.ViewFacts("waiting"), by=ana)
+    theirs = actions.save_view(name="Cold", shows=actions.ViewFacts(), shared="team", by=cleo)
+    here = signed_in(ana)
+    page = here.get("/customers/?tag=VIP").content.decode()
+    assert re.findall(r'name="instead" value="([^"]*)"', page) == [str(mine.public_id)]
+    at = "/customers/views/"
+    asked = {"name": "", "instead": str(mine.public_id), "list": "tag=VIP&sort=name"}
+    done = here.post(at, asked, follow=True).content.decode()
+    assert "“Hot” shows this list from now on." in done
+    mine.refresh_from_db()
+    assert (mine.name, mine.criteria, mine.sort) == ("Hot", "tag:VIP", "name")
+    wrong = here.post(at, {**asked, "list": "filter=ownr:me"}, follow=True).content.decode()
+    assert "Unknown field “ownr”" in unescape(wrong)
+    for foreign in (str(theirs.public_id), "nonsense"):
+        assert here.post(at, {**asked, "instead": foreign}).status_code == 404
+    assert View.objects.get(pk=theirs.pk).criteria == ""
+
+
 def test_a_view_keeps_no_column_that_there_is_not(ana: User, ada: User, api: Api) -> None:
     field = customers.add_field(label="Shirt size", kind="text", by=ada)
     asked = ["tags", f"custom_{field.key}", "fone", "custom_shoe_size"]

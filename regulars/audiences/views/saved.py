@@ -41,6 +41,8 @@ def views(request: HttpRequest) -> HttpResponse:
 
 def _save(request: HttpRequest) -> HttpResponse:
     """Then the list again, with its tab."""
+    if request.POST.get("instead"):
+        return _replace(request, request.POST["instead"])
     user, form = signed_in(request), ViewForm(request.POST)
     here = f"{resolve_url('desk:customers')}?{request.POST.get('list', '')[:LONGEST]}"
     try:
@@ -57,6 +59,21 @@ def _save(request: HttpRequest) -> HttpResponse:
         return see_other(request, here)
     messages.success(request, f"“{made.name}” is saved and stands as a tab.")
     return see_other(request, here)
+
+
+def _replace(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One's own view shows the list as it stands; a foreign one and a missing one are a 404."""
+    user = signed_in(request)
+    found = views_of.own(user, public_id)
+    if found is None:
+        raise Http404
+    try:
+        found = actions.change_view(found, shows=_shown(request), by=user)
+    except Invalid as no:
+        messages.error(request, " ".join(no.errors.values()))
+    else:
+        messages.success(request, f"“{found.name}” shows this list from now on.")
+    return see_other(request, found.get_absolute_url())
 
 
 def _shown(request: HttpRequest) -> actions.ViewFacts:

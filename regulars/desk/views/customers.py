@@ -224,6 +224,7 @@ def _around(asked: Asked, shown: Listing) -> dict[str, Any]:
         "tabs": tabs,
         "own_view": next((one.id for one in mine if one.own and one.id == current), ""),
         "saves": not current and not shown.is_default,
+        "own_views": [(one.id, one.name) for one in mine if one.own],
         "current": current,
         "count": counts.get(current),
         "chips": [

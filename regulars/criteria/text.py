@@ -48,7 +48,11 @@ AFTER_THING = ("for", "in", "within", "since", "before", "after", "until", "on")
 MOST_SOUGHT = 6  # words to search for beside a filter
 SIGNED = tuple(COMPARING)
 NUMBER_WORDS = {word: n for n, word in enumerate(when.NUMBERS, 1)}
-OR_SO = {("or", "more"): ">=", ("or", "fewer"): "<=", ("or", "less"): "<="}
+OR_SO: dict[tuple[str, ...], str] = {
+    ("or", "more"): ">=",
+    ("or", "fewer"): "<=",
+    ("or", "less"): "<=",
+}
 COUNTED: dict[tuple[str, ...], str] = {
     ("at", "least"): ">=",
     ("at", "most"): "<=",

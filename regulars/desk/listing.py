@@ -102,10 +102,12 @@ def read(parameters: QueryDict, asking: Asking) -> Listing:
 
 @dataclass(frozen=True)
 class Meant:
-    """What words to search for say when they are a filter; or why they cannot be read as one."""
+    """What words to search for say when they are a filter; or why they cannot be read as one, and
+    as what they were perhaps meant."""
 
     sentence: str
     listing: Listing | None = None
+    mended: str = ""
 
     @property
     def address(self) -> str:
@@ -119,7 +121,10 @@ def meant(q: str, asking: Asking) -> Meant | None:
     try:
         criteria, words = text.read_among(q, asking) if compares(q) else (text.read(q, asking), "")
     except CriteriaError as error:
-        return Meant(str(error)) if compares(q) else None
+        if not compares(q):
+            return None
+        mended = text.mended(q, error, asking)
+        return Meant(f"{error.message}." if mended else str(error), mended=mended)
     if criteria == EVERYONE:
         return None
     sentence = english.sentence(criteria, asking) + (f", and “{words}” in them" if words else "")

@@ -106,6 +106,12 @@ def test_who_was_meant_is_said_and_marked(
     assert "/customers/?q=taqeuria" not in html
 
 
+def test_a_filter_that_does_not_read_is_mended_with_a_click(ana_in: Client, antonio: None) -> None:
+    html = ana_in.get("/search/?q=ownr:me+moreno").text
+    assert '<a class="link" href="/search/?q=owner%3Ame+moreno">owner:me moreno</a>' in html
+    assert "read as a filter" in ana_in.get("/search/?q=zebra:me").text
+
+
 @pytest.fixture
 def far_back(
     monkeypatch: pytest.MonkeyPatch, ana: User, ben: User, make_customer: MakeCustomer

@@ -40,6 +40,13 @@ def test_nonsense_is_refused(text: str) -> None:
         moments.read(text, zone=DETROIT, now=NOW)
 
 
+@pytest.mark.parametrize("zone", ["-23:59", "+23:59:59.5", "+05:30"])
+def test_a_zone_that_the_database_does_not_know_is_read_too(zone: str) -> None:
+    at = moments.read(f"2026-11-02T10:00{zone}", zone=DETROIT, now=NOW)
+    assert at == datetime.fromisoformat(f"2026-11-02T10:00{zone}")
+    assert at.tzinfo is UTC
+
+
 @pytest.mark.parametrize("text", ["2026-11-24", "2027-01-01", "2026-11-23T14:30:01Z", "9999-12-31"])
 def test_what_is_to_come_is_not_known(text: str) -> None:
     with pytest.raises(ValueError, match="future"):

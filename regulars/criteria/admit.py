@@ -1,6 +1,7 @@
 """What one fact may say: its value checked and spelled as its field spells it."""
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -52,9 +53,13 @@ def _admit_words(one: CustomerField, value: Value, asking: Asking) -> tuple[str,
     words = [word for word in value if isinstance(word, str)] if isinstance(value, tuple) else []
     if not words or not isinstance(value, tuple) or len(words) != len(value):
         raise CriteriaError(f"“{one.key}” needs at least one word")
-    if len(words) > MOST_VALUES:
-        raise CriteriaError(f"“{one.key}” is compared with more than {MOST_VALUES} values")
+    _require_few(one, words)
     return tuple(dict.fromkeys(admit_word(one, word, asking) for word in words))
+
+
+def _require_few(one: CustomerField, values: Sequence[object]) -> None:
+    if len(values) > MOST_VALUES:
+        raise CriteriaError(f"“{one.key}” is compared with more than {MOST_VALUES} values")
 
 
 def admit_word(one: CustomerField, word: str, asking: Asking) -> str:
@@ -81,7 +86,8 @@ def admit_word(one: CustomerField, word: str, asking: Asking) -> str:
 
 
 def _admit_number(one: CustomerField, operator: str, value: Value) -> Value:
-    if operator == "=" and isinstance(value, tuple) and 0 < len(value) <= MOST_VALUES:
+    if operator == "=" and isinstance(value, tuple) and value:
+        _require_few(one, value)
         return tuple(_number(one, number) for number in value)
     if operator in COMPARISONS and isinstance(value, Decimal):
         return _number(one, value)

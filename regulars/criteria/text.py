@@ -215,6 +215,14 @@ def _so_many(had: Has, sign: str, number: int) -> Criteria:
     return Group("all", (at_least(number), Group("none", (at_least(number + 1),))))
 
 
+def _is_time(words: list[str]) -> bool:
+    """Whether these words begin with a time, even one too far off."""
+    try:
+        return when.read(words) is not None
+    except OverflowError:
+        return True
+
+
 class _Reading:
     """One pass over the tokens; `not` binds closest, then `and`, then `or`."""
 
@@ -454,8 +462,7 @@ class _Reading:
     def _period_ahead(self, skipped: int = 0) -> bool:
         """“this week”, “yesterday”: by the calendar, and no field such as “last activity”."""
         words = self.tail.words(skipped + 5)[skipped:]
-        found = when.read(words) if words and words[0] in (*when.WHICH, *when.DAY_WORDS) else None
-        return found is not None
+        return bool(words) and words[0] in (*when.WHICH, *when.DAY_WORDS) and _is_time(words)
 
     def _where(self, thing: Thing) -> Criteria:
         opening = self.tail.next

@@ -274,6 +274,7 @@ def test_what_was_meant_is_written_where_it_went_wrong(typed: str, meant: str) -
             f"intent:{','.join(map(str, range(201)))}",
             "“intent” is compared with more than 200 values at 1.",
         ),
+        ("suits last 9999999999 days", "That time is too far off at 7."),
         ("created < 999999 days ago", "That time is too far off at 11."),
         ("created:0001-01-01", "That time is too far off at 9."),
         ('tag:"VIP', "A quotation mark is not closed at 5."),

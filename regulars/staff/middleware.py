@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.middleware import LoginRequiredMiddleware, get_user
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
@@ -40,7 +40,8 @@ def their_time(
     """Times are shown in the colleague's zone, else their store's."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        user = request.user
+        # Themselves, not the promise of them: a list looks hundreds of times.
+        user = request.user = get_user(request)
         with timezone.override(zone_of(user) if isinstance(user, User) else None):
             return get_response(request)
 

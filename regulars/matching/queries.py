@@ -162,6 +162,17 @@ def names_in(merge: Merge) -> list[str]:
 # --- What was said
 
 
+PROPOSED = 5
+
+
+def likely(user: User, customer: Customer) -> list[Pair]:
+    """The pairs of a customer that may be one, as far as the reader sees both, the surest first:
+    at most five; one statement."""
+    theirs = Q(customer=customer) | Q(other=customer)
+    found = visible(user).filter(theirs, relation__in=(Relation.DUPLICATE, Relation.REVIEW))
+    return list(found.select_related("customer__owner", "other__owner")[:PROPOSED])
+
+
 def between(customers: Sequence[Customer]) -> list[dict[str, Any]]:
     """Of customers the reader sees what was said, and of two what was found, as JSON; one
     statement."""

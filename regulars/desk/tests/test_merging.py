@@ -14,6 +14,7 @@ from regulars.customers.custom.queries import definition
 from regulars.customers.models import Customer, Merge
 from regulars.customers.notes.facts import NoteFacts
 from regulars.lib import clock
+from regulars.matching import actions as matching
 from regulars.staff import actions as staff
 from regulars.staff.functions import Level
 from regulars.staff.models import User
@@ -390,6 +391,26 @@ def test_the_other_one_is_found(ana_in: Client, pair: Pair) -> None:
     both = f"ids={rita.public_id}%2C{again.public_id}&amp;stays={rita.public_id}"
     assert f'href="{HERE}?{both}" aria-label="Compare with Margarita Moss"' in text
     assert "Compare with Rita Moss" not in text
+
+
+def test_before_anything_is_typed_who_is_probably_the_same_is_proposed(
+    ana_in: Client, pair: Pair, make_customer: MakeCustomer, ana: User, ben: User, cleo: User,
+    django_assert_max_num_queries: Any,
+) -> None:  # fmt: skip
+    rita, _ = pair
+    twin = make_customer("Rita Moss", owner=cleo, email="rita@example.com")
+    foreign = make_customer("Rita Moss", owner=ben, email="rita@example.com")
+    other = make_customer("Rita Mosse", owner=ana, email="rita@example.com")
+    matching.look_again([rita.pk], by=ana)
+    matching.decide(rita, other, verdict="different", by=ana)
+    there = f"/customers/{rita.public_id}/merge/"
+    with django_assert_max_num_queries(8):
+        text = ana_in.get(there).text
+    assert "Same email" in text
+    assert f"{rita.public_id}%2C{twin.public_id}" in text
+    assert str(foreign.public_id) not in text
+    assert str(other.public_id) not in text
+    assert "Probably the same" not in ana_in.get(there, {"q": "Margarita"}).text
 
 
 @pytest.mark.django_db(transaction=True)

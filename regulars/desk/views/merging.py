@@ -17,8 +17,9 @@ from regulars.customers.merging.since import since
 from regulars.customers.models import Customer, Merge, MergedProfile
 from regulars.lib.errors import Invalid, NotAllowed, Stale
 from regulars.matching import actions as matching
-from regulars.matching.queries import between
+from regulars.matching.queries import between, likely
 from regulars.staff.functions import Level
+from regulars.staff.models import User
 from regulars.staff.permission import require, signed_in
 from regulars.ui import toasts
 from regulars.ui.page import page, see_other
@@ -137,10 +138,25 @@ def _sound(picks: dict[str, str], everyone: Sequence[Customer]) -> dict[str, str
 @require("customers", Level.EDIT)
 @require_safe
 def merge_with(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Look for the other one."""
-    who = only(signed_in(request), public_id)
+    """Look for the other one; before anything is typed, who may be it."""
+    user = signed_in(request)
+    who = only(user, public_id)
     near = others(request, who).without(lambda row: False)
-    return page(request, "desk/merge_with.html", {"customer": who, **near})
+    why: dict[int, str] = {}
+    if not near["q"]:
+        near["hits"], why = _probably(user, who)
+    return page(request, "desk/merge_with.html", {"customer": who, "why": why, **near})
+
+
+def _probably(user: User, who: Customer) -> tuple[list[Customer], dict[int, str]]:
+    """Who may be the same, the surest first, and what speaks for it; at most five."""
+    pairs = likely(user, who)
+    found = [pair.other if pair.customer_id == who.pk else pair.customer for pair in pairs]
+    said = [[str(one["text"]) for one in pair.reasons if one["weight"] > 0] for pair in pairs]
+    told = [", ".join(reasons[:3]) for reasons in said]
+    return found, {
+        one.pk: words[:1].upper() + words[1:] for one, words in zip(found, told, strict=True)
+    }
 
 
 def _found(request: HttpRequest, merge_id: UUID) -> Merge:

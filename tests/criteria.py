@@ -34,6 +34,9 @@ tag:VIP and not tag:Fleet
 tag:empty
 not tag:empty
 not (tag:VIP or tag:Fleet)
+waiting_since > 3 days ago
+waiting_since < 2 hours ago and not tag:VIP
+not waiting_since > 1 day ago
 created < 7 days ago
 created > 90 days ago
 created in this month

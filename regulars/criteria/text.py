@@ -364,7 +364,7 @@ class _Reading:
         """The field of this name, which may be of several words: “last activity”."""
         own = find_own(token.text, self.fields)
         if own is not None:
-            return None, own
+            return None, self._since(own)
         ahead = [token.text, *self.tail.words(3)] if token.kind == "word" else []
         longest = longest_name(ahead, self.fields)
         if longest is not None:
@@ -377,6 +377,19 @@ class _Reading:
             if meant is None:
                 raise
             raise UnknownField(f"Unknown field {said(token.text)}", token.at, meant) from None
+
+    def _since(self, own: CustomerField) -> CustomerField:
+        """Since when, where that is said of a yes or no: “waiting > 3 days”, “waiting for 2 hours”,
+        “waiting since yesterday”."""
+        ahead, words = self.tail.next, self.tail.words(8)
+        counted = next((len(w) for w in COUNTED if tuple(words[1 : len(w) + 1]) == w), 0)
+        lasts = ahead.low == "for" and _is_time(words[counted + 1 :])
+        asked = lasts or ahead.text in COMPARISONS or ahead.low == "since"
+        began = self.fields.get(f"{own.key}_since") if own.type == "flag" and asked else None
+        if began is not None and lasts:
+            self.tail.tokens[self.tail.place] = Token("comparison", ">", ahead.at, ahead.end)
+            self.tail.place += counted > 0
+        return began or own
 
     def _is_text(self, word: Token, fields: Fields) -> bool:
         """Whether a word behind a text belongs to it, as the second of “name:ana lopez”: it is

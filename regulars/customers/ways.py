@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 COMPARED = 4  # indexes looked into before one is chosen
 LED = ("store", "owner")  # columns with an index of their own in the order of the list
 PARTIAL = ("waiting_since", "household", "referred_by")  # ... of those who have one
-RANGED = ("created_at", "last_activity_at", "sort_name")
+RANGED = ("created_at", "last_activity_at", "sort_name", "waiting_since")
 WITHIN = ("", "exact", "lt", "lte", "gt", "gte", "startswith")
 
 

@@ -191,6 +191,8 @@ links.register(Link("tag", Tagging.objects.all, "tag"))
 customer_fields.register(
     flag_field("waiting", "Waiting for an answer", Q(waiting_since__isnull=False),
                aliases=("unresolved", "unaddressed"), indexed=True),
+    date_field("waiting_since", "Waiting since", "waiting_since", english="Began to wait",
+               indexed=True),
     flag_field("unread", "Unread", _unread),
     person_field("owner", "Owner", "owner", choices.owners, indexed=True,
                  aliases=("assigned", "assignee", "agent", "rep", "salesperson")),

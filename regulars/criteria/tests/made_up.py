@@ -147,6 +147,7 @@ def fields() -> Fields:
         flag_field(
             "waiting", "Waiting", Q(waiting_since__isnull=False), english="Waiting for an answer"
         ),
+        date_field("waiting_since", "Waiting since", "waiting_since"),
         flag_field("mine", "Mine", lambda asking: Q(tailor_id=asking.user.pk)),
         person_field("owner", "Owner", "tailor_id", people, aliases=("tailor",)),
         choice_field("team", "Team", "tailor__team", teams),

@@ -17,7 +17,7 @@ def offered(typed: str, cursor: int | None = None) -> list[str]:
     ("typed", "inserts"),
     [
         ("ow", ["owner:"]),
-        ("WAI", ["waiting"]),
+        ("WAI", ["waiting", "waiting_since "]),
         ("birth", ["born "]),
         ("owner:", ["me", "unassigned", '"Ana Lopez"', '"Ben O\'Brien"', '"Jo and Co"']),
         ("owner:ana", ['"Ana Lopez"']),

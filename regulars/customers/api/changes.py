@@ -73,7 +73,7 @@ def past(user: User, customer: Customer, said: str, *, asked: UUID) -> HttpRespo
     Raises `Invalid` for what is no moment, and for one before anything was known.
     """
     at = moment(user, said)
-    record = as_of(known_then(user, customer, asked, at), at)
+    record = as_of(known_then(user, customer, asked, at), at, viewer=user)
     if not record.existed:
         if record.begins and record.begins <= at:
             raise Invalid({"as_of": "They were one with another customer then"})

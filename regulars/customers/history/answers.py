@@ -112,7 +112,7 @@ def page(
     """The newest changes first; raises `BadCursor`. The caller has passed the gate."""
     after, told = _place(cursor) if cursor else (START, 0)
     # The row that the page before ended in comes again, without what was told of it.
-    asked = Asked([part] if part else None, after=after, from_there=True)
+    asked = Asked([part] if part else None, after=after, from_there=True, viewer=viewer)
     written, more = queries.some(customer, asked, limit=limit + 1)
     names = queries.names(viewer, [one for one, _ in written])
     found = [

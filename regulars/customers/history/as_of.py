@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from .changes import Row, Written
+from .lent import own, unseen
 from .parts import Part, parts
 from .queries import read, told
 
 if TYPE_CHECKING:
     from regulars.customers.models import Customer
+    from regulars.staff.models import User
 
 
 @dataclass(frozen=True)
@@ -34,20 +36,26 @@ class Record:
         return self.rows["customer"][0]
 
 
-def as_of(customer: Customer, at: datetime) -> Record:
-    """What was known of a customer at that instant; one statement, the caller passed the gate."""
-    return records(customer, [at])[0]
+def as_of(customer: Customer, at: datetime, *, viewer: User | None = None) -> Record:
+    """What was known of a customer at that instant; one statement, the caller passed the gate.
+
+    Without what somebody lent them whom the viewer may not see.
+    """
+    return records(customer, [at], viewer=viewer)[0]
 
 
-def records(customer: Customer, at: Sequence[datetime]) -> list[Record]:
+def records(
+    customer: Customer, at: Sequence[datetime], *, viewer: User | None = None
+) -> list[Record]:
     """The same for several instants, in one statement."""
-    asked: dict[str, Any] = {"customer": customer.pk}
+    others, values = unseen(customer, viewer)
+    asked: dict[str, Any] = {"customer": customer.pk, **values}
     branches = [_begins(next(part for part in parts().values() if part.is_customer))]
     for k, instant in enumerate(at):
         asked[f"at{k}"] = instant
         branches += [_branch(k, n, part) for n, part in enumerate(parts().values())]
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(branches), asked)
+        cursor.execute(f"{others} {' UNION ALL '.join(branches)}", asked)
         found = cursor.fetchall()
     keys = list(parts())
     rows: list[dict[str, list[Row]]] = [{key: [] for key in keys} for _ in at]
@@ -75,7 +83,7 @@ def _branch(k: int, n: int, part: Part) -> str:
         WHERE o.{owner} = %(customer)s AND o.pgh_created_at <= %(at{k})s
         ORDER BY o.pgh_obj_id, o.pgh_id DESC
       ) AS h
-      WHERE h.pgh_label <> 'delete' AND NOT EXISTS (
+      WHERE h.pgh_label <> 'delete' AND {own(part, "h")} AND NOT EXISTS (
         SELECT FROM {table} l WHERE l.pgh_obj_id = h.pgh_obj_id AND l.pgh_id > h.pgh_id
           AND l.pgh_created_at <= %(at{k})s
       )

@@ -14,6 +14,7 @@ from django.db import connection
 from regulars.customers.models import Customer
 
 from .changes import Act, Names, Written, acts, detail_of
+from .lent import own, unseen
 from .parts import USER, Part, named_models, parts
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ class Place:
 class Asked:
     """What of a history is wanted; `parts` are keys, None all of them, `user` who wrote it.
 
-    `after` is the last writing that is known, which `from_there` asks for once more.
+    `after` is the last writing that is known, which `from_there` asks for once more. `viewer` is
+    told nothing that came of somebody they may not see; None of everybody.
     """
 
     parts: Sequence[str] | None = None
@@ -48,6 +50,7 @@ class Asked:
     at: datetime | None = None
     after: Place | None = None
     from_there: bool = False
+    viewer: User | None = None
 
 
 def whole(
@@ -77,7 +80,7 @@ def some(
 
 def act(customer: Customer, viewer: User, key: UUID) -> tuple[Act, Names] | None:
     """One act of writing, as far as it was about this customer."""
-    written = [one for one, _ in _written(customer, Asked(act=key), ROWS)]
+    written = [one for one, _ in _written(customer, Asked(act=key, viewer=viewer), ROWS)]
     known = names(viewer, written)
     return next(((found, known) for found in acts(written, parts(), known)), None)
 
@@ -91,7 +94,9 @@ def _written(customer: Customer, asked: Asked, count: int) -> list[tuple[Written
     if not chosen:
         return []
     branches = " UNION ALL ".join(_branch(n, part, asked) for n, part in chosen)
-    sql = f"SELECT * FROM ({branches}) AS h ORDER BY at DESC, n DESC, id DESC LIMIT %(count)s"  # noqa: S608 (made of our own tables' names)
+    others, values = unseen(customer, asked.viewer)
+    order = "ORDER BY at DESC, n DESC, id DESC LIMIT %(count)s"
+    sql = f"{others} SELECT * FROM ({branches}) AS h {order}"  # noqa: S608 (made of our own tables' names)
     after = asked.after
     with connection.cursor() as cursor:
         cursor.execute(
@@ -105,6 +110,7 @@ def _written(customer: Customer, asked: Asked, count: int) -> list[tuple[Written
                 "at": after.at if after else None,
                 "part": after.part if after else None,
                 "row": after.row if after else None,
+                **values,
             },
         )
         rows = cursor.fetchall()
@@ -118,7 +124,7 @@ def _written(customer: Customer, asked: Asked, count: int) -> list[tuple[Written
 def _branch(n: int, part: Part, asked: Asked) -> str:
     """One part's newest rows behind the cursor, each with what it was before it was changed."""
     table, owner = _quoted(part.table), _quoted(part.owner)
-    wanted = [f"h.{owner} = %(customer)s"]
+    wanted = [f"h.{owner} = %(customer)s", own(part, "h")]
     if asked.user is not None:
         wanted.append("h.pgh_context ->> 'user' = %(user)s")
     if asked.act is not None:

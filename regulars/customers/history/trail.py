@@ -76,7 +76,9 @@ def trail(
     Four statements, one more for names of other customers; the caller has passed the gate.
     """
     keys = [p.key for p in parts().values() if shelf in (None, p.shelf) and part in ("", p.key)]
-    written, more = queries.whole(customer, Asked(keys, user, after=after), limit=limit)
+    written, more = queries.whole(
+        customer, Asked(keys, user, after=after, viewer=viewer), limit=limit
+    )
     events = [] if part else _events(customer, shelf, user, after, limit)
     items: list[tuple[Written | Event, Place]] = [
         *written,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -18,6 +20,7 @@ from regulars.matching import actions as matching
 from regulars.staff import actions as staff
 from regulars.staff.functions import Level
 from regulars.staff.models import User
+from regulars.timeline.models import Event
 from tests.cast import Happens, MakeCustomer
 
 pytestmark = pytest.mark.django_db
@@ -368,6 +371,32 @@ def test_whom_they_were_one_with_is_not_told_to_who_may_not_see_them(
     text = ana_in.get(f"/customers/{pair[1].public_id}/history/", {"as_of": at}).text
     assert "Margarita was one with another customer then" in text
     assert "Foreign Fred" not in text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_foreign_customer_lent_for_a_while_is_told_to_who_sees_them_alone(
+    client: Client, make_customer: MakeCustomer, ana: User, ben: User, ada: User, api: Any
+) -> None:
+    rita = make_customer("Rita Moss", owner=ana, phone="+1 734 555 0101")
+    foreign = make_customer(
+        "Zacharias Quist", owner=ben, email="zq@example.com", phone="+1 734 555 0188",
+        locations=[{"line1": "9 Hidden Lane", "city": "Troy", "state": "MI"}],
+    )  # fmt: skip
+    merge = actions.merge(rita, [foreign], by=ada)
+    at = quote(clock.now().isoformat())
+    actions.undo_merge(merge, by=ada)
+    theirs, lent = f"/customers/{rita.public_id}", ("zq@example.com", "0188", "Hidden Lane")
+    act = Event.objects.get(customer=rita, kind="customer.merged").act
+    for reader, is_told in ((ana, False), (ada, True)):
+        client.force_login(reader)
+        pages = [f"{theirs}/history/", f"{theirs}/history/{act}/"]
+        texts = [client.get(page).text for page in (*pages, f"{pages[0]}?as_of={at}")]
+        for read in (f"{theirs}/history?limit=200", f"{theirs}?as_of={at}"):
+            texts.append(json.dumps(api(reader).get(read)))
+        for text in texts:
+            assert all((word in text) == is_told for word in lent), text
+        assert "0101" in texts[2]
+        assert ("Quist" in texts[3]) == is_told
 
 
 def test_twenty_five_become_one_and_come_apart(

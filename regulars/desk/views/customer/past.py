@@ -204,12 +204,12 @@ def _then(
     were merged since. `apart` are those who were by themselves then and live on in `who`."""
     now = clock.now()
     holder = one_with or who
-    then, today = as_of.records(holder, [steps.at, now])
+    then, today = as_of.records(holder, [steps.at, now], viewer=user)
     if then.existed and (one_with or now_in):
         holder.name, holder.first_name = (str(then.customer[k]) for k in ("name", "first_name"))
         holder.public_id = UUID(str(then.customer["public_id"]))
     here = steps.moments[steps.here] if steps.here is not None else None
-    asked = Asked(at=here.at) if here and one_with is None else None
+    asked = Asked(at=here.at, viewer=user) if here and one_with is None else None
     written = queries.some(who, asked, limit=queries.ROWS)[0] if asked else []
     rows = [one for one, _ in written]
     users = queries.people(steps.moments)

@@ -114,6 +114,7 @@ def test_a_number_that_is_removed_leaves_the_keyboard_beside_it_and_comes_back(
     page.locator("#toasts").get_by_role("button", name="Undo").click()
     expect(phone).to_be_visible()
     page.get_by_role("button", name="Change (248) 555-0142").click()
+    expect(page.locator("[popover]:popover-open :focus")).to_have_count(1)
     page.get_by_role("button", name="Remove", exact=True).press("Enter")
     expect(page.locator("#toasts")).to_contain_text("Removed (248) 555-0142.")
     expect(page.locator("#record a[data-fact]:focus")).to_have_count(1)

@@ -364,6 +364,9 @@ class _Reading:
         """The field of this name, which may be of several words: “last activity”."""
         own = find_own(token.text, self.fields)
         if own is not None:
+            first, *rest = own.label.casefold().split()
+            if token.low == first and self.tail.words(len(rest)) == rest:
+                self.tail.place += len(rest)
             return None, self._since(own)
         ahead = [token.text, *self.tail.words(3)] if token.kind == "word" else []
         longest = longest_name(ahead, self.fields)

@@ -144,9 +144,7 @@ def things() -> Registry[Thing]:
 def fields() -> Fields:
     made = Fields("made-up fields", things())
     made.register(
-        flag_field(
-            "waiting", "Waiting", Q(waiting_since__isnull=False), english="Waiting for an answer"
-        ),
+        flag_field("waiting", "Waiting for an answer", Q(waiting_since__isnull=False)),
         date_field("waiting_since", "Waiting since", "waiting_since"),
         flag_field("mine", "Mine", lambda asking: Q(tailor_id=asking.user.pk)),
         person_field("owner", "Owner", "tailor_id", people, aliases=("tailor",)),

@@ -85,6 +85,7 @@ def read(typed: str) -> Criteria:
         ("3 or more suits", "has at least 3 suit"),
         ("two or fewer suits and waiting", "not has at least 3 suit and waiting"),
         ("has two or more suits", "has at least 2 suit"),
+        ("waiting for an answer and mine", "waiting and mine"),
         ("waiting > 3 days", "waiting_since > 3 days ago"),
         ("waiting < 2 hours and mine", "waiting_since < 2 hours ago and mine"),
         ("waiting for 3 days", "waiting_since > 3 days ago"),

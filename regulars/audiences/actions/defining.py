@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from psycopg.errors import QueryCanceled
 
 from regulars.audiences import asking, membership, reading
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from regulars.staff.models import User
 
 MOST_AUDIENCES = 500
+LOCK = 0x61756469  # “audi”: whoever says what an audience is made of
 AT_ONCE = 5_000  # people who come or go before the answer; the worker moves the rest
 
 
@@ -37,8 +39,9 @@ def make_audience(
     """
     if Audience.objects.count() >= MOST_AUDIENCES:
         raise Invalid({"name": f"There are {MOST_AUDIENCES} audiences already; delete one first"})
-    said = _facts(name, criteria, description, None, by)
-    return _gathered(kept(Audience(owner=by, **said)))
+    with _one_at_a_time():
+        made = kept(Audience(owner=by, **_facts(name, criteria, description, None, by)))
+    return _gathered(made)
 
 
 def change_audience(
@@ -55,15 +58,17 @@ def change_audience(
         raise Invalid({"owner": "This colleague has left"})
     if criteria is not None and audience.is_list:
         raise Invalid({"criteria": "This is a list of people; it has no criteria"})
-    said = _facts(
-        audience.name if name is None else name,
-        audience.criteria if criteria is None else criteria,
-        audience.description if description is None else description,
-        audience,
-        by,
-    )
-    with transaction.atomic():
-        row = Audience.objects.select_for_update().get(pk=audience.pk)
+    with _one_at_a_time():
+        row = Audience.objects.select_for_update().filter(pk=audience.pk).first()
+        if row is None:
+            raise Invalid({"name": "Somebody deleted it meanwhile"})
+        said = _facts(
+            row.name if name is None else name,
+            row.criteria if criteria is None else criteria,
+            row.description if description is None else description,
+            row,
+            by,
+        )
         old, again = row.name, said["criteria"] != row.criteria
         saying = _saying(old) if said["name"] != old else []
         for column, value in said.items():
@@ -111,10 +116,21 @@ def _saying(name: str) -> list[tuple[Audience | View, Criteria]]:
 
 def delete_audience(audience: Audience, *, by: User) -> None:
     """Gone, unless another audience is made of it. Raises `Invalid`."""
-    users = [row.name for row, _ in _saying(audience.name) if isinstance(row, Audience)]
-    if users:
-        raise Invalid({"audience": f"“{users[0]}” is made of it: change that one first"})
-    audience.delete()
+    with _one_at_a_time():
+        called = Audience.objects.filter(pk=audience.pk).values_list("name", flat=True)
+        users = [row.name for row, _ in _saying("".join(called)) if isinstance(row, Audience)]
+        if users:
+            raise Invalid({"audience": f"“{users[0]}” is made of it: change that one first"})
+        audience.delete()
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Two who each make their audience of the other's would see no circle: the later one waits."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        yield
 
 
 def _facts(

@@ -14,6 +14,7 @@ from regulars.audiences import membership
 from regulars.audiences.models import Audience
 from regulars.customers import actions
 from regulars.customers.models import Customer
+from regulars.lib.errors import Invalid
 from regulars.staff.models import User
 from regulars.timeline import actions as timeline
 from tests.cast import MakeCustomer
@@ -90,3 +91,57 @@ def test_they_leave_every_audience_as_its_criteria_say(
         audience.refresh_from_db()
         assert people(audience) == fitting(audience)
         assert audience.size == len(people(audience))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_make_their_audience_of_the_others_make_no_circle(ada: User) -> None:
+    for round in range(3):
+        names = [f"One {round}", f"Two {round}"]
+        made = [audiences.make_audience(name=n, criteria="nobody", by=ada) for n in names]
+        refused: list[str] = []
+        together = Together(2)
+
+        def change(one: Audience, other: str, refused: list[str] = refused) -> None:
+            try:
+                audiences.change_audience(one, criteria=f'in:"{other}"', by=ada)
+            except Invalid as no:
+                refused.append(no.errors["criteria"])
+
+        threads = [
+            together.thread(lambda one=one, other=other: change(one, other))  # type: ignore[misc]
+            for one, other in zip(made, reversed(names), strict=True)
+        ]
+        for thread in threads:
+            thread.join(60)
+        assert not together.problems
+        assert len(refused) == 1
+        assert "cannot be made of itself" in refused[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_somebody_just_made_an_audience_of_is_not_deleted(ada: User) -> None:
+    for round in range(3):
+        one = audiences.make_audience(name=f"One {round}", criteria="nobody", by=ada)
+        refused: list[str] = []
+        together = Together(2)
+
+        def make(said: str, refused: list[str] = refused) -> None:
+            try:
+                audiences.make_audience(name=f"Of {said}", criteria=f'in:"{said}"', by=ada)
+            except Invalid as no:
+                refused.extend(no.errors)
+
+        def delete(one: Audience, refused: list[str] = refused) -> None:
+            try:
+                audiences.delete_audience(one, by=ada)
+            except Invalid as no:
+                refused.extend(no.errors)
+
+        threads = [
+            together.thread(lambda name=one.name: make(name)),  # type: ignore[misc]
+            together.thread(lambda one=one: delete(one)),  # type: ignore[misc]
+        ]
+        for thread in threads:
+            thread.join(60)
+        assert not together.problems
+        assert len(refused) == 1

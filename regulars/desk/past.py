@@ -12,6 +12,7 @@ from regulars.customers.history.changes import Act, Change, Names, Said
 from regulars.customers.history.parts import USER
 from regulars.customers.history.queries import Moment
 from regulars.customers.history.trail import Entry
+from regulars.customers.merging import telling
 from regulars.desk import feed
 from regulars.lib import numbers
 from regulars.ui import wording
@@ -113,11 +114,11 @@ def line(entry: Entry, names: Names, customer: str, reader: int) -> Line:
 
 
 def _is_merge(event: Event | None) -> bool:
-    return event is not None and event.kind in ("customer.merged", "customer.unmerged")
+    return event is not None and event.kind in telling.KINDS
 
 
 def _merge(event: Event | None) -> UUID | None:
-    said = event.data.get("merge") if event and event.kind == "customer.merged" else None
+    said = event.data.get("merge") if event and event.kind == telling.MERGED else None
     return UUID(str(said)) if said else None
 
 

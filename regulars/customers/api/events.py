@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Path, Query, Router
 
 from regulars.customers import actions
-from regulars.customers.merging import came_by
+from regulars.customers.merging import came_by, telling
 from regulars.customers.models import Customer, ExternalId, FormerExternalId
 from regulars.customers.notes import queries
 from regulars.customers.notes.details import offers
@@ -73,6 +73,7 @@ def events(
         after=place_of(cursor) if cursor else None,
         limit=limit,
     )
+    telling.name(found.items, user)
     return answer(
         {
             "items": [row(event) for event in found.items],

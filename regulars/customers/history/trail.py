@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from regulars.customers.merging import telling
 from regulars.timeline import pages
 from regulars.timeline.kinds import Shelf
 from regulars.timeline.models import Event
@@ -73,13 +74,15 @@ def trail(
 ) -> Trail:
     """One page: of a shelf, of one part of the record, or of what one colleague did.
 
-    Four statements, one more for names of other customers; the caller has passed the gate.
+    Four statements, and one or two more for names of other customers; the caller has passed the
+    gate.
     """
     keys = [p.key for p in parts().values() if shelf in (None, p.shelf) and part in ("", p.key)]
     written, more = queries.whole(
         customer, Asked(keys, user, after=after, viewer=viewer), limit=limit
     )
     events = [] if part else _events(customer, shelf, user, after, limit)
+    telling.name(events, viewer)
     items: list[tuple[Written | Event, Place]] = [
         *written,
         *((event, _place(event)) for event in events[:limit]),
@@ -92,7 +95,7 @@ def trail(
     kept = [item for item in items if edge is None or _order(item[1]) >= edge]
     written_here = [item for item, _ in kept if isinstance(item, Written)]
     names, people = queries.names_and_people(viewer, written_here, customer)
-    entries = _entries(customer, [item for item, _ in kept], names)
+    entries = _entries(customer, viewer, [item for item, _ in kept], names)
     return Trail(entries, kept[-1][1] if edge else None, people, names)
 
 
@@ -115,9 +118,12 @@ def _events(
     return list(found.items)
 
 
-def _entries(customer: Customer, items: Sequence[Written | Event], names: Names) -> list[Entry]:
+def _entries(
+    customer: Customer, viewer: User, items: Sequence[Written | Event], names: Names
+) -> list[Entry]:
     found = acts([item for item in items if isinstance(item, Written)], parts(), names)
     headings = _headings(customer, found)
+    telling.name(headings.values(), viewer)
     spoken = {event.pk for event in headings.values()}
     entries = [Entry(act.at, headings.get(act.key), act) for act in found]
     entries += [

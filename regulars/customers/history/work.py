@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Max, Model, UniqueConstraint
 
+from regulars.customers.merging.telling import KINDS
 from regulars.customers.models import ConsentRecord, Customer, Kept, keepings
 from regulars.timeline.models import Event
 
@@ -19,7 +20,6 @@ from .reversing import MARKS, Reversal, Row, Step, Together, reversal, step
 SLACK = timedelta(hours=1)  # between the clocks of the process and of the database
 BY_THE_HOUSE = ("address_check",)
 BY_A_MERGE = ("merge", "unmerge")
-OF_A_MERGE = ("customer.merged", "customer.unmerged")
 _ALIKE = (
     {"first_name", "last_name", "name", "sort_name", "is_company"},
     {"owner_id", "owned_since"},
@@ -168,7 +168,7 @@ def touched(work: int, written: Mapping[int, datetime]) -> set[int]:
                 found.add(pk)
         if passed:
             found |= _given(kept, passed, work)
-    events = Event.objects.filter(customer__in=list(written)).exclude(kind__in=OF_A_MERGE)
+    events = Event.objects.filter(customer__in=list(written)).exclude(kind__in=KINDS)
     latest = events.values_list("customer_id")
     for pk, at in latest.annotate(Max("recorded_at")):
         if at > written[pk]:

@@ -28,6 +28,7 @@ from . import strictness
 from .journal import Journal, delete, label, raw
 from .profiles import decisions
 from .rule import BY_KEY, MOST, Decision
+from .telling import MERGED, told
 from .walk import drop_derived, tables
 from .ways import Moving, move_all
 
@@ -83,7 +84,8 @@ def merge(
         strictness.restate(stays)
         refreshed([stays.pk])
         notices.announce([stays.pk, *(one.pk for one in gone)], moved=True)
-        timeline.record(stays, "customer.merged", by=by, data=_told(merge, gone))
+        ids, named = [str(one.public_id) for one in gone], [one.name for one in gone]
+        timeline.record(stays, MERGED, by=by, data=told(merge, ids, named))
     return merge
 
 
@@ -273,13 +275,3 @@ def refreshed(customers: Sequence[int]) -> None:
     timeline.derive_standing(customers)
     for customer in Customer.objects.get_queryset().filter(pk__in=customers):
         touch(customer)
-
-
-def _told(merge: Merge, gone: Sequence[Customer]) -> dict[str, Any]:
-    named = [one.name for one in gone]
-    said = ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
-    return {
-        "other": said,
-        "merge": str(merge.public_id),
-        "ids": [str(one.public_id) for one in gone],
-    }

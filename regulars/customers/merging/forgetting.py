@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 from regulars.customers.models import Customer, MergedProfile, Tombstone
 from regulars.timeline.models import Event
 
+from .telling import KINDS
+
 if TYPE_CHECKING:
     from regulars.staff.models import User
-
-KINDS = ("customer.merged", "customer.unmerged")
 
 
 @dataclass(frozen=True)

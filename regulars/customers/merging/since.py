@@ -24,6 +24,7 @@ from regulars.timeline.models import Event
 from . import came_by
 from .hanging import Key, hangs_by
 from .journal import fields_of, label
+from .telling import KINDS
 from .walk import Whose, columns, is_given
 
 MOST = 200
@@ -33,7 +34,6 @@ UNASKED = {
     "customers.FormerExternalId", "customers.NotFamily", "customers.Customer",
     "timeline.Reading", "timeline.Mention",
 }  # fmt: skip
-KINDS = ("customer.merged", "customer.unmerged")
 # What a row is called by that only says which one of a list it is.
 NAMED = {
     "customers.Tagging": "(SELECT x.name FROM customers_tag x WHERE x.id = t.tag_id)",

@@ -33,6 +33,7 @@ from .remaining import agree_again, agreed
 from .returning import Return
 from .since import since
 from .standing import forget
+from .telling import UNMERGED, took_out, unname
 
 if TYPE_CHECKING:
     from regulars.staff.models import User
@@ -110,12 +111,13 @@ def _held(merge: Merge) -> Customer:
 
 
 def _tell(merge: Merge, stays: Customer, back: Sequence[Customer], by: User | None) -> None:
-    said = {"merge": str(merge.public_id), "ids": [str(c.public_id) for c in back]}
-    named = ", ".join(c.name for c in back[:3])
-    timeline.record(stays, "customer.unmerged", by=by, data={"other": named, **said})
-    for customer in back:
-        data = {"from": stays.name, "merge": str(merge.public_id), "ids": [str(stays.public_id)]}
-        timeline.record(customer, "customer.unmerged", by=by, data=data)
+    """Whoever sees the one need not see the others: nobody is named from here on."""
+    unname(merge, stays)
+    ids = [str(one.public_id) for one in back]
+    timeline.record(stays, UNMERGED, by=by, data=took_out(merge, ids))
+    holder = str(stays.public_id)
+    for one in back:
+        timeline.record(one, UNMERGED, by=by, data=took_out(merge, [holder], of=holder))
 
 
 # --- What came since

@@ -399,6 +399,44 @@ def test_what_a_foreign_customer_lent_for_a_while_is_told_to_who_sees_them_alone
         assert ("Quist" in texts[3]) == is_told
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_entries_of_a_merge_name_who_is_out_again_to_who_sees_them_alone(
+    client: Client, make_customer: MakeCustomer, ana: User, ben: User, ada: User, api: Any
+) -> None:
+    rita = make_customer("Rita Moss", owner=ana)
+    bo = make_customer("Bo Li", owner=ana)
+    foreign = make_customer("Zacharias Quist", owner=ben)
+    merge, is_one = actions.merge(rita, [bo, foreign], by=ada), True
+
+    def told(reader: User, customer: Customer) -> list[str]:
+        """Sentences of merges, newest first, as the API and the timeline have them."""
+        at = f"/customers/{customer.public_id}"
+        items = api(reader).get(f"{at}/events")["items"]
+        said = [one["sentence"] for one in items if "merged" in one["kind"]]
+        client.force_login(reader)
+        pages = [client.get(page).text for page in (f"{at}/", f"{at}/history/")]
+        assert all(sentence in pages[0] for sentence in said)
+        hidden = reader == ana and not is_one
+        assert not hidden or "Quist" not in "".join(pages)
+        return said
+
+    assert "merged Bo Li, Zacharias Quist into this record" in told(ana, rita)
+    actions.undo_merge(merge, by=ada, only=[str(foreign.public_id)])
+    is_one = False
+    assert told(ana, rita) == [
+        "took two records apart again", "merged Bo Li into this record",
+    ]  # fmt: skip
+    assert told(ada, rita)[0] == "took Zacharias Quist out of this record again"
+    assert told(ben, foreign) == ["took two records apart again"]
+    assert told(ada, foreign) == ["took this record out of Rita Moss again"]
+    actions.undo_merge(merge, by=ada)
+    assert told(ana, rita) == [
+        "took Bo Li out of this record again", "took two records apart again", "merged a duplicate",
+    ]  # fmt: skip
+    assert told(ada, rita)[2] == "merged Bo Li, Zacharias Quist into this record"
+    assert told(ada, rita)[2] in client.get(f"/customers/{rita.public_id}/history/").text
+
+
 def test_twenty_five_become_one_and_come_apart(
     ana_in: Client, make_customer: MakeCustomer, ana: User
 ) -> None:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from regulars.customers import editing
 from regulars.customers.cards import Panel, panels
 from regulars.customers.editing import Cell
+from regulars.customers.merging import telling
 from regulars.customers.models import Customer
 from regulars.customers.notes.onpage import BESIDE
 from regulars.customers.profile import Profile, profile
@@ -129,6 +130,7 @@ def _context(request: HttpRequest, found: Profile, log: LogForm | None) -> dict[
     user, now, looking = signed_in(request), clock.now(), Looking.at(request)
     who = found.customer
     events, looking = _events(who, looking)
+    telling.name(events.items, user)
     edge = _place(looking.before)
     last = events.last
     today, zone = timezone.localdate(), timezone.get_current_timezone()

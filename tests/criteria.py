@@ -40,6 +40,7 @@ not waiting_since > 1 day ago
 created < 7 days ago
 created > 90 days ago
 created in this month
+created in next 7 days
 created in last year
 created >= 2020-01-01
 created:2020-01-01..2020-12-31

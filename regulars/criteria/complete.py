@@ -20,14 +20,15 @@ from regulars.criteria.things import ARTICLES, Thing
 from regulars.criteria.tokens import Token, cut
 from regulars.criteria.values import bare
 
-TIMES = ("< 7 days ago", "< 30 days ago", "> 90 days ago", "in today", "in this month")
+TIMES = ("< 7 days ago", "< 30 days ago", "> 90 days ago", "in today", "in this month",
+         "in next 7 days")  # fmt: skip
 TIME_VALUES = ("7 days ago", "30 days ago", "90 days ago", "today", "this month")
 PERIODS = tuple(
     f"{which} {unit}"
     for unit in ("week", "month", "quarter", "year")
     for which in ("last", "this", "next")
 )
-MORE_TIMES = ("yesterday", "tomorrow", "last 7 days", "last 30 days")
+MORE_TIMES = ("yesterday", "tomorrow", "last 7 days", "last 30 days", "next 7 days", "next 30 days")
 MOST_TIME = 4
 COUNTING = frozenset(word for wording in COUNTED for word in wording)
 NUMBERS = (">= ", "<= ", "= ")

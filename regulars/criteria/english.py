@@ -25,7 +25,7 @@ from regulars.criteria.language import (
     conditions,
     without,
 )
-from regulars.criteria.when import Ago
+from regulars.criteria.when import Ago, Period
 
 VERBS = {
     "is": "is",
@@ -177,6 +177,8 @@ def _time_words(fact: Fact) -> tuple[str, str]:
         if fact.operator == ">":
             return "more than", f"{value.span} ago"
         return "in the", f"last {value.unit if value.count == 1 else value.span}"
+    if isinstance(value, Period) and value.count and fact.operator == "in":
+        return "in the", str(value)
     return DATE_VERBS[fact.operator], _one(value)
 
 

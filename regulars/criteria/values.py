@@ -278,10 +278,11 @@ class Tail:
         return _dated(field, sign, read[0], token)
 
     def _time_words(self) -> list[str]:
-        """The words ahead; “this-month” and quoted words are read one by one."""
+        """The words ahead; “this-month”, “next-7-days” and quoted words are read one by one."""
         token = self.next
         parts = token.text.split() if token.kind == "quoted" else token.text.split("-")
-        if token.kind == "quoted" or (len(parts) == 2 and all(parts)):
+        ahead = len(parts) == 3 and parts[0].casefold() in when.WHICH
+        if token.kind == "quoted" or ((len(parts) == 2 or ahead) and all(parts)):
             cut = [Token("word", part, token.at, token.end) for part in parts]
             self.tokens[self.place : self.place + 1] = cut
         return self.words(5)

@@ -85,12 +85,18 @@ class Ago:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A whole day, week (from Monday), month, quarter or year of the calendar around today."""
+    """A whole day, week (from Monday), month, quarter or year of the calendar around today.
+
+    With a `count` it is the days from today to as many units on: “next 7 days”.
+    """
 
     which: Which
     unit: Unit
+    count: int = 0
 
     def __str__(self) -> str:
+        if self.count:
+            return f"{self.which} {Ago(self.count, self.unit).span}"
         if self.unit == "day":
             return next(word for word, which in DAY_WORDS.items() if which == self.which)
         return f"{self.which} {self.unit}"
@@ -129,12 +135,16 @@ def _read_which(which: Which, low: list[str]) -> tuple[When, int] | None:
     unit = _unit(low[1]) if len(low) > 1 else None
     if unit is not None and unit not in ("minute", "hour"):
         return Period(which, unit), 2
-    if which != "last":
-        return None
-    if unit is not None:
+    if which == "last" and unit is not None:
         return Ago(1, unit), 2
-    span = _read_span(low[1:])
-    return None if span is None else (span[0], span[1] + 1)
+    span = None if which == "this" else _read_span(low[1:])
+    if span is None:
+        return None
+    ago, used = span[0], span[1] + 1
+    if which == "last":
+        return ago, used
+    ahead = Period(which, ago.unit, ago.count)
+    return (ahead, used) if ago.count and ago.unit not in ("minute", "hour") else None
 
 
 def _read_span(low: list[str]) -> tuple[Ago, int] | None:
@@ -242,6 +252,11 @@ def days(period: Period | date, today: date) -> tuple[date, date]:
     """First and last day of a period; a day is its own first and last."""
     if not isinstance(period, Period):
         return period, period
+    if period.count:
+        if period.unit in MONTHS:
+            noon = datetime.combine(today, time(12))
+            return today, _months_later(noon, period.count * MONTHS[period.unit]).date()
+        return today, today + timedelta(minutes=period.count * MINUTES[period.unit])
     step = {"last": -1, "this": 0, "next": 1}[period.which]
     if period.unit in ("day", "week"):
         length = 1 if period.unit == "day" else 7

@@ -144,6 +144,7 @@ OPERATORS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "date": (
         ("within", "in the last…"),
         ("beyond", "more than … ago"),
+        ("ahead", "in the next…"),
         ("period", "in…"),
         ("=", "on"),
         ("<", "before"),
@@ -265,10 +266,14 @@ def _number(value: str) -> str:
 
 def _time(said: Said) -> str:
     operator = _of(said.operator, "date")
-    if operator in ("within", "beyond"):
+    if operator in ("within", "beyond", "ahead"):
         unit = said.unit if said.unit in UNITS else UNITS[1]
+        if operator == "ahead":
+            unit = UNITS[1] if unit == "hour" else unit
         if not (said.count.isascii() and said.count.isdigit()):
             raise CriteriaError("How long? A whole number is expected")
+        if operator == "ahead":
+            return f"in next {said.count} {unit}s"
         return f"{'<' if operator == 'within' else '>'} {said.count} {unit}s ago"
     if operator == "period":
         return f"in {said.period if said.period in PERIODS else PERIODS[0]}"
@@ -294,6 +299,8 @@ def spoken(node: Node, about: str) -> Said:
     if isinstance(value, Ago):
         said = "within" if operator == "<" else "beyond"
         return Said(said, count=str(value.count), unit=value.unit)
+    if isinstance(value, Period) and value.count and operator == "in":
+        return Said("ahead", count=str(value.count), unit=value.unit)
     if isinstance(value, Period):
         return Said("period", period=str(value))
     if isinstance(value, tuple):

@@ -168,10 +168,9 @@ words = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_
 agos = st.builds(
     Ago, st.integers(0, 400), st.sampled_from(["minute", "hour", "day", "week", "month", "quarter"])
 )
-periods = st.builds(
-    Period,
-    st.sampled_from(["last", "this", "next"]),
-    st.sampled_from(["day", "week", "month", "quarter", "year"]),
+spans = st.sampled_from(["day", "week", "month", "quarter", "year"])
+periods = st.builds(Period, st.sampled_from(["last", "this", "next"]), spans) | st.builds(
+    Period, st.just("next"), spans, st.integers(1, 12)
 )
 days = st.dates(datetime(2024, 1, 1).date(), datetime(2027, 12, 31).date())
 numbers = st.decimals(-50, 50, places=2) | st.integers(-5, 5).map(Decimal)

@@ -32,6 +32,7 @@ def read(typed: str) -> Criteria:
         ("last_activity:empty", "Last activity", "is", "empty"),
         ("created in this month", "Created", "", "this month"),
         ("not created in this month", "Created", "not", "this month"),
+        ("created in next 7 days", "Created", "in the", "next 7 days"),
         ("created = 2026-11-01", "Created", "on", "1 Nov 2026"),
         ("created < 2026-11-01", "Created", "before", "1 Nov 2026"),
         ("created >= today", "Created", "from", "today"),

@@ -216,6 +216,11 @@ def moment_ago(ago: Ago) -> datetime:
 
 @cache
 def first_and_last(period: Period, today: date) -> tuple[date, date]:
+    if period.count:
+        months = period.count * {"month": 1, "quarter": 3, "year": 12}.get(period.unit, 0)
+        year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
+        on = today.replace(year=year, month=month + 1)  # the 18th exists in every month
+        return today, on + period.count * timedelta(days={"day": 1, "week": 7}.get(period.unit, 0))
     around = (today + timedelta(days=n) for n in range(-800, 800))
     inside = [day for day in around if same_period(period, day, today)]
     return inside[0], inside[-1]

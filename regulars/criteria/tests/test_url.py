@@ -59,6 +59,7 @@ def test_an_address_is_read(query: str, written: str) -> None:
         ("created < 7 days ago", "created=7d"),
         ("created > 3 months ago", "created=%3E3mo"),
         ("created in this month", "created=this-month"),
+        ("created in next 7 days", "created=next-7-days"),
         ("created:2026-11-01..2026-11-30", "created=2026-11-01..2026-11-30"),
         ("intent:2..4", "intent=2..4"),
         ("tag:empty", "tag=empty"),

@@ -27,6 +27,9 @@ ZONE = ZoneInfo("America/Los_Angeles")
         ("last month", Period("last", "month"), 2),
         ("this week or", Period("this", "week"), 2),
         ("next quarter", Period("next", "quarter"), 2),
+        ("next 7 days", Period("next", "day", 7), 3),
+        ("the next 3w and", Period("next", "week", 3), 3),
+        ("next one month", Period("next", "month", 1), 3),
         ("TODAY", Period("this", "day"), 1),
         ("yesterday", Period("last", "day"), 1),
         ("2026-11-01", date(2026, 11, 1), 1),
@@ -38,15 +41,24 @@ def test_times_are_read(words: str, value: When, used: int) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["", "the", "soon", "last", "this 7 days", "next hour", "7", "days", "7 lions", "-7 days",
-     "2026-13-01", "2026-02-30", "20261101", "01-11-2026", "٢٠٢٦-١١-٠١", "٧ days", "this minute"],
+    ["", "the", "soon", "last", "this 7 days", "next hour", "next 3 hours", "next 0 days", "7",
+     "days", "7 lions", "-7 days", "2026-13-01", "2026-02-30", "20261101", "01-11-2026",
+     "٢٠٢٦-١١-٠١", "٧ days", "this minute"],
 )  # fmt: skip
 def test_what_is_no_time_is_not_read(words: str) -> None:
     assert when.read(words.split()) is None
 
 
 @pytest.mark.parametrize(
-    "words", ["101 years", "9999999999999 days", "1" * 4000 + "d", "0001-01-01", "9999-12-31"]
+    "words",
+    [
+        "101 years",
+        "next 101 years",
+        "9999999999999 days",
+        "1" * 4000 + "d",
+        "0001-01-01",
+        "9999-12-31",
+    ],
 )
 def test_times_too_far_off_are_refused(words: str) -> None:
     with pytest.raises(OverflowError):
@@ -71,6 +83,11 @@ def test_an_age_reads_back_in_both_spellings(value: Ago) -> None:
         (Period("this", "quarter"), date(2026, 10, 1), date(2026, 12, 31)),
         (Period("next", "quarter"), date(2027, 1, 1), date(2027, 3, 31)),
         (Period("last", "year"), date(2025, 1, 1), date(2025, 12, 31)),
+        (Period("next", "day", 7), date(2026, 11, 18), date(2026, 11, 25)),
+        (Period("next", "week", 2), date(2026, 11, 18), date(2026, 12, 2)),
+        (Period("next", "month", 3), date(2026, 11, 18), date(2027, 2, 18)),
+        (Period("next", "quarter", 1), date(2026, 11, 18), date(2027, 2, 18)),
+        (Period("next", "year", 1), date(2026, 11, 18), date(2027, 11, 18)),
         (date(2026, 11, 3), date(2026, 11, 3), date(2026, 11, 3)),
     ],
 )

@@ -1,6 +1,7 @@
 """What follows a field's name, read by the field's type: its comparison and its values."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -215,12 +216,15 @@ class Tail:
             )
 
     def _two(self, field: CustomerField, read: Callable[[str], Criteria]) -> Criteria:
-        """“5 and 10” behind “between”: the first is the least, the other one the most."""
+        """“5 and 10” behind “between”, in whichever order."""
         low = read(">=")
         if self.next.low not in ("and", "to"):
             raise CriteriaError(f"“{field.key} between” needs two values", self.next.at)
         self.take()
-        return Group("all", (low, read("<=")))
+        high = read("<=")
+        if isinstance(low, Fact) and isinstance(high, Fact) and _is_later(low.value, high.value):
+            low, high = replace(low, value=high.value), replace(high, value=low.value)
+        return Group("all", (low, high))
 
     def _numbers(self, field: CustomerField, sign: str, start: Token) -> Criteria:
         if sign == BETWEEN:
@@ -286,6 +290,12 @@ class Tail:
             cut = [Token("word", part, token.at, token.end) for part in parts]
             self.tokens[self.place : self.place + 1] = cut
         return self.words(5)
+
+
+def _is_later(one: Value, other: Value) -> bool:
+    if isinstance(one, Decimal) and isinstance(other, Decimal):
+        return one > other
+    return isinstance(one, date) and isinstance(other, date) and one > other
 
 
 def _dated(field: CustomerField, sign: str, value: when.When, token: Token) -> Criteria:

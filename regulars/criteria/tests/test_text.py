@@ -113,6 +113,11 @@ def read(typed: str) -> Criteria:
         ("created < seven days ago", "created < 7 days ago"),
         ("created older than a month", "created > 1 month ago"),
         (
+            "created between 2026-02-01 and 2026-01-01",
+            "created >= 2026-01-01 and created <= 2026-02-01",
+        ),
+        ("intent between 4 and 2", "intent >= 2 and intent <= 4"),
+        (
             "created between 2026-01-01 and 2026-02-01",
             "created >= 2026-01-01 and created <= 2026-02-01",
         ),

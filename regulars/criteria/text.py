@@ -351,7 +351,7 @@ class _Reading:
         if ahead.kind == "comparison":
             had = Has(found.thing.key, Group("all", found.facts))
             self.tail.place += found.words - 1
-            number = self._how_many()
+            number = self._how_many(found.thing.key)
             if number is None:
                 raise CriteriaError("How many? A whole number is expected", ahead.at)
             return _so_many(had, *number)
@@ -432,8 +432,8 @@ class _Reading:
             where = Group("all", (*facts, where, *([] if when is None else [when])))
         return Has(thing.key, where)
 
-    def _how_many(self) -> tuple[str, int] | None:
-        """“more than 2”, “>= 3” or plain “3”, which is exactly so many."""
+    def _how_many(self, of: str = "") -> tuple[str, int] | None:
+        """“more than 2”, “>= 3” or plain “3”, which is exactly so many; `of` was named before."""
         sign, place = None, self.tail.place
         if self.tail.next.kind == "comparison":
             sign = self.tail.take().text
@@ -450,7 +450,8 @@ class _Reading:
             digits = str(NUMBER_WORDS[token.low])
         if not (digits.isascii() and digits.isdigit()):
             if sign is not None:
-                raise CriteriaError("How many? A whole number is expected", token.at)
+                hint = f" (“{of}” is counted; to find words, type them alone)" if of else ""
+                raise CriteriaError(f"How many? A whole number is expected{hint}", token.at)
             self.tail.place = place
             return None
         if sign not in (None, ":", "=", "<", "<=", ">", ">="):

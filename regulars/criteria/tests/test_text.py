@@ -264,6 +264,11 @@ def test_what_was_meant_is_written_where_it_went_wrong(typed: str, meant: str) -
         ("unassigned", "Unknown field “unassigned” at 1. Did you mean “owner:unassigned”?"),
         ("vip", "Unknown field “vip” at 1. Did you mean “tag:VIP”?"),
         ("more than suits", "How many? A whole number is expected at 11."),
+        (
+            "suit:navy@acme.test",
+            "How many? A whole number is expected "
+            "(“suit” is counted; to find words, type them alone) at 6.",
+        ),
         ("type foo", "There is no type “foo” (only lead, prospect, walk_in) at 6."),
         ("name ends with son", "“name” cannot be compared with “ends with” at 6."),
         ("more than many suits", "How many? A whole number is expected at 11."),

@@ -49,6 +49,7 @@ class Return:
         self.leads = Leads(stays)
         self.left: dict[tuple[type[models.Model], str], set[Any]] = {}
         self.unfit: list[tuple[MergeChange, dict[str, Any]]] = []
+        self.words: list[Key] = []
         self.heirs: dict[Key, Any] = {}
         self.revived: dict[type[models.Model], list[tuple[MergeChange, dict[str, Any]]]] = {}
         self.refers = References(self.pk)
@@ -72,6 +73,8 @@ class Return:
         self.leads.step_back(self.own)
         for change in self.own:
             take[ChangeKind(change.kind)](change, model_of(change.model))
+        for name, pk in self.words:  # whose place another word about the same two takes first
+            renamed_where_absorbed(model_of(name), pk, self.profile)
         self._take_along()
         for (model, column), going in self.left.items():
             forget(model, going, of=self.stays, but=self.profile, column=column)
@@ -216,7 +219,7 @@ class Return:
         forget_of_one(model, pk, self.profile)
         row = raw(model, [pk]).get(pk)
         if row is None:
-            renamed_where_absorbed(model, pk, self.profile)
+            self.words.append((label(model), pk))
         elif self.stays.pk in (row[column] for column in PAIR):
             two = paired(row, self.stays.pk, self.pk)
             self._make_room(model, two)

@@ -249,6 +249,20 @@ def test_a_word_about_two_comes_back_though_another_one_stood_in_its_place_meanw
     assert changed(before, everything()) == {}
 
 
+def test_a_word_that_another_merge_absorbed_leaves_its_place_to_the_one_that_stands(
+    make_customer: MakeCustomer, ana: User
+) -> None:
+    ada, bea, cy, dee = (make_customer(f"{name} Moss") for name in ("Ada", "Bea", "Cy", "Dee"))
+    actions.refuse(ada, cy, by=ana)
+    actions.refuse(cy, dee, by=ana)
+    before = everything()
+    inner = actions.merge(bea, [cy], by=ana)
+    outer = actions.merge(ada, [dee], by=ana)
+    actions.undo_merge(inner, by=ana)
+    actions.undo_merge(outer, by=ana)
+    assert changed(before, everything()) == {}
+
+
 def test_a_word_about_two_is_about_both_again_though_they_left_what_had_absorbed_it_one_by_one(
     make_customer: MakeCustomer, ana: User
 ) -> None:

@@ -81,10 +81,11 @@ def count(selection: Selection, user: User) -> Count:
     """How many are chosen: exactly up to `LOOKED_AT`, and as far as two seconds go beyond."""
     chosen = rows(selection, user).order_by()
     few = chosen.values("pk")[: LOOKED_AT + 1].count()
-    return Count(few) if few <= LOOKED_AT else _all_of(chosen)
+    return Count(few) if few <= LOOKED_AT else count_many(chosen)
 
 
-def _all_of(chosen: CustomerQuerySet) -> Count:
+def count_many(chosen: CustomerQuerySet) -> Count:
+    """The same of those of whom there are more than `LOOKED_AT`."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT set_config('statement_timeout', %s, true)", [COUNTING])

@@ -11,7 +11,6 @@ from django.db.models import Count, Q
 from regulars.customers.models import Customer
 
 from . import choosing
-from .choosing import LOOKED_AT
 from .deeds import Deed, Skip, Values
 from .selection import Selection
 
@@ -73,12 +72,12 @@ class DryRun:
 def dry_run(deed: Deed, values: Values, selection: Selection, *, by: User) -> DryRun:
     """Raises `Invalid` for an unreadable filter."""
     skips = deed.skips(values)
-    chosen = choosing.rows(selection, by).order_by().values("pk")
-    left, counts = _looked_at(chosen[: LOOKED_AT + 1], skips)
+    rows, most = choosing.rows(selection, by).order_by(), choosing.LOOKED_AT
+    left, counts = _looked_at(rows.values("pk")[: most + 1], skips)
     whole = choosing.Count(counts["total"])
-    if whole.of > LOOKED_AT:
-        whole = choosing.count(selection, by)
-        left, counts = _looked_at(chosen.order_by("pk")[:LOOKED_AT], skips)
+    if whole.of > most:
+        whole = choosing.count_many(rows)
+        left, counts = _looked_at(rows.order_by("pk").values("pk")[:most], skips)
     looked_at, skipped = counts["total"], []
     for n, skip in enumerate(skips):
         passed, left = left.filter(skip.who), left.filter(~skip.who)

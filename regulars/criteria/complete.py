@@ -20,8 +20,7 @@ from regulars.criteria.things import ARTICLES, Thing
 from regulars.criteria.tokens import Token, cut
 from regulars.criteria.values import bare
 
-TIMES = ("< 7 days ago", "< 30 days ago", "> 90 days ago", "in today", "in this month",
-         "in next 7 days")  # fmt: skip
+TIMES = ("< 7 days ago", "< 30 days ago", "> 90 days ago", "in today", "in this month")
 TIME_VALUES = ("7 days ago", "30 days ago", "90 days ago", "today", "this month")
 PERIODS = tuple(
     f"{which} {unit}"

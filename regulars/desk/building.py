@@ -267,9 +267,8 @@ def _number(value: str) -> str:
 def _time(said: Said) -> str:
     operator = _of(said.operator, "date")
     if operator in ("within", "beyond", "ahead"):
-        unit = said.unit if said.unit in UNITS else UNITS[1]
-        if operator == "ahead":
-            unit = UNITS[1] if unit == "hour" else unit
+        units = UNITS[1:] if operator == "ahead" else UNITS
+        unit = said.unit if said.unit in units else "day"
         if not (said.count.isascii() and said.count.isdigit()):
             raise CriteriaError("How long? A whole number is expected")
         if operator == "ahead":

@@ -219,7 +219,6 @@ def test_all_that_match_are_those_of_the_list(
 @pytest.fixture
 def two_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(choosing, "LOOKED_AT", 2)
-    monkeypatch.setattr(dry, "LOOKED_AT", 2)
 
 
 @pytest.mark.usefixtures("two_at_a_time")
@@ -246,7 +245,7 @@ def test_what_takes_too_long_to_count_is_more_than_was_looked_at(
             return 0
 
     monkeypatch.setattr(choosing, "COUNTING", "1ms")
-    assert choosing._all_of(Slow(Customer)) == choosing.Count(2, more=True)
+    assert choosing.count_many(Slow(Customer)) == choosing.Count(2, more=True)
     with connection.cursor() as cursor:
         cursor.execute("SHOW statement_timeout")
         assert cursor.fetchone() == ("0",)
@@ -280,6 +279,19 @@ def test_what_is_stopped_while_it_is_written_down_does_nothing(
     receipt = actions.stop(ready("reassign", everybody, ana, owner=cleo.pk), by=ana)
     assert actions.run(receipt, by=ana).state == State.STOPPED
     assert owners(*three) == [ana] * 3
+
+
+@pytest.mark.usefixtures("two_at_a_time")
+def test_a_filter_that_named_somebody_who_was_erased_ends_what_it_chose(
+    three: list[Customer], ana: User, ada: User
+) -> None:
+    named = Selection(all_of_them=True, filter='not name:"Bo Li" or owner:me')
+    receipt = ready("archive", named, ana)
+    customers.erase(three[0], confirm=three[0].name, by=ada)
+    receipt = actions.run(receipt, by=ana)
+    assert (receipt.state, receipt.done, receipt.selection) == (State.FAILED, 0, {})
+    assert "erased" in receipt.failure
+    assert not Customer.objects.filter(archived_at__isnull=False).exists()
 
 
 @pytest.mark.usefixtures("two_at_a_time")

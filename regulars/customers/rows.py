@@ -22,7 +22,8 @@ from .custom.values import Definition
 from .deck import marks_of
 from .households import called
 from .models import Customer
-from .schemas import CustomerRef, CustomerRow, CustomSaid, HouseholdRow, NamedRow
+from .schemas.records import CustomerRow, CustomSaid, HouseholdRow
+from .schemas.refs import CustomerRef, NamedRow
 
 if TYPE_CHECKING:
     from regulars.staff.models import User

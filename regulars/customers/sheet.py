@@ -14,7 +14,7 @@ from typing import Any
 from .custom import values
 from .custom.values import Definition
 from .models import Source
-from .schemas import CustomerRow
+from .schemas.records import CustomerRow
 
 EMAILS = PHONES = 3
 DETAILS = "Regulars details"

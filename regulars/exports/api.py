@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 from ninja import Query, Router
 
 from regulars.customers.api.records import criteria
-from regulars.customers.schemas import SortName
+from regulars.customers.schemas.records import SortName
 from regulars.staff.functions import Level
 from regulars.staff.permission import check, signed_in
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
 from regulars.customers.references import Reference
-from regulars.customers.schemas import CustomerRef, NamedRow
+from regulars.customers.schemas.refs import CustomerRef, NamedRow
 
 from .models import Task
 

@@ -10,7 +10,7 @@ from ninja import Query, Router
 
 from regulars.customers.api.gate import reader, seen, writer
 from regulars.customers.models import Customer
-from regulars.customers.schemas import CustomerIn
+from regulars.customers.schemas.records import CustomerIn
 from regulars.lib.errors import Invalid
 from regulars.staff.models import User
 from regulars.wire.answers import answer

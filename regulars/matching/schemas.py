@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
-from regulars.customers.schemas import CustomerRef
+from regulars.customers.schemas.refs import CustomerRef
 
 from .clusters import MOST
 from .models import Pair

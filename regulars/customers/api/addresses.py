@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from regulars.customers import address_check, facts
-from regulars.customers.schemas import AddressIn, CheckedRow
+from regulars.customers.schemas.locations import AddressIn, CheckedRow
 from regulars.wire.answers import answer
 
 from .gate import reader

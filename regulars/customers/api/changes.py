@@ -16,7 +16,7 @@ from regulars.customers.history.as_of import as_of, referring
 from regulars.customers.history.parts import parts
 from regulars.customers.merging.then import known_then
 from regulars.customers.models import Customer
-from regulars.customers.schemas import CustomerRow
+from regulars.customers.schemas.records import CustomerRow
 from regulars.lib.errors import Invalid
 from regulars.staff.models import User
 from regulars.staff.time_zones import zone_of

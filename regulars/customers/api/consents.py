@@ -11,7 +11,7 @@ from ninja import Router
 
 from regulars.customers import actions
 from regulars.customers.models import ConsentRecord, Customer, Email, Phone
-from regulars.customers.schemas import ConsentIn, ConsentPage, ConsentRow
+from regulars.customers.schemas.consents import ConsentIn, ConsentPage, ConsentRow
 from regulars.lib import cursors, emails, phones
 from regulars.lib.errors import Invalid
 from regulars.staff.models import User

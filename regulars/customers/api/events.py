@@ -17,7 +17,7 @@ from regulars.customers.notes import queries
 from regulars.customers.notes.details import offers
 from regulars.customers.notes.facts import LONGEST, read
 from regulars.customers.queries import HANDED_OVER, own_event
-from regulars.customers.schemas import (
+from regulars.customers.schemas.events import (
     EventResult,
     EventResults,
     EventsIn,

@@ -11,7 +11,7 @@ from ninja import Path, Router
 from regulars.customers import actions
 from regulars.customers.custom import queries, values
 from regulars.customers.models import CustomField
-from regulars.customers.schemas import (
+from regulars.customers.schemas.fields import (
     CustomFieldIn,
     CustomFieldList,
     CustomFieldPatch,

@@ -15,7 +15,7 @@ from regulars.customers import actions, homes
 from regulars.customers.family import perhaps_the_same
 from regulars.customers.households import called
 from regulars.customers.models import Customer, Household, HouseholdChange
-from regulars.customers.schemas import CustomerRef, NamedRow
+from regulars.customers.schemas.refs import CustomerRef, NamedRow
 from regulars.lib.errors import Invalid
 from regulars.staff.models import User
 from regulars.wire.answers import answer

@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from regulars.customers import located
-from regulars.customers.schemas import PinPage, SortName
+from regulars.customers.schemas.places import PinPage
+from regulars.customers.schemas.records import SortName
 from regulars.lib import clock
 from regulars.timeline.freshness import freshness
 from regulars.timeline.thresholds import ageing

@@ -18,7 +18,7 @@ from regulars.customers.actions.contact_rows import contacts_of
 from regulars.customers.amending import amended
 from regulars.customers.history.answers import CustomerThen
 from regulars.customers.models import Customer
-from regulars.customers.schemas import (
+from regulars.customers.schemas.records import (
     CustomerIn,
     CustomerPage,
     CustomerPatch,

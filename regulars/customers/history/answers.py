@@ -12,16 +12,10 @@ from typing_extensions import TypedDict
 from regulars.customers.custom import values
 from regulars.customers.custom.queries import definition
 from regulars.customers.models import Customer, CustomField
-from regulars.customers.schemas import (
-    ContactRow,
-    CustomSaid,
-    EmailRow,
-    LocationRow,
-    NamedRow,
-    PhoneRow,
-    SourceName,
-    TypeName,
-)
+from regulars.customers.schemas.contacts import ContactRow, EmailRow, PhoneRow
+from regulars.customers.schemas.locations import LocationRow
+from regulars.customers.schemas.records import CustomSaid, SourceName, TypeName
+from regulars.customers.schemas.refs import NamedRow
 from regulars.lib import cursors
 from regulars.timeline.schemas import ColleagueRef
 

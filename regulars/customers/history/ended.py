@@ -9,7 +9,7 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from regulars.customers.consents import ended
-from regulars.customers.schemas import ChannelName
+from regulars.customers.schemas.consents import ChannelName
 
 from .as_of import Record
 from .changes import Row

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
 from regulars.customers.models import Customer, Merge
-from regulars.customers.schemas import CustomerRef, NamedRow
+from regulars.customers.schemas.refs import CustomerRef, NamedRow
 
 from .choosing import Preview
 from .rule import MOST

@@ -1,0 +1,1 @@
+"""How customers look to programs (`…Row`), and what programs may say about them (`…In`)."""

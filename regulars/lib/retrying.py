@@ -13,9 +13,9 @@ from django.db import IntegrityError, OperationalError, connection
 P = ParamSpec("P")
 R = TypeVar("R")
 AGAIN = {"40P01", "40001"}  # a deadlock was broken, or what was read has changed
-# What was referred to went meanwhile, such as a customer who was merged: asked for again, it is
-# found where it is now.
-GONE = "23503"
+# What was referred to went meanwhile, such as a customer who was merged, or somebody wrote the same
+# first: asked for again, both are found where they are now.
+OVERTAKEN = {"23503", "23505"}
 TIMES = 8
 
 
@@ -69,7 +69,13 @@ def may_go_again(error: BaseException, kept_before: int) -> bool:
 
 def may_pass(error: BaseException) -> bool:
     """Whether the same, asked for again from its beginning, may well succeed."""
-    return is_passing(error) or _sqlstate(error) == GONE
+    return is_passing(error) or _sqlstate(error) in OVERTAKEN
+
+
+def conflict(error: IntegrityError) -> str:
+    """What the database would not keep, for the log: the kind and the constraint, no values."""
+    rule = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    return f"{type(error.__cause__).__name__} {rule or '-'}"
 
 
 def kept() -> int:

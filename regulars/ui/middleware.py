@@ -1,22 +1,26 @@
 """What a browser says about itself, looked at once; and refusals that no page took care of."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from regulars.lib.errors import Invalid, NotAllowed, Stale
-from regulars.lib.retrying import again, kept, may_go_again
+from regulars.lib.retrying import again, conflict, kept, may_go_again, may_pass
 
 from .page import page, toasts_only, wants_region
 
+log = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest], HttpResponseBase]
 HERE = "HTTP_HX_CURRENT_URL"
 BEGUN = "regulars.begun"
+TAKEN = "Somebody did the same at the same moment"
 View = Callable[..., HttpResponseBase]
 
 
@@ -52,7 +56,7 @@ class Refusals:
         request.META[BEGUN] = (kept(), partial(view, request, *args, **kwargs))
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
-        """Of two writers who waited for each other one was let go: once more, unseen."""
+        """Of two writers who met one was let go: once more, unseen."""
         kept_before, view = request.META.get(BEGUN, (0, None))
         if view is None or not may_go_again(error, kept_before):
             return self._said(request, error)
@@ -67,6 +71,9 @@ class Refusals:
     def _said(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Stale):
             return page(request, "412.html", {"said": str(error)}, status=412)
+        if isinstance(error, IntegrityError) and may_pass(error):
+            log.warning("conflict: %s", conflict(error))
+            return page(request, "412.html", {"said": TAKEN}, status=412)
         if isinstance(error, NotAllowed):
             return page(request, "403.html", {"exception": str(error)}, status=403)
         if isinstance(error, Invalid):

@@ -25,6 +25,7 @@ from ninja.errors import HttpError, ValidationError
 from typing_extensions import TypedDict
 
 from regulars.lib.errors import Away, Invalid, NotAllowed, Stale
+from regulars.lib.retrying import conflict
 
 from . import sentences
 
@@ -145,8 +146,7 @@ def _refused(error: Any) -> HttpResponse:
 
 
 def _taken(error: Any) -> HttpResponse:
-    rule = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-    log.warning("conflict: %s %s", type(error.__cause__).__name__, rule or "-")
+    log.warning("conflict: %s", conflict(error))
     return problem(409, "Somebody did the same at the same moment. Load it again, then try again.")
 
 

@@ -36,9 +36,14 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "sqlstate"),
-    [(OperationalError, "40P01"), (OperationalError, "40001"), (IntegrityError, "23503")],
+    [
+        (OperationalError, "40P01"),
+        (OperationalError, "40001"),
+        (IntegrityError, "23503"),
+        (IntegrityError, "23505"),
+    ],
 )
-def test_a_deadlock_and_what_went_meanwhile_are_tried_again(
+def test_a_deadlock_and_what_went_or_came_meanwhile_are_tried_again(
     kind: type[Exception], sqlstate: str
 ) -> None:
     act, tried = failing(kind, sqlstate, 2)
@@ -54,7 +59,7 @@ def test_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "sqlstate"), [(OperationalError, "57014"), (IntegrityError, "23505")]
+    ("kind", "sqlstate"), [(OperationalError, "57014"), (IntegrityError, "23514")]
 )
 def test_anything_else_is_said_at_once(kind: type[Exception], sqlstate: str) -> None:
     act, tried = failing(kind, sqlstate, 1)

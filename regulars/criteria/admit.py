@@ -1,16 +1,21 @@
-"""What one fact may say: its value checked and spelled as its field spells it."""
+"""What a tree and its facts may say: each value checked, and spelled as its field spells it."""
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from regulars.criteria.fields import COMPARISONS, Asking, CustomerField, Fields, find
+from regulars.criteria.fields import COMPARISONS, Asking, CustomerField, Fields, find, find_thing
 from regulars.criteria.language import (
+    MOST_COUNTED,
     MOST_VALUES,
     MOST_WORD,
     CriteriaError,
     Fact,
+    Group,
+    Has,
+    Node,
     Value,
     said,
     unprintable,
@@ -20,6 +25,18 @@ from regulars.criteria.when import FIRST_DAY, LAST_DAY, Ago, Period
 LARGEST = Decimal(10) ** 12
 DECIMALS = 6
 MOST_NAMED = 8  # choices in a sentence
+
+
+def admitted(node: Node, asking: Asking, fields: Fields) -> Node:
+    """The tree with every fact in its one spelling; raises CriteriaError as `admit` does."""
+    if isinstance(node, Fact):
+        return admit(node, asking, fields)
+    if isinstance(node, Has):
+        thing = find_thing(node.thing, fields)
+        if not 1 <= node.at_least <= MOST_COUNTED:
+            raise CriteriaError(f"“{thing.key}” is counted from 1 to {MOST_COUNTED:,}")
+        return replace(node, thing=thing.key, where=admitted(node.where, asking, fields.of(thing)))
+    return Group(node.kind, tuple(admitted(member, asking, fields) for member in node.of))
 
 
 def admit(fact: Fact, asking: Asking, fields: Fields) -> Fact:

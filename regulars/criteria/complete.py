@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from regulars.criteria.counting import COUNTED
 from regulars.criteria.fields import (
     Asking,
     CustomerField,
@@ -15,7 +16,6 @@ from regulars.criteria.fields import (
 )
 from regulars.criteria.language import CriteriaError
 from regulars.criteria.spoken import hint
-from regulars.criteria.text import COUNTED
 from regulars.criteria.things import ARTICLES, Thing
 from regulars.criteria.tokens import Token, cut
 from regulars.criteria.values import bare

@@ -11,8 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from regulars.customers.api.gate import reader, seen, writer
-from regulars.customers.merging import choosing
-from regulars.customers.merging.acting import check
+from regulars.customers.merging import choosing, doing
 from regulars.customers.merging.queries import merges_seen
 from regulars.customers.merging.rule import MOST
 from regulars.customers.merging.schemas import (
@@ -79,7 +78,7 @@ def merge(request: HttpRequest, body: MergeIn) -> HttpResponse:
     user = writer(request)
     primary = seen(user, body.primary)
     others = [seen(user, public_id) for public_id in dict.fromkeys(body.others)]
-    choosing.check(user, primary, others, body.picks)
+    choosing.check_hand_over(user, primary, others, body.picks)
     if body.dry_run:
         return answer(_proposed(user, primary, others, body.picks))
     done = actions.unite(primary, others, by=user, picks=body.picks)
@@ -91,7 +90,7 @@ def merge(request: HttpRequest, body: MergeIn) -> HttpResponse:
 def _proposed(
     user: User, primary: Customer, others: Sequence[Customer], picks: Mapping[str, UUID]
 ) -> dict[str, Any]:
-    check(primary, others, picks)
+    doing.check(primary, others, picks)
     everyone = choosing.chosen(user, [one.public_id for one in (primary, *others)])
     stays, *rest = everyone
     said = {key: str(pick) for key, pick in picks.items()}

@@ -1,6 +1,6 @@
 """Every verb of the customer record; the only place that writes it."""
 
-from regulars.customers.merging.acting import merge
+from regulars.customers.merging.doing import merge
 from regulars.customers.merging.undoing import undo as undo_merge
 
 from .bringing_back import bring_back

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 
 from regulars.customers.history.context import because, writing
-from regulars.customers.merging.standing import brought_by
+from regulars.customers.merging.memory import brought_by
 from regulars.customers.models import (
     ChangeKind,
     Customer,

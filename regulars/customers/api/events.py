@@ -170,7 +170,7 @@ def record_many(request: HttpRequest, body: EventsIn) -> HttpResponse:
     user = writer(request)
     given = [_read(raw) for raw in body.root]
     customers = _customers(user, [g for g in given if isinstance(g, ManyEventIn)])
-    holding = came_by.merged(customers.values())
+    holding = came_by.holding_others(customers.values())
     checked = [_checked(g, customers, holding, user) for g in given]
     wanted = [c for c in checked if isinstance(c, NewEvent)]
     ids = iter(timeline.record_many(wanted))

@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"(?<!\w)\+?\d[\d\s().\-/]{5,30}\d(?!\w)")
 _LEAST_DIGITS = 9  # without the country's own
 
 
-def merged(customers: Iterable[int]) -> set[int]:
+def holding_others(customers: Iterable[int]) -> set[int]:
     """Those of them who hold somebody else."""
     rows = MergedProfile.objects.filter(customer__in=set(customers), undone_at=None)
     return set(rows.values_list("customer", flat=True))

@@ -10,8 +10,8 @@ from django.db import models
 from regulars.customers.models import Customer, MergeChange
 
 from .journal import fields_of
+from .memory import holders
 from .rule import FIELDS
-from .standing import lives
 from .walk import tables
 
 Row = Mapping[str, Any]
@@ -38,6 +38,7 @@ def undone(
 
 
 def groups(model: type[models.Model], columns: Collection[str]) -> Iterator[list[str]]:
+    """Those of `columns` that are decided together, as a name is; every other one by itself."""
     left = set(columns)
     for one in FIELDS if model is Customer else ():
         group = [column for column in one.columns if column in left]
@@ -54,7 +55,7 @@ def stands(model: type[models.Model], column: str, row: Row, after: Row) -> bool
         return True
     refers = any(f.column == column and f.related_model is Customer for f in fields_of(model))
     gone = refers and was and not Customer.objects.get_queryset().filter(pk=was).exists()
-    return bool(gone) and now in {one.merge.primary_id for one in lives(was)}
+    return bool(gone) and now in holders(was)
 
 
 def referring_back(change: MergeChange, model: type[models.Model]) -> dict[str, Any]:

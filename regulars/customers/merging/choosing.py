@@ -81,10 +81,11 @@ def best_known(everyone: Sequence[Customer]) -> Customer:
     return max(everyone, key=met)
 
 
-def check(
+def check_hand_over(
     user: User, primary: Customer, others: Sequence[Customer], picks: Mapping[str, str | UUID]
 ) -> None:
-    """Who picks another owner than the rule hands the customer over. Raises `NotAllowed`."""
+    """Whether they may pick the owner they do: another than the rule takes is handing a customer
+    over. Raises `NotAllowed`."""
     everyone = [primary, *others]
     pick = str(picks.get("owner", ""))
     picked = next((c for c in everyone if str(c.public_id) == pick), None)

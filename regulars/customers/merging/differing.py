@@ -58,6 +58,7 @@ class Value:
 
 
 def row(decision: Decision, called: Mapping[tuple[str, int], str]) -> Row:
+    """A field of the record; `called` are the names of what it refers to."""
     key = decision.field.key
     options = [
         Option(one.of, one.pick, _shown(key, one.value, called), one.taken)

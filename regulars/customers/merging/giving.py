@@ -14,7 +14,7 @@ from regulars.lib.errors import Invalid
 from .hanging import hung_on, whose_column
 from .journal import label
 from .leading import LED
-from .standing import forget
+from .memory import forget
 
 SAME = "{} has the same already; leave it here"
 NOBODY = "{} has no contact that this could stand at; leave it here"

@@ -17,9 +17,9 @@ from regulars.customers.models import (
 )
 
 from .hanging import Key, hangs_by, hung_on, whose_column
-from .journal import TWIN, fits, label, model_of, raw, update
+from .journal import TWIN, label, model_of, put_back, raw, update
 from .leading import LED
-from .standing import Adopted
+from .memory import Adopted
 from .walk import is_pair
 
 
@@ -45,7 +45,7 @@ def stand_again(
         if is_pair(model) or twin not in left.get((model, whose_column(model)), ()):
             continue
         heir = heirs.get((node.model, twin))
-        if heir is None and _comes(node, model, stays):
+        if heir is None and _comes_back(node, model, stays):
             heirs[node.model, twin] = heir = node.ids[0]
         elif heir is not None:
             node.after = {TWIN: heir}
@@ -54,7 +54,7 @@ def stand_again(
             _hang(model, twin, heir, stays)
 
 
-def _comes(node: MergeChange, model: type[models.Model], stays: Customer) -> bool:
+def _comes_back(node: MergeChange, model: type[models.Model], stays: Customer) -> bool:
     """Put the row back, with whoever lives on here; whether there is a place for it."""
     (pk,), column = node.ids, whose_column(model)
     row = {**node.before, column: stays.pk}
@@ -63,7 +63,7 @@ def _comes(node: MergeChange, model: type[models.Model], stays: Customer) -> boo
     if model is ExternalId:  # it is theirs again, and no former one
         same = {key: row[key] for key in ("system", "value")}
         FormerExternalId.objects.filter(**same, customer=stays).delete()
-    if not _has_parents(model, row, stays) or not fits(model, row):
+    if not _has_parents(model, row, stays) or not put_back(model, row):
         return False
     node.delete()
     Adopted(model, pk, column, node.before[column]).remember()

@@ -103,8 +103,8 @@ def delete(model: type[models.Model], pk: Any) -> None:
         cursor.execute(f"DELETE FROM {table} WHERE {key} = %s", [pk])  # noqa: S608
 
 
-def fits(model: type[models.Model], row: Mapping[str, Any]) -> bool:
-    """Put the row back, unless something that came since stands in its place."""
+def put_back(model: type[models.Model], row: Mapping[str, Any]) -> bool:
+    """Insert the row again; False where something that came since stands in its place."""
     lacks = [
         f.column
         for f in fields_of(model)

@@ -24,7 +24,7 @@ WHERE c.id = ANY(%s) ORDER BY p.id
 
 
 @dataclass(frozen=True)
-class Part:
+class _MadeOf:
     """Somebody a profile was made of, and the merge that made it so."""
 
     of: str
@@ -56,15 +56,15 @@ def leaves_of(customers: Sequence[Customer], primary: Customer) -> list[list[Lea
     return found
 
 
-def _read(ids: Sequence[int]) -> tuple[dict[int, Row], dict[int, list[Part]]]:
+def _read(ids: Sequence[int]) -> tuple[dict[int, Row], dict[int, list[_MadeOf]]]:
     rows: dict[int, Row] = {}
-    parts: dict[int, list[Part]] = {}
+    parts: dict[int, list[_MadeOf]] = {}
     with connection.cursor() as cursor:
         cursor.execute(WHOLE, [list(ids)])
         for pk, whole, of, old_id, row, merge, primary_id, before in cursor.fetchall():
             rows[pk] = json.loads(whole)
             if of is not None:
-                part = Part(of, old_id, json.loads(row), merge, primary_id, json.loads(before))
+                part = _MadeOf(of, old_id, json.loads(row), merge, primary_id, json.loads(before))
                 parts.setdefault(pk, []).append(part)
     return rows, parts
 

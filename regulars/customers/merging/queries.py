@@ -20,34 +20,33 @@ if TYPE_CHECKING:
 
 MOST = 100
 PARTS = f"""(SELECT jsonb_agg(jsonb_build_object(
-    'public_id', p.public_id, 'pk', p.old_id, 'name', p.row ->> 'name', 'at', m.at,
-    'first', p.row ->> 'first_name', 'lives', (
+    'public_id', p.public_id, 'pk', p.old_id, 'name', p.row ->> 'name',
+    'first', p.row ->> 'first_name', 'came_and_went', (
       SELECT jsonb_agg(jsonb_build_array(h.pgh_created_at, h.pgh_label) ORDER BY h.pgh_id)
       FROM customers_customerhistory h WHERE h.id = p.old_id AND h.pgh_label <> 'update'
     )) ORDER BY p.id)
   FROM (SELECT * FROM customers_mergedprofile
         WHERE customer_id = customers_customer.id AND undone_at IS NULL
         ORDER BY id LIMIT {MOST}) p
-  JOIN customers_merge m ON m.id = p.merge_id
 )"""  # noqa: S608 (made of constants)
 
 
 @dataclass(frozen=True)
-class Part:
-    """Somebody who lives on in a customer; `lives` are the instants their row came and went."""
+class MergedPart:
+    """Somebody who lives on in a customer; `came_and_went` are the instants their row did."""
 
     public_id: UUID
     pk: int
     name: str
     first: str
-    merged_at: datetime
-    lives: Sequence[tuple[datetime, str]]
+    came_and_went: Sequence[tuple[datetime, str]]
 
     @classmethod
-    def read(cls, said: Mapping[str, Any]) -> Part:
-        lives = [(datetime.fromisoformat(at), label) for at, label in said["lives"] or ()]
-        at = datetime.fromisoformat(said["at"])
-        return cls(UUID(said["public_id"]), said["pk"], said["name"], said["first"], at, lives)
+    def read(cls, said: Mapping[str, Any]) -> MergedPart:
+        moments = said["came_and_went"] or ()
+        came_and_went = [(datetime.fromisoformat(at), label) for at, label in moments]
+        public_id = UUID(said["public_id"])
+        return cls(public_id, said["pk"], said["name"], said["first"], came_and_went)
 
     @property
     def customer(self) -> Customer:
@@ -57,7 +56,7 @@ class Part:
 
     def was_there(self, at: datetime) -> bool:
         """Whether they were a customer by themselves then."""
-        before = [label for when, label in self.lives if when <= at]
+        before = [label for when, label in self.came_and_went if when <= at]
         return bool(before) and before[-1] != "delete"
 
 
@@ -66,6 +65,6 @@ def merges_seen(user: User) -> QuerySet[Merge]:
     return Merge.objects.filter(customer__in=Customer.objects.visible_to(user))
 
 
-def parts() -> RawSQL:
+def merged_parts() -> RawSQL:
     """All that a customer was made of, to be read with others in one statement."""
     return RawSQL(PARTS, (), output_field=JSONField())  # noqa: S611 (made of constants)

@@ -67,8 +67,8 @@ def people(moving: Moving) -> None:
         twin = _twin(row, mine, both_primary=themselves)
         if twin is None:
             continue
-        _reach(moving, Email, row.pk, twin.pk, "normal")
-        _reach(moving, Phone, row.pk, twin.pk, "digits")
+        _take_over(moving, Email, row.pk, twin.pk, "normal")
+        _take_over(moving, Phone, row.pk, twin.pk, "digits")
         _fill(moving, type(row), twin, row, PERSONAL)
         about = _paragraphs(twin.about, row.about)
         moving.journal.change(type(row), twin.pk, {"about": about})
@@ -77,7 +77,7 @@ def people(moving: Moving) -> None:
         if row.is_primary and not themselves and moving.takes("contact"):
             _lead(moving, type(row), twin.pk)
     for model, key in ((Email, "normal"), (Phone, "digits")):
-        _twice(moving, model, key)
+        _absorb_twins(moving, model, key)
     _one_primary(moving, Contact, bool(moving.takes("contact")))
     moving.journal.move(Contact, "customer_id", from_=of.pk, to=into.pk)
 
@@ -96,7 +96,7 @@ def _paragraphs(one: str, two: str) -> str:
     return "\n\n".join(said)[:2_000]
 
 
-def _reach(moving: Moving, model: type[Any], of: int, into: int, key: str) -> None:
+def _take_over(moving: Moving, model: type[Any], of: int, into: int, key: str) -> None:
     """Addresses or numbers of a contact that is absorbed: to the other one, behind its own."""
     last = model.objects.filter(contact=into).aggregate(n=Max("position"))["n"]
     place = -1 if last is None else last
@@ -105,7 +105,7 @@ def _reach(moving: Moving, model: type[Any], of: int, into: int, key: str) -> No
         moving.journal.change(model, row.pk, {"contact_id": into, "position": place})
 
 
-def _twice(moving: Moving, model: type[Any], key: str) -> None:
+def _absorb_twins(moving: Moving, model: type[Any], key: str) -> None:
     """One address of one contact is one row; then all of them are the primary profile's."""
     of, into = moving.of.pk, moving.into.pk
     there = {

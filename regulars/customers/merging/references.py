@@ -10,7 +10,7 @@ from regulars.customers.models import Customer
 
 from .chain import Row
 from .journal import delete, fields_of, raw
-from .standing import Adopted, lives, lives_in
+from .memory import Adopted, holders, lives_in
 from .walk import PAIR, is_pair, paired, tables
 
 
@@ -37,6 +37,8 @@ class References:
     def sound_values(
         self, model: type[models.Model], pk: Any, values: Row, *, waits: bool = False
     ) -> dict[str, Any]:
+        """The same of some columns of a row; with `waits` what it hangs on may yet come back. A
+        column that would have to say nothing, and cannot, is left out."""
         found = dict(values)
         for field in fields_of(model):
             target, value = field.related_model, found.get(field.column)
@@ -46,7 +48,7 @@ class References:
                 continue
             if target is Customer:
                 found[field.column] = now = self._instead(value)
-                itself = model is Customer and pk in {one.merge.primary_id for one in lives(value)}
+                itself = model is Customer and pk in holders(value)
                 if itself:
                     found[field.column] = None
                 if now is not None or itself:

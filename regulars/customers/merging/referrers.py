@@ -9,7 +9,7 @@ from regulars.customers.models import ChangeKind, MergeChange, MergedProfile
 
 from .chain import undone
 from .journal import model_of
-from .standing import lives
+from .memory import holders
 
 
 def in_the_past(
@@ -18,9 +18,9 @@ def in_the_past(
     """Whoever named us and says something else by now said so of us before, or of whomever we
     lived on in at the time."""
     ids, found = change.ids, set()
-    holders = [of, *(one.merge.primary_id for one in lives(leaves.old_id))]
+    us = [of, *holders(leaves.old_id)]
     rows = MergedProfile.objects.filter(
-        old_id__in=ids, undone_at=None, **{f"row__{column}__in": holders}
+        old_id__in=ids, undone_at=None, **{f"row__{column}__in": us}
     )
     for profile in rows.exclude(pk=leaves.pk):
         profile.row = {**profile.row, column: was}
@@ -28,7 +28,7 @@ def in_the_past(
         found.add(profile.old_id)
     nodes = MergeChange.objects.filter(
         profile__merge__primary_id__in=ids, profile__undone_at=None, kind=ChangeKind.CHANGE,
-        model=change.model, pk__gt=change.pk, **{f"before__{column}__in": holders},
+        model=change.model, pk__gt=change.pk, **{f"before__{column}__in": us},
     ).exclude(profile=leaves)  # fmt: skip
     for node in nodes:
         if node.ids[0] in ids:

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from regulars.customers.models import ChangeKind, Customer, FormerName, MergeChange, MergedProfile
 
-from .acting import remember, settle
 from .chain import without
 from .journal import Journal, label, raw
+from .memory import Adopted, lives_on_as
 from .rule import FIELDS, Decision, Leaf
-from .standing import Adopted, lives
+from .settling import keep_names_of, settle
 
 NAMES = ("first_name", "last_name", "company")
 
@@ -41,7 +41,7 @@ def agree_again(stays: Customer, fields: Collection[str]) -> None:
         settle(stays, gone, list(journals.values()), found)
     for one in there:
         journal = journals.setdefault(one.old_id, Journal(one))
-        for former in remember(stays, _as_they_were(one), journal):
+        for former in keep_names_of(stays, _as_they_were(one), journal):
             Adopted(FormerName, former.pk, "customer_id", one.merge.primary_id).remember()
         journal.keep()
 
@@ -84,7 +84,7 @@ def _decisions(
 
 def _direct(one: MergedProfile, direct: dict[int, MergedProfile]) -> MergedProfile:
     """As whom of those who were merged right into this one somebody is in there."""
-    return next(each for each in lives(one.old_id) if each.old_id in direct)
+    return next(each for each in lives_on_as(one.old_id) if each.old_id in direct)
 
 
 def _as_they_were(one: MergedProfile) -> Customer:

@@ -24,35 +24,45 @@ from regulars.customers.models import (
 from .chain import Row, groups, referring_back, undone, without
 from .hanging import Key, followers
 from .heirs import stand_again
-from .journal import TWIN, delete, fields_of, fits, insert, label, model_of, raw, update
+from .journal import TWIN, delete, fields_of, insert, label, model_of, put_back, raw, update
 from .leading import LED, Leads
-from .references import References
-from .referrers import in_the_past, patch
-from .standing import (
+from .memory import (
     absorb_by_another,
     forget,
     forget_of_one,
     renamed_where_absorbed,
 )
+from .references import References
+from .referrers import in_the_past, patch
 from .walk import PAIR, is_pair, paired, referring, tables
 
 DELETED = ChangeKind.DELETE.value
 
 
 class Return:
-    """One profile on its way back, out of `stays`."""
+    """One profile on its way back, out of `stays`.
+
+    `own` is its journal, the latest change first. Of the merges that still stand in `stays`,
+    `absorbed` are the deletions by the row that went, `written` the changes by the row that they
+    changed, the earliest first.
+
+    What is found out on the way: `left`, the rows that leave, by table and column; `heirs`, which
+    row stands in `stays` for one that leaves; `revived`, what came back and
+    gives way to what was there when they merged; `unfit`, what found its place taken;
+    `absorbed_pairs`, words about two that a later merge has absorbed.
+    """
 
     def __init__(self, profile: MergedProfile, stays: Customer) -> None:
         self.profile, self.stays = profile, stays
         self.pk = profile.old_id
         self.own = list(profile.changes.order_by("-pk"))
         self.leads = Leads(stays)
+        self.refers = References(self.pk)
         self.left: dict[tuple[type[models.Model], str], set[Any]] = {}
-        self.unfit: list[tuple[MergeChange, dict[str, Any]]] = []
-        self.words: list[Key] = []
         self.heirs: dict[Key, Any] = {}
         self.revived: dict[type[models.Model], list[tuple[MergeChange, dict[str, Any]]]] = {}
-        self.refers = References(self.pk)
+        self.unfit: list[tuple[MergeChange, dict[str, Any]]] = []
+        self.absorbed_pairs: list[Key] = []
         standing = MergeChange.objects.filter(
             profile__customer=stays, profile__undone_at=None
         ).exclude(profile=profile)
@@ -63,6 +73,7 @@ class Return:
             self.written.setdefault((change.model, change.ids[0]), []).append(change)
 
     def back(self) -> Customer:
+        """Put everything that was theirs back; the customer, who is here again."""
         insert(Customer, self.refers.sound(Customer, self.profile.row))
         take = {
             ChangeKind.MOVE: self._move,
@@ -73,7 +84,8 @@ class Return:
         self.leads.step_back(self.own)
         for change in self.own:
             take[ChangeKind(change.kind)](change, model_of(change.model))
-        for name, pk in self.words:  # whose place another word about the same two takes first
+        # Behind the words that were not absorbed, which take the place of those about the same two.
+        for name, pk in self.absorbed_pairs:
             renamed_where_absorbed(model_of(name), pk, self.profile)
         self._take_along()
         for (model, column), going in self.left.items():
@@ -100,7 +112,7 @@ class Return:
         ((column, was),) = change.before.items()
         going = self.left.setdefault((model, column), set())
         for pk in [pk for pk in change.ids if (change.model, pk) in self.absorbed]:
-            self._resurrect(change, model, pk)
+            self._reclaim(change, model, pk)
             going.add(pk)
         rows = model._base_manager.filter(pk__in=change.ids, **{column: self.stays.pk})
         pks = list(rows.values_list("pk", flat=True))
@@ -146,7 +158,7 @@ class Return:
             if values:
                 update(model, pk, values)
 
-    def _resurrect(self, change: MergeChange, model: type[models.Model], pk: Any) -> None:
+    def _reclaim(self, change: MergeChange, model: type[models.Model], pk: Any) -> None:
         """Another merge absorbed the row: it is ours again, and no longer that merge's."""
         gone = self.absorbed.pop((change.model, pk))
         if TWIN in gone.after:
@@ -161,7 +173,7 @@ class Return:
         row = {**gone.before, **without([*ours, *later], gone.before), **change.before}
         if model in LED:
             row["is_primary"] = False
-        if fits(model, self.refers.sound(model, row)):
+        if put_back(model, self.refers.sound(model, row)):
             gone.delete()
             if model is ExternalId:  # it leads to us again, and nowhere else
                 same = {key: row[key] for key in ("system", "value")}
@@ -187,7 +199,7 @@ class Return:
         row = raw(model, [pk]).get(pk)
         if row is None and model is Customer:
             patch(change, pk, rest)
-        if row is None or not self._whose(model, row):
+        if row is None or not self._is_ours(model, row):
             return
         values = undone(change, model, row, rest) | referring_back(change, model)
         if model in LED and "is_primary" in change.before:
@@ -219,7 +231,7 @@ class Return:
         forget_of_one(model, pk, self.profile)
         row = raw(model, [pk]).get(pk)
         if row is None:
-            self.words.append((label(model), pk))
+            self.absorbed_pairs.append((label(model), pk))
         elif self.stays.pk in (row[column] for column in PAIR):
             two = paired(row, self.stays.pk, self.pk)
             self._make_room(model, two)
@@ -234,7 +246,7 @@ class Return:
                     delete(model, one.pk)
                     self.unfit.append((change, change.before))
 
-    def _whose(self, model: type[models.Model], row: Row) -> bool:
+    def _is_ours(self, model: type[models.Model], row: Row) -> bool:
         """Whether the row is still one of these two's, as far as rows of this table are anyone's.
 
         One that was taken out by another undoing in between is not ours any more.
@@ -255,7 +267,7 @@ class Return:
             row["is_primary"] = False
         if pk in raw(model, [pk]):
             return
-        if not self._put(model, lambda: fits(model, row)):
+        if not self._put(model, lambda: put_back(model, row)):
             self.unfit.append((change, row))
         elif not referring(model):
             self.revived.setdefault(model, []).append((change, row))
@@ -266,7 +278,7 @@ class Return:
             model, (pk,) = model_of(change.model), change.ids
             if pk in raw(model, [pk]):
                 continue
-            if fits(model, self.refers.sound(model, row)):
+            if put_back(model, self.refers.sound(model, row)):
                 if change.profile_id != self.profile.pk:
                     change.delete()
             elif change.profile_id == self.profile.pk:

@@ -56,7 +56,7 @@ def _latest_first(leaves: Sequence[Leaf]) -> list[Leaf]:
     return [*(x for x in leaves if x.primary), *others]
 
 
-def primarys(field: Field, leaves: Sequence[Leaf]) -> Leaf:
+def of_the_primary(field: Field, leaves: Sequence[Leaf]) -> Leaf:
     """The primary's; where it has none, that of whom we heard of last."""
     order = _latest_first(leaves)
     return next((leaf for leaf in order if field.is_filled(leaf.row)), order[0])
@@ -85,16 +85,16 @@ def in_use(field: Field, leaves: Sequence[Leaf]) -> Leaf:
 
 NAME = ("name", "first_name", "last_name", "sort_name", "is_company")
 FIELDS: tuple[Field, ...] = (
-    Field("name", "Name", NAME, primarys),
-    Field("company", "Company", ("company",), primarys),
+    Field("name", "Name", NAME, of_the_primary),
+    Field("company", "Company", ("company",), of_the_primary),
     Field("type", "Type", ("type",), furthest),
     Field("source", "Source", ("source", "source_other"), first),
-    Field("owner", "Owner", ("owner_id", "owned_since"), primarys),
-    Field("store", "Store", ("store_id",), primarys),
-    Field("group", "Group", ("group_id",), primarys),
-    Field("category", "Category", ("category_id",), primarys),
-    Field("household", "Household", ("household_id", "relation"), primarys),
-    Field("referral", "Referred by", ("referred_by_id", "referral_source"), primarys),
+    Field("owner", "Owner", ("owner_id", "owned_since"), of_the_primary),
+    Field("store", "Store", ("store_id",), of_the_primary),
+    Field("group", "Group", ("group_id",), of_the_primary),
+    Field("category", "Category", ("category_id",), of_the_primary),
+    Field("household", "Household", ("household_id", "relation"), of_the_primary),
+    Field("referral", "Referred by", ("referred_by_id", "referral_source"), of_the_primary),
     Field("created", "Customer since", ("created_at", "created_by_id"), first, offered=False),
     Field("archived", "Archived", ("archived_at",), in_use, offered=False),
 )

@@ -107,6 +107,7 @@ class MergePreview(TypedDict):
 
 
 def row(merge: Merge, user: User) -> dict[str, Any]:
+    """One merge, as `MergeRow`, with what came since; read as `listed` wants it."""
     there = [p for p in merge.profiles.all() if p.undone_at is None]
     found = [_since(one) for one in since(merge, there)] if there else []
     return {**listed([merge], user)[0], "since": found}
@@ -143,6 +144,7 @@ def _listed(merge: Merge, names: Mapping[UUID, str]) -> dict[str, Any]:
 
 
 def proposed(primary: Customer, others: Sequence[Customer], found: Preview) -> dict[str, Any]:
+    """What merging would do, as `MergePreview`."""
     fields = [
         {
             "key": one.key,

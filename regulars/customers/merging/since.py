@@ -81,19 +81,19 @@ def since(merge: Merge, profiles: Iterable[MergedProfile]) -> list[Since]:
     What hangs on another row goes where that goes and is not told by itself.
     """
     leaving = list(profiles)
-    journal = _Journal(merge, leaving)
-    reach = _reach_of(merge, leaving, journal)
-    rows = [(row, named) for row, named in _rows_since(merge) if _key(row) not in journal.written]
+    done = _Done(merge, leaving)
+    reach = _reach_of(merge, leaving, done)
+    rows = [(row, named) for row, named in _rows_since(merge) if _key(row) not in done.written]
     new = {_key(row) for row, _ in rows}
     found = [
         _since(row, named, reach)
         for row, named in rows
-        if not any(journal.settles(field, row, new) for field in hangs_by(type(row)))
+        if not any(done.settles(field, row, new) for field in hangs_by(type(row)))
     ]
     return sorted(found, key=lambda one: one.model is not Event)[:MOST]
 
 
-class _Journal:
+class _Done:
     """What the merges that stand have done, and on whose behalf."""
 
     def __init__(self, merge: Merge, leaving: Sequence[MergedProfile]) -> None:
@@ -195,7 +195,7 @@ def _named(text: str, one: str) -> bool:
 
 
 def _reach_of(
-    merge: Merge, leaving: Sequence[MergedProfile], journal: _Journal
+    merge: Merge, leaving: Sequence[MergedProfile], done: _Done
 ) -> dict[str, frozenset[str]]:
     """The ids, addresses and numbers that leave with this profile and with nobody else, and of
     which none stays."""
@@ -203,8 +203,8 @@ def _reach_of(
     with connection.cursor() as cursor:
         cursor.execute(REACH, {"of": merge.customer_id})
         for model, pk, contact, system, value in cursor.fetchall():
-            hung = journal.moved.get((label(Contact), contact), 0)
-            at = journal.brought.get((model, pk)) or hung
+            hung = done.moved.get((label(Contact), contact), 0)
+            at = done.brought.get((model, pk)) or hung
             word = came_by.of_system(system, value) if system else value.casefold()
             whose_is.setdefault(word, set()).add(at)
     return {

@@ -25,14 +25,14 @@ from regulars.live import notices
 from regulars.timeline import actions as timeline
 
 from . import strictness
-from .acting import held, one_at_a_time, refreshed
 from .giving import give
+from .holding import held, one_at_a_time, refresh
 from .journal import label
 from .leading import LED
+from .memory import forget
 from .remaining import agree_again, agreed
 from .returning import Return
 from .since import since
-from .standing import forget
 from .telling import UNMERGED, took_out, unname
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def undo(
         one_leads(everyone)
         for customer in everyone:
             strictness.restate(customer)
-        refreshed([c.pk for c in everyone])
+        refresh([c.pk for c in everyone])
         notices.announce([c.pk for c in everyone], moved=True)
         _tell(merge, stays, back, by)
     for customer in back:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from regulars.customers.history.context import writing
 from regulars.customers.merging import strictness
-from regulars.customers.merging.acting import refreshed
+from regulars.customers.merging.holding import refresh
 from regulars.customers.merging.undoing import one_leads
 from regulars.customers.merging.walk import columns, is_pair, tables
 from regulars.customers.models import Customer, Merge, MergedProfile
@@ -173,7 +173,7 @@ class FullTown(Town):
         one_leads(self.people)
         for one in self.people:
             strictness.restate(one)
-        refreshed([one.pk for one in self.people])
+        refresh([one.pk for one in self.people])
 
     def _edit(self, what: str, numbers: list[int]) -> None:
         if what not in ("row", "cell"):

@@ -63,7 +63,7 @@ def merge(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             _check_shown(ids, everyone)
-            choosing.check(user, primary, rest, picks)
+            choosing.check_hand_over(user, primary, rest, picks)
             done = matching.unite(primary, rest, by=user, picks=picks)
         except (Invalid, NotAllowed, Stale) as no:
             problem = _said(no)

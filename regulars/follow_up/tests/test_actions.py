@@ -18,7 +18,7 @@ from regulars.bulk.selection import Selection
 from regulars.customers import actions as customers
 from regulars.customers.facts import clean
 from regulars.customers.history import as_of, queries
-from regulars.customers.merging import acting
+from regulars.customers.merging import doing
 from regulars.customers.models import Customer
 from regulars.customers.tests.test_history_replay import observed, same, told
 from regulars.customers.tests.test_merging import changed, everything
@@ -271,7 +271,7 @@ def test_the_tasks_of_whoever_loses_the_customer_are_the_other_owners(
     customers.undo_merge(merge, by=mia)
     assert (now(cleos).customer, cleos.assignee) == (twin, cleo)
     picked = {"owner": twin.public_id}
-    acting.merge(rita, [twin], by=mia, picks=picked)
+    doing.merge(rita, [twin], by=mia, picks=picked)
     assert [now(t).assignee for t in (call, cleos, mias)] == [cleo, cleo, mia]
 
 

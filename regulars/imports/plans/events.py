@@ -54,7 +54,7 @@ class EventPlanner:
         drafts = [(record, self._draft(record)) for record in records]
         good = [draft for _, draft in drafts if isinstance(draft, EventDraft)]
         whose = self._customers(good)
-        self.holding = came_by.merged(pk for pk in whose.values() if pk > 0)
+        self.holding = came_by.holding_others(pk for pk in whose.values() if pk > 0)
         known = set(
             Event.objects.filter(
                 customer__in=set(whose.values()), origin__in=[draft.origin for draft in good]

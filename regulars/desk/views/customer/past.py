@@ -19,8 +19,7 @@ from regulars.customers.history.changes import acts
 from regulars.customers.history.parts import USER, parts
 from regulars.customers.history.queries import Asked, Place
 from regulars.customers.history.trail import Entry, trail
-from regulars.customers.merging.queries import Part
-from regulars.customers.merging.queries import parts as merged_parts
+from regulars.customers.merging.queries import MergedPart, merged_parts
 from regulars.customers.merging.then import Lives, lives, living_on
 from regulars.customers.models import Customer
 from regulars.desk import past, tally
@@ -173,13 +172,13 @@ def act(request: HttpRequest, public_id: UUID, act: UUID) -> HttpResponse:
 # --- The record as it was
 
 
-def _with_parts(user: User, public_id: UUID) -> tuple[Customer, list[Part], Lives]:
+def _with_parts(user: User, public_id: UUID) -> tuple[Customer, list[MergedPart], Lives]:
     """The customer, with all that was merged into them, and with whom they were one."""
     rows: Any = Customer.objects.visible_to(user).known_as(public_id)
     found = rows.annotate(made_of=merged_parts(), lived=lives(public_id)).first()
     if found is None:
         raise Http404("No such customer")
-    return found, [Part.read(said) for said in found.made_of or ()], Lives.read(found.lived)
+    return found, [MergedPart.read(said) for said in found.made_of or ()], Lives.read(found.lived)
 
 
 def _holder(user: User, who: Customer, asked: Customer, held_by: int) -> Customer | None:
@@ -198,7 +197,7 @@ def _then(
     *,
     now_in: Customer | None = None,
     one_with: Customer | None = None,
-    apart: Sequence[Part] = (),
+    apart: Sequence[MergedPart] = (),
 ) -> HttpResponse:
     """The record of `who`, or of whom they were one with then; they live on in `now_in` when they
     were merged since. `apart` are those who were by themselves then and live on in `who`."""

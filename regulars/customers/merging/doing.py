@@ -1,4 +1,4 @@
-"""Merging: several profiles become one, with everything of theirs, and can come apart again."""
+"""Several profiles become one, with everything of theirs."""
 
 from __future__ import annotations
 
@@ -8,26 +8,24 @@ from uuid import UUID
 
 from django.db import connection
 
-from regulars.customers.actions.indexing import reindex
-from regulars.customers.actions.touched import touch
 from regulars.customers.history.context import because, writing
 from regulars.customers.models import (
     Customer,
     CustomField,
-    FormerName,
     Merge,
     MergedProfile,
 )
-from regulars.lib import names
 from regulars.lib.errors import Invalid
 from regulars.lib.retrying import retried
 from regulars.live import notices
 from regulars.timeline import actions as timeline
 
 from . import strictness
+from .holding import held, one_at_a_time, refresh
 from .journal import Journal, delete, label, raw
 from .profiles import decisions
 from .rule import BY_KEY, MOST, Decision
+from .settling import keep_names, settle
 from .telling import MERGED, told
 from .walk import drop_derived, tables
 from .ways import Moving, move_all
@@ -36,7 +34,6 @@ if TYPE_CHECKING:
     from regulars.staff.models import User
 
 ROWS = ("location", "contact")  # of which one leads
-LOCK = 0x6D657267  # "merg"
 GONE = "One of them is not here any more"
 
 
@@ -77,12 +74,12 @@ def merge(
         will_say = {name: value for each in decided for name, value in each.columns.items()}
         journals = [_swallow(merge, stays, one, wanted, will_say, brought[one.pk]) for one in gone]
         settle(stays, gone, journals, decided)
-        _keep_names(stays, merge.before, gone, journals)
+        keep_names(stays, merge.before, gone, journals)
         strictness.keep_strictest(journals[-1], stays, said, by=by)
         for journal in journals:
             journal.keep()
         strictness.restate(stays)
-        refreshed([stays.pk])
+        refresh([stays.pk])
         notices.announce([stays.pk, *(one.pk for one in gone)], moved=True)
         ids, named = [str(one.public_id) for one in gone], [one.name for one in gone]
         timeline.record(stays, MERGED, by=by, data=told(merge, ids, named))
@@ -117,27 +114,6 @@ def _may_see(rows: Mapping[int, Customer], by: User | None) -> bool:
     if by is None:
         return True
     return Customer.objects.visible_to(by).filter(pk__in=rows).count() == len(rows)
-
-
-def one_at_a_time() -> None:
-    """Whoever merges or takes apart holds many customers at once; a hundred who do so would wait
-    for each other in circles."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-
-
-def held(customers: Iterable[Customer]) -> dict[int, Customer]:
-    """The rows as they are now, and those whom they referred, held in the order of their ids.
-
-    Nobody may refer to them meanwhile either: what somebody else writes waits, and then finds
-    out where it belongs.
-    """
-    ids = {c.pk for c in customers}
-    rows = Customer.objects.get_queryset()
-    referred = rows.filter(referred_by__in=ids).values_list("pk", flat=True)
-    wanted = sorted({*ids, *referred})
-    found = rows.select_for_update().filter(pk__in=wanted).order_by("pk")
-    return {row.pk: row for row in found if row.pk in ids}
 
 
 def marks() -> dict[str, Any]:
@@ -183,95 +159,3 @@ def _swallow(
     drop_derived(of.pk)
     delete(Customer, of.pk)
     return journal
-
-
-def settle(
-    stays: Customer,
-    gone: Sequence[Customer],
-    journals: Sequence[Journal],
-    found: Sequence[Decision],
-) -> None:
-    """The one row says what was decided."""
-    whose = {one.pk: journal for one, journal in zip(gone, journals, strict=True)}
-    by_profile = {str(one.public_id): whose[one.pk] for one in gone}
-    ids = {stays.pk, *whose}
-    now = raw(Customer, [stays.pk])[stays.pk]
-    for decision in found:
-        columns = decision.columns
-        if columns.get("referred_by_id") in ids or _circles(stays.pk, columns):
-            columns = {"referred_by_id": None}
-        if all(now[column] == value for column, value in columns.items()):
-            continue
-        journal = by_profile.get(decision.leaf.of, journals[-1])
-        journal.change(Customer, stays.pk, columns)
-        if decision.field.key == "name":
-            _rename(stays, columns, journal)
-    stays.refresh_from_db()
-
-
-def _keep_names(
-    stays: Customer, then: Mapping[str, Any], gone: Sequence[Customer], journals: Sequence[Journal]
-) -> None:
-    whose = {one.pk: journal for one, journal in zip(gone, journals, strict=True)}
-    for one in (Customer(**_names_of(then)), *gone):
-        journal = whose.get(one.pk, journals[-1])
-        remember(stays, one, journal)
-    own = {_folded(stays.first_name, stays.last_name, ""), _folded("", "", stays.company)}
-    for former in FormerName.objects.filter(customer=stays).order_by("pk"):
-        if _folded(former.first_name, former.last_name, former.company) in own:
-            journals[-1].absorb(FormerName, former.pk)
-
-
-def _circles(customer: int, columns: Mapping[str, Any]) -> bool:
-    """Whether who referred them was referred by them, in the end."""
-    at = columns.get("referred_by_id")
-    for _ in range(20):
-        if at is None or at == customer:
-            return at == customer
-        rows = Customer.objects.get_queryset().filter(pk=at)
-        at = rows.values_list("referred_by", flat=True).first()
-    return False
-
-
-def _rename(stays: Customer, columns: Mapping[str, Any], journal: Journal) -> None:
-    """A person is their own primary contact: the two names are one."""
-    for contact in stays.contacts.filter(
-        is_primary=True, first_name=stays.first_name, last_name=stays.last_name
-    ):
-        named = {key: columns[key] for key in ("first_name", "last_name")}
-        journal.change(type(contact), contact.pk, named)
-
-
-def _names_of(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: row[key] for key in ("first_name", "last_name", "company")}
-
-
-def _folded(first_name: str, last_name: str, company: str) -> tuple[str, str]:
-    return names.fold(names.person(first_name, last_name)), names.fold(company)
-
-
-def remember(stays: Customer, one: Customer, journal: Journal) -> list[FormerName]:
-    """Keep what `one` was called as former names: a person's name and a company's apart, because
-    which of them came together depends on the order in which profiles were merged, and must not."""
-    nothing = {"first_name": "", "last_name": "", "company": ""}
-    known = {
-        _folded(former.first_name, former.last_name, former.company)
-        for former in FormerName.objects.filter(customer=stays)
-    }
-    said = _names_of(vars(one))
-    found = []
-    for keys in (("first_name", "last_name"), ("company",)):
-        name = nothing | {key: said[key] for key in keys}
-        own = nothing | {key: getattr(stays, key) for key in keys}
-        if _folded(**name) not in {_folded(**nothing), _folded(**own), *known}:
-            found.append(FormerName(customer=stays, **name))
-            journal.write(found[-1])
-    return found
-
-
-def refreshed(customers: Sequence[int]) -> None:
-    """Whatever follows from the rows and the events of these customers, anew."""
-    reindex(customers)
-    timeline.derive_standing(customers)
-    for customer in Customer.objects.get_queryset().filter(pk__in=customers):
-        touch(customer)

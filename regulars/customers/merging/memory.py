@@ -10,7 +10,7 @@ from django.db import models
 
 from regulars.customers.models import ChangeKind, Customer, MergeChange, MergedProfile
 
-from .journal import fits, label, raw
+from .journal import label, put_back, raw
 from .walk import PAIR, is_pair, paired
 
 
@@ -58,7 +58,7 @@ def forget(
 def forget_of_one(model: type[models.Model], pk: Any, leaves: MergedProfile) -> None:
     """A word about two leaves with the one of them, as whatever they lived on in had moved it;
     what became of the other one stays known."""
-    moved_on = [one.pk for one in lives(leaves.old_id) if one.pk != leaves.pk]
+    moved_on = [one.pk for one in lives_on_as(leaves.old_id) if one.pk != leaves.pk]
     rows = MergeChange.objects.filter(profile__in=moved_on, kind=ChangeKind.CHANGE)
     rows.filter(model=label(model), ids=[pk]).delete()
 
@@ -78,7 +78,7 @@ class Adopted:
         if self.pk not in raw(self.model, [self.pk]):
             return
         moves = ChangeKind.CHANGE if is_pair(self.model) else ChangeKind.MOVE
-        for profile in lives(self.was):
+        for profile in lives_on_as(self.was):
             into: int | None = profile.merge.primary_id
             itself = self.model is Customer and into == self.pk
             MergeChange.objects.create(
@@ -115,18 +115,18 @@ def absorb_by_another(
 def renamed_where_absorbed(model: type[models.Model], pk: Any, profile: MergedProfile) -> None:
     """A word about two that a merge has absorbed is about who leaves, and no longer about whoever
     they lived on in. While the other one lives on there, it is said of these two."""
-    holders = [one.merge.primary_id for one in lives(profile.old_id)]
+    through = holders(profile.old_id)
     rows = MergeChange.objects.filter(
         profile__undone_at=None, kind=ChangeKind.DELETE, model=label(model), ids=[pk]
     )
     for later in rows.exclude(profile=profile).select_related("profile"):
-        named = [one for one in holders if one in (later.before[column] for column in PAIR)]
+        named = [one for one in through if one in (later.before[column] for column in PAIR)]
         if not named:
             continue
         row = {**later.before, **paired(later.before, named[0], profile.old_id)}
         other = later.profile
         now = {**row, **paired(row, other.old_id, other.customer_id)}
-        if other.old_id in (row[column] for column in PAIR) and fits(model, now):
+        if other.old_id in (row[column] for column in PAIR) and put_back(model, now):
             later.delete()
             _moved_on(model, pk, row, other.old_id)
         else:
@@ -136,7 +136,7 @@ def renamed_where_absorbed(model: type[models.Model], pk: Any, profile: MergedPr
 
 def _moved_on(model: type[models.Model], pk: Any, row: Mapping[str, Any], was: int) -> None:
     """As if whoever the word was about had brought it along, through everybody they live on in."""
-    for profile in lives(was):
+    for profile in lives_on_as(was):
         two = paired(row, profile.old_id, profile.merge.primary_id)
         before = {column: row[column] for column in PAIR}
         MergeChange.objects.create(
@@ -146,8 +146,13 @@ def _moved_on(model: type[models.Model], pk: Any, row: Mapping[str, Any], was: i
         row = {**row, **two}
 
 
-def lives(customer: int) -> Iterator[MergedProfile]:
-    """As whom somebody lives on, and as whom that one does."""
+def holders(customer: int) -> list[int]:
+    """The customers who hold somebody, one in the other; the last of them is here."""
+    return [profile.merge.primary_id for profile in lives_on_as(customer)]
+
+
+def lives_on_as(customer: int) -> Iterator[MergedProfile]:
+    """The profile as which somebody lives on, that of whoever took them in, and so on."""
     while True:
         rows = MergedProfile.objects.filter(old_id=customer, undone_at=None)
         profile = rows.select_related("merge").first()

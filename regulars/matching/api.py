@@ -86,7 +86,7 @@ def _chosen(user: User, body: AcceptIn) -> tuple[list[Pair], int]:
     """The pairs to merge, and how many are left alone."""
     rows = queries.certain(user).select_related("customer", "other")
     if body.pairs is None:
-        every = looked_over(rows[: queries.MOST])
+        every = looked_over(rows[: queries.MERGED_AT_ONCE])
     else:
         named = {frozenset((two.a, two.b)) for two in body.pairs}
         ids = {one for two in named for one in two}

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from regulars.staff.models import User
 
 JOINED = (Relation.DUPLICATE, Relation.REVIEW)
-READ, ROUNDS = 40, 8
-"""Pairs read at once, more than nine of a cluster have; and how often, where none is shown."""
+READ = 40  # pairs read at once, more than nine of a cluster have
+ENDS = ("customer", "other")
+ROUNDS = 8  # how often, where none is shown
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,6 @@ def _neighbours() -> QuerySet[Pair]:
     ends = [Q(**{f"{here}_id": OuterRef(f"{there}_id")}) for here in ENDS for there in ENDS]
     rows = Pair.objects.filter(relation=OuterRef("relation")).exclude(pk=OuterRef("pk"))
     return rows.filter(ends[0] | ends[1] | ends[2] | ends[3]).order_by()
-
-
-ENDS = ("customer", "other")
 
 
 def _fill(

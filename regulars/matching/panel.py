@@ -50,6 +50,7 @@ def rows_for(user: User) -> ArraySubquery:
 def context(
     request: HttpRequest, customer: Customer, found: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
+    """What the box shows, of rows as `rows_for` asks for them."""
     twins = [_twin(row, customer) for row in found]
     return {"twins": twins[:MOST], "more": len(twins) > MOST}
 

@@ -23,6 +23,17 @@ if TYPE_CHECKING:
     from regulars.staff.models import User
 
 
+COUNTED = 101
+MERGED_AT_ONCE = 25  # each takes up to a quarter of a second
+PROPOSED = 5
+HOMES = "households"
+TWO_HOMES = Q(
+    relation=Relation.HOUSEHOLD,
+    customer__household__isnull=False,
+    other__household__isnull=False,
+)
+
+
 def visible(user: User) -> QuerySet[Pair]:
     """Undecided pairs of customers in use that `user` may see, the surest first.
 
@@ -43,20 +54,10 @@ def visible(user: User) -> QuerySet[Pair]:
     )
 
 
-COUNTED = 101
-MOST = 25
-"""So many are merged at once: each takes up to a quarter of a second."""
-
-
 def certain(user: User) -> QuerySet[Pair]:
     """Those beyond doubt; who lives together was said to be two."""
     together = Q(customer__household=F("other__household"))
     return visible(user).filter(certain=True).exclude(together)
-
-
-def how_many_certain(user: User) -> int:
-    """Counted up to 101."""
-    return certain(user).order_by()[:COUNTED].count()
 
 
 def last_search() -> datetime | None:
@@ -108,14 +109,6 @@ def page_from(user: User, pk: int, *, limit: int = 50) -> Page:
     return _page(found.filter(Q(score__lt=score) | Q(pk__lte=pk)), limit)
 
 
-HOMES = "households"
-TWO_HOMES = Q(
-    relation=Relation.HOUSEHOLD,
-    customer__household__isnull=False,
-    other__household__isnull=False,
-)
-
-
 def of_kind(found: QuerySet[Pair], kind: str) -> QuerySet[Pair]:
     """Of a relation; two who live in two households are a kind of their own."""
     if kind == HOMES:
@@ -160,9 +153,6 @@ def names_in(merge: Merge) -> list[str]:
 
 
 # --- What was said
-
-
-PROPOSED = 5
 
 
 def likely(user: User, customer: Customer) -> list[Pair]:
@@ -211,6 +201,7 @@ class Decided:
 
     @property
     def place(self) -> tuple[datetime, int, int]:
+        """Where it stands among the others: of the same moment verdicts come before merges."""
         row = self.verdict or self.merge
         assert row is not None  # noqa: S101 (narrowing)
         return (self.at, int(self.verdict is not None), row.pk)

@@ -13,7 +13,7 @@ from regulars.customers.schemas.refs import CustomerRef
 
 from .clusters import MOST
 from .models import Pair
-from .queries import MOST as TOGETHER
+from .queries import MERGED_AT_ONCE
 
 RelationName = Literal["duplicate", "household", "colleague", "review", "none"]
 VerdictName = Literal["same", "different", "family"]
@@ -79,7 +79,7 @@ class AcceptIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     dry_run: bool = False
-    pairs: Annotated[list[TwoIn], Field(min_length=1, max_length=TOGETHER)] | None = None
+    pairs: Annotated[list[TwoIn], Field(min_length=1, max_length=MERGED_AT_ONCE)] | None = None
 
 
 class TogetherRow(TypedDict):
@@ -199,6 +199,7 @@ class ClusterVerdictRow(TypedDict):
 
 
 def pair_row(pair: Pair) -> PairRow:
+    """A pair with both customers."""
     return {
         "a": str(pair.customer.public_id),
         "a_name": pair.customer.name,

@@ -24,9 +24,9 @@ from .relations import Relation, never_one
 if TYPE_CHECKING:
     from regulars.staff.models import User
 
+# So many records at once. Where more hang together, which nobody has met yet, they are taken apart
+# by what was read of them.
 MOST = 1_000
-"""So many records at once. Where more hang together, which nobody has met yet, they are taken apart
-by what was read of them."""
 
 Two = tuple[int, int]
 
@@ -112,6 +112,7 @@ class Web:
 
     @cached_property
     def clusters(self) -> list[Cluster]:
+        """Of pairs of this kind that are open now."""
         now = clock.now()
         links = [
             Link(pair.pk, *two, pair.score)

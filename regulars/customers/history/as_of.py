@@ -90,19 +90,6 @@ def _branch(k: int, n: int, part: Part) -> str:
     )"""  # noqa: S608 (made of our own tables' names)
 
 
-def replayed(written: Iterable[Written], at: datetime) -> dict[str, list[Row]]:
-    """The same from a run of one customer's history, in any order."""
-    last: dict[tuple[str, int], Row] = {}
-    for one in sorted(written, key=lambda w: int(w.row["pgh_id"])):
-        if one.at <= at:
-            last[one.part, one.obj] = one.row
-    rows: dict[str, list[Row]] = {key: [] for key in parts()}
-    for (key, _), row in last.items():
-        if row["pgh_label"] != "delete":
-            rows[key].append(row)
-    return {key: ordered(each) for key, each in rows.items()}
-
-
 def ordered(rows: Iterable[Row]) -> list[Row]:
     """As the record shows them: primary first, then in their order."""
 

@@ -35,7 +35,6 @@ pytestmark = pytest.mark.django_db
 LAW = takes_unshrunk(12)
 
 NAMES = st.sampled_from(["Rita Moss", "Margarita Moss", "Bo Li", "Ann-Kathrin Öz"])
-EMAILS = st.lists(st.sampled_from([f"{n}@example.com" for n in "abcd"]), max_size=3, unique=True)
 CONSENTS = st.sampled_from(["unknown", "express", "none", "withdrawn"])
 LIVES = st.fixed_dictionaries(
     {
@@ -126,7 +125,6 @@ def said(customer: Customer) -> dict[str, Any]:
         "emails": sorted((e.normal, e.consent) for e in customer.emails.all()),
         "phones": sorted((p.digits, p.call_consent, p.text_consent) for p in customer.phones.all()),
         "places": sorted(p.normal for p in customer.locations.all()),
-        "led": [p.normal for p in customer.locations.filter(is_primary=True)][:0],
         "ids": sorted(
             [(x.system, x.value) for x in customer.external_ids.all()]
             + [(x.system, x.value) for x in FormerExternalId.objects.filter(customer=customer)]

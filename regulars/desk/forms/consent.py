@@ -22,7 +22,6 @@ ANSWERS = [
 BASES = [("", "Choose…"), *Basis.choices]
 NOT_SAID = (Method.UNSAID, Method.API, Method.IMPORT, Method.MERGE)
 HOW = [(m.value, m.label) for m in Method if m not in NOT_SAID]
-OTHER_WORDS = "Say what it rests on."
 
 
 def day_field(label: str, **more: Any) -> forms.DateField:

@@ -30,7 +30,7 @@ def certain(request: HttpRequest) -> HttpResponse:
     found = queries.certain(user).select_related("customer__owner", "other__owner")
     if request.method == "POST":
         said = map(numbers.whole, request.POST.getlist("pair"))
-        ids = [one for one in said if one is not None][: queries.MOST]
+        ids = [one for one in said if one is not None][: queries.MERGED_AT_ONCE]
         told = actions.accept(list(found.filter(pk__in=ids)), by=user)
         if told.batch is None:
             toasts.warn(request, "Nothing was merged: look at them one by one.")
@@ -41,8 +41,8 @@ def certain(request: HttpRequest) -> HttpResponse:
             undo=reverse("matching:undo_batch", args=[told.batch.public_id]),
         )
         return see_other(request, reverse("matching:batch", args=[told.batch.public_id]))
-    rows = looked_over(found[: queries.MOST])
-    return page(request, "matching/certain.html", {"rows": rows, "most": queries.MOST})
+    rows = looked_over(found[: queries.MERGED_AT_ONCE])
+    return page(request, "matching/certain.html", {"rows": rows, "most": queries.MERGED_AT_ONCE})
 
 
 @require("customers")

@@ -19,10 +19,12 @@ KINDS = {
 
 
 def here(kind: str) -> str:
+    """Where the pairs of a kind are decided."""
     return f"{reverse('matching:clean_up')}?{urlencode({'kind': kind})}"
 
 
 def chips() -> list[tuple[str, str, str]]:
+    """The kinds to choose from: key, label, and where it leads."""
     return [
         *((key, label, here(key)) for key, label in KINDS.items()),
         ("decided", "Decided", reverse("matching:decided")),

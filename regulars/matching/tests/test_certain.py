@@ -1,4 +1,4 @@
-"""Pairs beyond doubt that share a record, somebody's owner or home, and who may take them apart."""
+"""Pairs beyond doubt: looked over, merged together under one receipt, taken apart together."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from django.test import Client
 from regulars.customers import actions as customers
 from regulars.customers.models import Customer, Merge
 from regulars.matching import actions, queries
-from regulars.matching.models import Pair
+from regulars.matching.models import Batch, Pair
 from regulars.staff.models import User
 from tests.api import ok
 from tests.cast import MakeCustomer
 
 pytestmark = pytest.mark.django_db
-CERTAIN = "/customers/duplicates/certain/"
+HERE = "/customers/duplicates/"
+CERTAIN = f"{HERE}certain/"
 WILLIAM: dict[str, Any] = {"phone": "734 222 0142", "email": "william@lake.example"}
 
 
@@ -35,6 +36,27 @@ def ticked(page: str) -> list[int]:
     return [int(box.split('value="')[1].partition('"')[0]) for box in found]
 
 
+def test_those_beyond_doubt_are_shown_first_and_then_merged_together(
+    ana_in: Client, make_customer: MakeCustomer, ana: User
+) -> None:
+    alike(make_customer, ana, ana)
+    make_customer("Nora Hart", owner=ana, phone="734 222 0142")
+    actions.search_changed(by=None)
+    page = ana_in.get(CERTAIN).text
+    assert "1 pair would be merged" in page
+    assert "Nora" not in page
+    assert Customer.objects.count() == 3
+    pair = Pair.objects.get(certain=True)
+    family = Pair.objects.filter(certain=False).first()
+    assert family is not None
+    answer = ana_in.post(CERTAIN, {"pair": [pair.pk, family.pk, "x"]})
+    there = answer["Location"]
+    assert there == f"{HERE}together/{Batch.objects.get().public_id}/"
+    assert "1 pair was merged" in ana_in.get(there).text
+    assert Customer.objects.count() == 2
+    assert not Pair.objects.filter(certain=True).exists()
+
+
 def test_of_pairs_that_share_a_record_the_surest_is_merged_and_the_page_says_so_before(
     ana_in: Client, make_customer: MakeCustomer, ana: User
 ) -> None:
@@ -50,6 +72,16 @@ def test_of_pairs_that_share_a_record_the_surest_is_merged_and_the_page_says_so_
     assert "1 pair would be merged" in again
     ana_in.post(CERTAIN, {"pair": ticked(again)})
     assert Customer.objects.count() == 1
+
+
+def test_three_alike_do_not_become_one_unseen(make_customer: MakeCustomer, ana: User) -> None:
+    alike(make_customer, ana, ana, ana)
+    pairs = list(Pair.objects.filter(certain=True))
+    assert len(pairs) == 3
+    told = actions.accept(pairs, by=ana)
+    assert (told.done, told.left) == (1, 2)
+    assert Customer.objects.count() == 2
+    assert Pair.objects.get().certain  # who is left is asked about again
 
 
 def test_overlapping_pairs_never_make_those_one_who_were_said_to_be_two(
@@ -100,6 +132,16 @@ def test_programs_are_told_what_would_happen_and_that_happens(
     assert not Customer.objects.filter(public_id__in=gone).exists()
 
 
+def test_of_two_owners_nobody_loses_a_customer_unseen(
+    ana_in: Client, make_customer: MakeCustomer, ana: User, cleo: User
+) -> None:
+    alike(make_customer, ana, cleo)
+    page = ana_in.get(CERTAIN).text
+    (box,) = boxes(page)
+    assert " checked" not in box
+    assert "would lose a customer to" in page
+
+
 def test_programs_take_nobodys_customer_away_unless_they_name_the_pair(
     api: Any, make_customer: MakeCustomer, ana: User, cleo: User
 ) -> None:
@@ -123,6 +165,86 @@ def test_a_foreign_pair_is_not_accepted_by_name(
     assert Customer.objects.count() == 2
 
 
+def test_who_may_only_look_is_not_told_to_decide(
+    signed_in: Any, make_customer: MakeCustomer, ana: User, omar: User
+) -> None:
+    alike(make_customer, ana, ana, ana)
+    page = signed_in(omar).get(HERE).text
+    assert "3 records" in page
+    assert "Take out whoever" not in page
+
+
+# --- The receipt
+
+
+@pytest.fixture
+def sure(make_customer: MakeCustomer, ana: User) -> list[Pair]:
+    for n, name in enumerate(("William Hart", "Petra Lindqvist", "Nora Quill")):
+        mail = f"{name.replace(' ', '.').lower()}@lake.example"
+        for _ in range(2):
+            make_customer(name, owner=ana, phone=f"734 222 014{n}", email=mail)
+    actions.search_changed(by=None)
+    return list(Pair.objects.filter(certain=True))
+
+
+def test_merges_made_together_have_one_receipt_and_one_undo(
+    ana_in: Client, sure: list[Pair]
+) -> None:
+    there = ana_in.post(CERTAIN, {"pair": [pair.pk for pair in sure]})["Location"]
+    page = ana_in.get(there).text
+    assert "3 pairs were merged" in page
+    assert page.count("became") == 3
+    assert Customer.objects.count() == 3
+    undo = f"{there}undo/"
+    assert undo in page
+    page = ana_in.post(undo, follow=True).text
+    assert "3 merges taken back." in page
+    assert page.count("came out again of") == 3
+    assert Customer.objects.count() == 6
+    assert undo not in page
+    assert ana_in.post(undo).status_code == 422
+    assert "3 pairs would be merged" in ana_in.get(CERTAIN).text  # asked again
+
+
+def test_what_cannot_be_taken_apart_any_more_is_named(
+    ana_in: Client, sure: list[Pair], ana: User
+) -> None:
+    batch = actions.accept(sure, by=ana).batch
+    assert batch is not None
+    first = batch.merges.order_by("pk").first()
+    assert first is not None
+    customers.undo_merge(first, by=ana)
+    page = ana_in.post(f"{HERE}together/{batch.public_id}/undo/", follow=True).text
+    assert "2 merges taken back." in page
+    assert "stays as it is: This was undone already." in page
+    assert Customer.objects.count() == 6
+
+
+def test_somebody_elses_receipt_is_missing(
+    client: Client, sure: list[Pair], ana: User, ben: User
+) -> None:
+    batch = actions.accept(sure, by=ana).batch
+    assert batch is not None
+    client.force_login(ben)
+    assert client.get(f"{HERE}together/{batch.public_id}/").status_code == 404
+    assert client.post(f"{HERE}together/{batch.public_id}/undo/").status_code == 404
+
+
+def test_programs_look_first_then_merge_then_take_back(
+    api: Any, sure: list[Pair], ana: User
+) -> None:
+    dry = api(ana).post("/duplicates/accept", {"dry_run": True}, status=200)
+    assert len(dry["pairs"]) == 3
+    assert Customer.objects.count() == 6
+    made = api(ana).post("/duplicates/accept", {})
+    assert [one["undone"] for one in made["merges"]] == [False] * 3
+    assert api(ana).get(f"/duplicates/together/{made['id']}") == made
+    back = ok(api(ana).send("DELETE", f"/duplicates/together/{made['id']}"), 200)
+    assert [one["undone"] for one in back["merges"]] == [True] * 3
+    assert Customer.objects.count() == 6
+    assert api(ana).send("DELETE", f"/duplicates/together/{made['id']}").status_code == 422
+
+
 def test_whoever_sees_a_customer_no_more_does_not_take_their_merge_apart(
     ana_in: Client, make_customer: MakeCustomer, ana: User, ben: User, api: Any
 ) -> None:
@@ -131,7 +253,7 @@ def test_whoever_sees_a_customer_no_more_does_not_take_their_merge_apart(
     assert batch is not None
     stays = Customer.objects.get()
     customers.assign(stays, to=ben, by=None)
-    page = ana_in.post(f"/customers/duplicates/together/{batch.public_id}/undo/", follow=True).text
+    page = ana_in.post(f"{HERE}together/{batch.public_id}/undo/", follow=True).text
     assert "Hart" not in page
     assert Customer.objects.count() == 1
     back = api(ana).send("DELETE", f"/duplicates/together/{batch.public_id}")
@@ -147,21 +269,12 @@ def test_whoever_came_out_again_is_named(
     alike(make_customer, ana, ana)
     batch = actions.accept(list(Pair.objects.filter(certain=True)), by=ana).batch
     assert batch is not None
-    there = f"/customers/duplicates/together/{batch.public_id}/"
+    there = f"{HERE}together/{batch.public_id}/"
     page = ana_in.post(f"{there}undo/", follow=True).text
     assert "<p>William Hart came out again of" in page
     back = Customer.objects.get(public_id=batch.merges.get().profiles.get().public_id)
     customers.erase(back, confirm="William Hart", by=ana)
     assert "<p>Somebody came out again of" in ana_in.get(there).text
-
-
-def test_who_may_only_look_is_not_told_to_decide(
-    signed_in: Any, make_customer: MakeCustomer, ana: User, omar: User
-) -> None:
-    alike(make_customer, ana, ana, ana)
-    page = signed_in(omar).get("/customers/duplicates/").text
-    assert "3 records" in page
-    assert "Take out whoever" not in page
 
 
 def test_the_receipt_is_found_again_among_what_was_decided(
@@ -170,8 +283,8 @@ def test_the_receipt_is_found_again_among_what_was_decided(
     alike(make_customer, ana, ana)
     batch = actions.accept(list(Pair.objects.filter(certain=True)), by=ana).batch
     assert batch is not None
-    there = f'href="/customers/duplicates/together/{batch.public_id}/"'
-    assert there in ana_in.get("/customers/duplicates/decided/").text
-    page = signed_in(cleo).get("/customers/duplicates/decided/").text
+    there = f'href="{HERE}together/{batch.public_id}/"'
+    assert there in ana_in.get(f"{HERE}decided/").text
+    page = signed_in(cleo).get(f"{HERE}decided/").text
     assert "William Hart became" in page
     assert there not in page  # it is somebody else's

@@ -19,7 +19,7 @@ from regulars.bulk.models import Receipt, State
 from regulars.bulk.selection import Selection, read
 from regulars.criteria import text, url
 from regulars.criteria.language import CriteriaError
-from regulars.lib.errors import Invalid, NotAllowed
+from regulars.lib.errors import Invalid, NotAllowed, in_words
 from regulars.staff.permission import require, signed_in
 from regulars.ui.page import page, see_other
 
@@ -47,7 +47,7 @@ def begin(request: HttpRequest) -> HttpResponse:
             return _page_of(request, deed, chosen)
         made = actions.draft(request.POST.get("deed", ""), chosen, by=user)
     except (Invalid, NotAllowed) as error:
-        messages.error(request, _said(error))
+        messages.error(request, in_words(error))
         return see_other(request, _back(request))
     return see_other(request, made.get_absolute_url())
 
@@ -139,7 +139,7 @@ def _drawn_up(request: HttpRequest, found: Receipt) -> HttpResponse:
         else:
             context["count"] = choosing.count(chosen, user)
     except Invalid as error:
-        context["problem"] = _said(error)
+        context["problem"] = in_words(error)
     return page(request, TEMPLATE, context, status=status)
 
 
@@ -202,12 +202,8 @@ def _done(request: HttpRequest, public_id: UUID, do: Any) -> HttpResponse:
     except NotAllowed as no:
         raise PermissionDenied(str(no)) from no
     except (actions.Busy, Invalid) as error:
-        messages.error(request, _said(error))
+        messages.error(request, in_words(error))
     return see_other(request, found.get_absolute_url())
-
-
-def _said(error: Exception) -> str:
-    return " ".join(error.errors.values()) if isinstance(error, Invalid) else str(error)
 
 
 def _found(request: HttpRequest, public_id: UUID) -> Receipt:

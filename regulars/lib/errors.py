@@ -21,3 +21,8 @@ class Away(Exception):
 
 class Stale(Exception):
     """Somebody changed it meanwhile; the text says what to do."""
+
+
+def in_words(no: Exception) -> str:
+    """What was refused, as a person is told: its sentences, without the paths of their fields."""
+    return " ".join(no.errors.values()) if isinstance(no, Invalid) else str(no)

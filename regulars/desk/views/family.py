@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from regulars.customers import actions, family, homes, households
 from regulars.customers.models import Customer, Household, HouseholdChange
 from regulars.desk.forms import HouseholdForm, ReferralForm
-from regulars.lib.errors import Invalid, Stale
+from regulars.lib.errors import Invalid, Stale, in_words
 from regulars.staff.functions import Level
 from regulars.staff.models import User
 from regulars.staff.permission import require, signed_in
@@ -82,13 +82,8 @@ def _way_back(who: Customer, change: HouseholdChange) -> str:
 
 
 def _not_done(request: HttpRequest, who: Customer, no: Invalid | Stale) -> HttpResponse:
-    toasts.warn(request, f"{_said(no)} Nothing was changed.")
+    toasts.warn(request, f"{in_words(no).rstrip('.')}. Nothing was changed.")
     return done(request, who)
-
-
-def _said(no: Invalid | Stale) -> str:
-    words = " ".join(no.errors.values()) if isinstance(no, Invalid) else str(no)
-    return words.rstrip(".") + "."
 
 
 @require("customers", Level.EDIT)

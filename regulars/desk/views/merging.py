@@ -15,7 +15,7 @@ from regulars.customers.merging import choosing
 from regulars.customers.merging.queries import merges_seen
 from regulars.customers.merging.since import since
 from regulars.customers.models import Customer, Merge, MergedProfile
-from regulars.lib.errors import Invalid, NotAllowed, Stale
+from regulars.lib.errors import Invalid, NotAllowed, Stale, in_words
 from regulars.matching import actions as matching
 from regulars.matching.queries import between, likely
 from regulars.staff.functions import Level
@@ -55,7 +55,7 @@ def merge(request: HttpRequest) -> HttpResponse:
         everyone = choosing.chosen(user, ids)
     except Invalid as no:
         named = request.method == "POST" or given.getlist("ids")
-        return _nobody(request, _said(no) if named else "")
+        return _nobody(request, in_words(no) if named else "")
     everyone = _in_order(everyone, str(given.get("stays", "")))
     primary, *rest = everyone
     picks = _sound(picks, everyone)
@@ -66,7 +66,7 @@ def merge(request: HttpRequest) -> HttpResponse:
             choosing.check_hand_over(user, primary, rest, picks)
             done = matching.unite(primary, rest, by=user, picks=picks)
         except (Invalid, NotAllowed, Stale) as no:
-            problem = _said(no)
+            problem = in_words(no)
         else:
             undo = reverse("desk:undo_merge", args=[done.public_id])
             toasts.say(request, f"Merged into {primary.name}: {_named(rest)}.", undo=undo)
@@ -116,10 +116,6 @@ def _named(some: Sequence[Customer | MergedProfile]) -> str:
     """“Rita Moss, Bo Li and 7 more”."""
     more = [f"{len(some) - 2} more"] if len(some) > 3 else []
     return listed([one.name for one in some[: 2 if more else 3]] + more)
-
-
-def _said(no: Exception) -> str:
-    return " ".join(no.errors.values()) if isinstance(no, Invalid) else str(no)
 
 
 def _in_order(everyone: list[Customer], stays: str) -> list[Customer]:
@@ -218,6 +214,6 @@ def undo_merge(request: HttpRequest, merge_id: UUID) -> HttpResponse:
     try:
         back = matching.take_apart(found, by=user, only=said or None, gives=gives)
     except (Invalid, Stale) as no:
-        return _draw(request, found, _said(no), ticked=said, gives=gives)
+        return _draw(request, found, in_words(no), ticked=said, gives=gives)
     toasts.say(request, f"{_named(back[::-1])}: as before, on their own.")
     return see_other(request, found.customer.get_absolute_url())

@@ -15,7 +15,7 @@ from regulars.customers.merging.choosing import best_known
 from regulars.customers.merging.queries import merges_seen
 from regulars.customers.models import Customer, Merge
 from regulars.lib import clock
-from regulars.lib.errors import Invalid, Stale
+from regulars.lib.errors import Invalid, Stale, in_words
 from regulars.lib.retrying import retried
 from regulars.matching import keeping
 from regulars.matching.judging import judge
@@ -139,17 +139,13 @@ def undo_batch(batch: Batch, *, by: User | None) -> TakenApart:
         try:
             take_apart(merge, by=by)
         except (Invalid, Stale) as no:
-            found.stay.append((merge, _said(no)))
+            found.stay.append((merge, in_words(no)))
         else:
             found.undone.append(merge)
             merge.refresh_from_db()
     batch.undone_at, batch.undone_by = clock.now(), by
     batch.save(update_fields=["undone_at", "undone_by"])
     return found
-
-
-def _said(no: Invalid | Stale) -> str:
-    return " ".join(no.errors.values()) if isinstance(no, Invalid) else str(no)
 
 
 def look_again(ids: Iterable[int], *, by: User | None) -> None:

@@ -175,7 +175,9 @@ def test_the_reasons_and_where_they_begin_add_up(
 
 def test_an_unknown_word_is_refused(ana_in: Client, bills: tuple[Customer, Customer]) -> None:
     pair = Pair.objects.get()
-    assert ana_in.post(f"{HERE}{pair.pk}/", {"verdict": "maybe"}).status_code == 303
+    page = ana_in.post(f"{HERE}{pair.pk}/", {"verdict": "maybe"}, follow=True).text
+    assert "This is one of same, different, family." in page
+    assert "verdict: " not in page  # as programs are told
     assert Pair.objects.exists()
 
 

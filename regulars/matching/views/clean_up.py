@@ -16,7 +16,7 @@ from regulars.customers.merging.choosing import best_known
 from regulars.customers.models import Customer
 from regulars.lib import clock, numbers
 from regulars.lib.cursors import BadCursor
-from regulars.lib.errors import Invalid, Stale
+from regulars.lib.errors import Invalid, Stale, in_words
 from regulars.matching import actions, queries
 from regulars.matching.beside import Sides, beside
 from regulars.matching.evidence import evidence
@@ -166,10 +166,10 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             decided = actions.decide(pair.customer, pair.other, verdict=said, by=user)
             undo = reverse("matching:undo", args=[decided.verdict.pk])
-            words = SAID[said] if said != "different" or not family else NOT_FAMILY
-            toasts.say(request, words, undo=undo)
+            told = SAID[said] if said != "different" or not family else NOT_FAMILY
+            toasts.say(request, told, undo=undo)
     except (Invalid, Stale) as no:
-        toasts.warn(request, f"{no}.".replace("..", "."))
+        toasts.warn(request, f"{in_words(no).rstrip('.')}.")
     return see_other(request, on)
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from regulars.customers.models import Customer
-from regulars.lib.errors import Invalid, Stale
+from regulars.lib.errors import Invalid, Stale, in_words
 from regulars.matching import actions, queries
 from regulars.matching.clusters import MOST
 from regulars.staff.functions import Level
@@ -59,7 +59,7 @@ def decide_cluster(request: HttpRequest) -> HttpResponse:
             told = actions.decide_all(records, verdict=said, by=user)
             _say(request, told, SAID[said])
     except (Invalid, Stale) as no:
-        toasts.warn(request, f"{no}.".replace("..", "."))
+        toasts.warn(request, f"{in_words(no).rstrip('.')}.")
     return see_other(request, on)
 
 
@@ -78,9 +78,9 @@ def _without(
     return f"{reverse('matching:clean_up')}?{urlencode({'cluster': pair.pk})}" if pair else on
 
 
-def _say(request: HttpRequest, told: actions.Told, words: str) -> None:
+def _say(request: HttpRequest, told: actions.Told, sentence: str) -> None:
     first = next(iter(told.verdicts), None)
-    toasts.say(request, words, undo=reverse("matching:undo", args=[first.pk]) if first else "")
+    toasts.say(request, sentence, undo=reverse("matching:undo", args=[first.pk]) if first else "")
 
 
 def _members(user: User, said: Sequence[str]) -> list[Customer]:

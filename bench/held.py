@@ -111,7 +111,7 @@ def _torn() -> Iterable[str]:
     from django.db.models import F
 
     from regulars.customers.merging.hanging import hung_on
-    from regulars.customers.merging.walk import tables
+    from regulars.customers.merging.whose import tables
 
     for one in (one for parent in tables() for one in hung_on(parent)):
         rows = one.model._base_manager.exclude(**{one.name: None})

@@ -40,7 +40,7 @@ def give(customers: Iterable[Customer], by: Any) -> dict[str, Decimal]:
 def _columns() -> Iterator[tuple[Any, Any]]:
     from django.db import models
 
-    from regulars.customers.merging.walk import tables
+    from regulars.customers.merging.whose import tables
 
     for model in tables():
         for field in model._meta.local_concrete_fields:

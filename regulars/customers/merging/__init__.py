@@ -11,7 +11,7 @@ there before; what leaves is forgotten by all of them; what they absorbed for it
 again. In the end the record says what it would say had whoever left never been there. Of consent
 alone the strictest word stays.
 
-    walk         the columns that say whose a row is, of every room and pack, found by themselves
+    whose        the columns that say whose a row is, of every room and pack, found by themselves
     journal      moving, changing, absorbing and writing rows, each with its entry
 
     doing        a merge from beginning to end: `merge`

@@ -12,7 +12,7 @@ from regulars.customers.models import Customer, MergeChange
 from .journal import fields_of
 from .memory import holders
 from .rule import FIELDS
-from .walk import tables
+from .whose import tables
 
 Row = Mapping[str, Any]
 

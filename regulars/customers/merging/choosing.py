@@ -30,7 +30,7 @@ from . import differing
 from .differing import Row
 from .profiles import decisions
 from .rule import MOST, Decision, how_far, strictest
-from .walk import columns, is_given
+from .whose import columns, is_given
 
 if TYPE_CHECKING:
     from regulars.staff.models import User

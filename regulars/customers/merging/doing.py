@@ -27,8 +27,8 @@ from .profiles import decisions
 from .rule import BY_KEY, MOST, Decision
 from .settling import keep_names, settle
 from .telling import MERGED, told
-from .walk import drop_derived, tables
 from .ways import Moving, move_all
+from .whose import drop_derived, tables
 
 if TYPE_CHECKING:
     from regulars.staff.models import User

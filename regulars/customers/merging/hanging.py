@@ -11,7 +11,7 @@ from django.db import models
 from regulars.customers.models import ChangeKind, Customer, MergeChange
 
 from .journal import label, model_of
-from .walk import columns, referring, tables
+from .whose import columns, referring, tables
 
 Key = tuple[str, Any]  # label of the table, key of the row
 

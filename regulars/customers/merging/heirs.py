@@ -20,7 +20,7 @@ from .hanging import Key, hangs_by, hung_on, whose_column
 from .journal import TWIN, label, model_of, put_back, raw, update
 from .leading import LED
 from .memory import Adopted
-from .walk import is_pair
+from .whose import is_pair
 
 
 def stand_again(

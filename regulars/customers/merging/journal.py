@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from regulars.customers.models import ChangeKind, MergeChange, MergedProfile
 
-from .walk import PAIR, is_pair, referring
+from .whose import PAIR, is_pair, referring
 
 TWIN = "twin"  # whose key a deletion notes beside the row: the row that stands for it
 

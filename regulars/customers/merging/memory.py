@@ -11,7 +11,7 @@ from django.db import models
 from regulars.customers.models import ChangeKind, Customer, MergeChange, MergedProfile
 
 from .journal import label, put_back, raw
-from .walk import PAIR, is_pair, paired
+from .whose import PAIR, is_pair, paired
 
 
 def lives_in(customer: int) -> int | None:

@@ -11,7 +11,7 @@ from regulars.customers.models import Customer
 from .chain import Row
 from .journal import delete, fields_of, raw
 from .memory import Adopted, holders, lives_in
-from .walk import PAIR, is_pair, paired, tables
+from .whose import PAIR, is_pair, paired, tables
 
 
 class References:

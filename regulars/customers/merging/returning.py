@@ -34,7 +34,7 @@ from .memory import (
 )
 from .references import References
 from .referrers import in_the_past, patch
-from .walk import PAIR, is_pair, paired, referring, tables
+from .whose import PAIR, is_pair, paired, referring, tables
 
 DELETED = ChangeKind.DELETE.value
 

@@ -25,7 +25,7 @@ from . import came_by
 from .hanging import Key, hangs_by
 from .journal import fields_of, label
 from .telling import KINDS
-from .walk import Whose, columns, is_given
+from .whose import Whose, columns, is_given
 
 MOST = 200
 # What nobody would say belongs to somebody: it follows, or is the house's own.

@@ -25,7 +25,7 @@ from regulars.timeline.models import Event, Reading
 
 from . import reach
 from .moving import MergeWay, Moving, merge_ways
-from .walk import columns, paired
+from .whose import columns, paired
 
 __all__ = [
     "MergeWay",

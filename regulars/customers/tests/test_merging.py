@@ -10,7 +10,7 @@ from django.db import connection
 
 from regulars.customers import actions
 from regulars.customers.merging import ways
-from regulars.customers.merging.walk import columns, is_derived
+from regulars.customers.merging.whose import columns, is_derived
 from regulars.customers.models import ConsentRecord, Customer, Email, Tagging
 from regulars.customers.models.history import History
 from regulars.lib.errors import Stale

@@ -17,7 +17,7 @@ from regulars.customers.history.context import writing
 from regulars.customers.merging import strictness
 from regulars.customers.merging.holding import refresh
 from regulars.customers.merging.undoing import one_leads
-from regulars.customers.merging.walk import columns, is_pair, tables
+from regulars.customers.merging.whose import columns, is_pair, tables
 from regulars.customers.models import Customer, Merge, MergedProfile
 from regulars.lib import clock
 from regulars.staff.models import User

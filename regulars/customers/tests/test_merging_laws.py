@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from regulars.customers import actions, facts
 from regulars.customers.merging.hanging import hung_on
-from regulars.customers.merging.walk import columns, tables
+from regulars.customers.merging.whose import columns, tables
 from regulars.customers.models import (
     ConsentRecord,
     Customer,

@@ -11,7 +11,7 @@ from regulars.customers import actions
 from regulars.customers.facts import ContactFacts
 from regulars.customers.merging.hanging import hung_on
 from regulars.customers.merging.since import since
-from regulars.customers.merging.walk import is_given, tables
+from regulars.customers.merging.whose import is_given, tables
 from regulars.customers.models import (
     Attachment,
     Contact,

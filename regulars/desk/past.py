@@ -86,6 +86,7 @@ def days(
 
 
 def line(entry: Entry, names: Names, customer: str, reader: int) -> Line:
+    """One entry in words: `customer` is what they are called, `reader` the id of who is “You”."""
     if entry.act is None:
         assert entry.event is not None  # noqa: S101 (an entry is an act or an event)
         return _of_event(entry.event, customer, reader)
@@ -214,6 +215,7 @@ class Steps:
 
     @property
     def later(self) -> datetime | None:
+        """The moment of the change behind it; None at the latest."""
         n = len(self.moments) if self.here is None else self.here
         return self.moments[n - 1].at if n > 0 else None
 

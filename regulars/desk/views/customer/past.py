@@ -64,26 +64,28 @@ def history(request: HttpRequest, public_id: UUID) -> HttpResponse:
     user = signed_in(request)
     who, made_of, lived = _with_parts(user, public_id)
     mine = next((part for part in made_of if part.public_id == public_id), None)
+    asked = mine.customer if mine else who
     said, step = request.GET.get("as_of", ""), request.GET.get("step", "")
     wrong = ""
     if said or step:
-        known = queries.moments(mine.customer if mine else who)
-        at = past.stepped(known, step) if step else None
+        known = queries.moments(asked)
+        zone = timezone.get_current_timezone()
         try:
-            zone = timezone.get_current_timezone()
-            at = at or moments.read(said, zone=zone, now=clock.now())
+            at = past.stepped(known, step) or moments.read(said, zone=zone, now=clock.now())
         except ValueError as no:
             wrong = str(no)
         else:
-            steps = past.Steps(at, known)
             held_by = lived.held_by(at)
-            if mine is not None or held_by != who.pk:
-                asked = mine.customer if mine else who
-                holder = _holder(user, who, asked, held_by)
-                now_in = who if mine and held_by != who.pk else None
-                return _then(request, user, asked, steps, now_in=now_in, one_with=holder)
-            apart = [part for part in made_of if part.was_there(at)]
-            return _then(request, user, who, steps, apart=apart)
+            alone = mine is None and held_by == who.pk
+            return _then(
+                request,
+                user,
+                asked,
+                past.Steps(at, known),
+                now_in=who if mine and held_by != who.pk else None,
+                one_with=_holder(user, who, asked, held_by),
+                apart=[part for part in made_of if part.was_there(at)] if alone else (),
+            )
     looking = Looking.at(request)
     context = _trail(user, who, looking)
     context |= {"looking": looking, "wrong": wrong, "said": said}

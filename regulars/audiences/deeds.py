@@ -11,7 +11,7 @@ from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from regulars.bulk.deeds import Deed, Skip, Values
 from regulars.bulk.ordinary import choice, made
 from regulars.lib import names
-from regulars.lib.errors import Invalid
+from regulars.lib.errors import Invalid, in_words
 from regulars.staff.functions import Level
 from regulars.staff.models import User
 
@@ -65,7 +65,7 @@ def _put(ids: Sequence[int], values: Values, by: User) -> list[int]:
     try:
         return actions.put_on_list(audience, ids, by=by)
     except Invalid as no:
-        raise Invalid({"list": " ".join(no.errors.values())}) from None
+        raise Invalid({"list": in_words(no)}) from None
 
 
 def _take_off(ids: Sequence[int], values: Values, by: User) -> list[int]:

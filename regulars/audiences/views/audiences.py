@@ -20,7 +20,7 @@ from regulars.criteria import url
 from regulars.criteria.language import CriteriaError
 from regulars.customers.models import Customer
 from regulars.lib import clock, moments
-from regulars.lib.errors import Invalid
+from regulars.lib.errors import Invalid, in_words
 from regulars.staff import queries as staff
 from regulars.staff.functions import Level
 from regulars.staff.permission import require, signed_in
@@ -184,7 +184,7 @@ def take_off(request: HttpRequest, public_id: UUID) -> HttpResponse:
         if actions.take_off_list(one, [who.pk], by=user):
             messages.success(request, f"{who.name} is off the list.")
     except Invalid as no:
-        messages.error(request, " ".join(no.errors.values()))
+        messages.error(request, in_words(no))
     return see_other(request, one.get_absolute_url())
 
 
@@ -206,7 +206,7 @@ def delete(request: HttpRequest, public_id: UUID) -> HttpResponse:
     try:
         actions.delete_audience(one, by=signed_in(request))
     except Invalid as no:
-        messages.error(request, " ".join(no.errors.values()))
+        messages.error(request, in_words(no))
         return see_other(request, one.get_absolute_url())
     messages.success(request, f"{one.name} is deleted. Its people are all still here.")
     return see_other(request, reverse("audiences:marketing"))

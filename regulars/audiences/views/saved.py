@@ -16,7 +16,7 @@ from regulars.audiences.forms import ViewForm
 from regulars.audiences.models import Shared, View
 from regulars.criteria import text, url
 from regulars.criteria.language import CriteriaError
-from regulars.lib.errors import Invalid
+from regulars.lib.errors import Invalid, in_words
 from regulars.staff.permission import require, signed_in
 from regulars.ui.page import page, see_other
 
@@ -55,7 +55,7 @@ def _save(request: HttpRequest) -> HttpResponse:
             by=user,
         )
     except Invalid as no:
-        messages.error(request, " ".join(no.errors.values()))
+        messages.error(request, in_words(no))
         return see_other(request, here)
     messages.success(request, f"“{made.name}” is saved and stands as a tab.")
     return see_other(request, here)
@@ -70,7 +70,7 @@ def _replace(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         found = actions.change_view(found, shows=_shown(request), by=user)
     except Invalid as no:
-        messages.error(request, " ".join(no.errors.values()))
+        messages.error(request, in_words(no))
     else:
         messages.success(request, f"“{found.name}” shows this list from now on.")
     return see_other(request, found.get_absolute_url())

@@ -27,7 +27,7 @@ from regulars.customers.models import (
     Tagging,
 )
 from regulars.lib import numbers
-from regulars.lib.errors import Invalid
+from regulars.lib.errors import Invalid, in_words
 from regulars.staff.functions import Level
 from regulars.staff.permission import require, signed_in
 from regulars.ui.wording import plural
@@ -269,7 +269,7 @@ def remove_entry(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         _remove(of, row, to, by)
     except Invalid as no:
         known = NameForm(initial={"name": row.name})
-        return _entry(request, of, row, known, " ".join(no.errors.values()) + ".")
+        return _entry(request, of, row, known, in_words(no) + ".")
     messages.success(request, f"{row.name} is gone.")
     return redirect("customers:lists")
 

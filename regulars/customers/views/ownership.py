@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from regulars.customers import actions, tasks
 from regulars.customers.forms import HandOverForm
 from regulars.customers.models import Customer
-from regulars.lib.errors import Invalid
+from regulars.lib.errors import Invalid, in_words
 from regulars.staff import queries as staff
 from regulars.staff.functions import Level
 from regulars.staff.models import User
@@ -37,7 +37,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             said = _hand_over(of, form.cleaned_data["to"], user, form.cleaned_data["reason"], count)
         except Invalid as no:
-            form.add_error("to", " ".join(no.errors.values()) + ".")
+            form.add_error("to", in_words(no) + ".")
         else:
             messages.success(request, said)
             return redirect("staff:person", pk)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from regulars.lib.errors import Invalid
+from regulars.lib.errors import Invalid, in_words
 from regulars.staff import actions, settings_pages
 from regulars.staff.forms import PhotoForm, ProfileForm
 from regulars.staff.models import Photo
@@ -28,7 +28,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         try:
             actions.set_profile(user, **form.cleaned_data)
         except Invalid as no:
-            form.add_error("hours", " ".join(no.errors.values()))
+            form.add_error("hours", in_words(no))
         else:
             messages.success(request, "Your profile is saved.")
             return redirect("staff:profile")
@@ -53,7 +53,7 @@ def set_photo(request: HttpRequest) -> HttpResponse:
         try:
             actions.set_photo(user, form.cleaned_data["photo"], by=user)
         except Invalid as no:
-            form.add_error("photo", " ".join(no.errors.values()))
+            form.add_error("photo", in_words(no))
         else:
             messages.success(request, "This is how colleagues see you now.")
             return redirect("staff:profile")

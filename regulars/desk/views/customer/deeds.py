@@ -14,7 +14,7 @@ from regulars.customers.models import Customer, Tag
 from regulars.desk.forms import LogForm
 from regulars.desk.forms.log import KINDS, SAID
 from regulars.lib import clock, numbers
-from regulars.lib.errors import Invalid
+from regulars.lib.errors import Invalid, in_words
 from regulars.staff.functions import Level
 from regulars.staff.permission import require, signed_in
 from regulars.timeline import actions as timeline
@@ -111,7 +111,7 @@ def tags(request: HttpRequest, public_id: UUID) -> HttpResponse:
         else:
             actions.tag(who, str(request.POST.get("tag", "")), by=user)
     except Invalid as no:
-        error = " ".join(no.errors.values())
+        error = in_words(no)
         return draw(request, find(user, public_id), tag_error=error, status=422, block="record")
     return done(request, who)
 

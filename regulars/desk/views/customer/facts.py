@@ -19,7 +19,7 @@ from regulars.customers.editing import Cell, Kind, offers
 from regulars.customers.history.removed import Removed, removed
 from regulars.customers.models import Customer
 from regulars.desk import alike
-from regulars.lib.errors import Invalid
+from regulars.lib.errors import Invalid, in_words
 from regulars.matching import looking
 from regulars.matching.features import Features
 from regulars.staff.functions import Level
@@ -153,7 +153,7 @@ def _words(cell: Cell, context: dict[str, Any]) -> str:
 def _refused(
     request: HttpRequest, who: Customer, cell: Cell, sent: Sent, no: Invalid
 ) -> HttpResponse:
-    sentence = " ".join(no.errors.values())
+    sentence = in_words(no)
     if target(request) in REGIONS or cell.fact.kind in (Kind.FLAG, Kind.ORDER):
         messages.error(request, f"{sentence}. Nothing was changed.")
         return done(request, who)

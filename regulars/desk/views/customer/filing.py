@@ -14,7 +14,7 @@ from regulars.customers import actions
 from regulars.customers.files import answers, panel, previews
 from regulars.customers.models import Attachment, Customer
 from regulars.lib import numbers
-from regulars.lib.errors import Invalid
+from regulars.lib.errors import Invalid, in_words
 from regulars.staff.functions import Level
 from regulars.staff.models import User
 from regulars.staff.permission import require, signed_in
@@ -66,7 +66,7 @@ def _send(request: HttpRequest, public_id: UUID) -> HttpResponse:
         try:
             actions.attach(who, one.file or one, name=one.name or "", by=user)
         except Invalid as no:
-            wrong.append(f"{one.name}: {' '.join(no.errors.values())}.")
+            wrong.append(f"{one.name}: {in_words(no)}.")
         else:
             kept += 1
     if "application/json" in request.headers.get("Accept", ""):

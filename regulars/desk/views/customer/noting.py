@@ -14,7 +14,7 @@ from regulars.customers.notes import queries
 from regulars.customers.notes.facts import may_change, read
 from regulars.customers.notes.mentions import mentioned
 from regulars.desk.forms.note import DETAIL, NoteForm, said
-from regulars.lib.errors import Invalid, NotAllowed
+from regulars.lib.errors import Invalid, NotAllowed, in_words
 from regulars.staff.functions import Level
 from regulars.staff.models import User
 from regulars.staff.permission import require, signed_in
@@ -124,7 +124,7 @@ def pin(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
     try:
         actions.pin_note(_event(who, pk), by=user)
     except Invalid as no:
-        messages.error(request, " ".join(no.errors.values()) + ".")
+        messages.error(request, in_words(no) + ".")
     else:
         messages.success(request, "The note is pinned above the timeline.")
     return done(request, who)

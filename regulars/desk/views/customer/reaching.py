@@ -21,7 +21,7 @@ from regulars.customers.models import (
 )
 from regulars.desk import consent, judged
 from regulars.desk.forms import ContactForm, EmailForms, LocationForm, PhoneForms
-from regulars.lib.errors import Invalid
+from regulars.lib.errors import Invalid, in_words
 from regulars.staff.functions import Level
 from regulars.staff.permission import require, signed_in
 from regulars.ui import toasts
@@ -171,7 +171,7 @@ def contact_gone(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse
     try:
         act = actions.remove_contact(person, by=user)
     except Invalid as no:
-        messages.error(request, " ".join(no.errors.values()) + ". Nothing was changed.")
+        messages.error(request, in_words(no) + ". Nothing was changed.")
     else:
         say_removed(request, who, name, act)
     return done(request, who)
@@ -234,7 +234,7 @@ def bring_back(request: HttpRequest, public_id: UUID, act: UUID) -> HttpResponse
     try:
         rows = actions.bring_back(who, act, by=user)
     except Invalid as no:
-        toasts.warn(request, " ".join(no.errors.values()) + ".")
+        toasts.warn(request, in_words(no) + ".")
     else:
         toasts.say(request, f"{str(rows[0]) or 'The contact'} is back.")
     return done(request, who)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
-from regulars.lib.errors import Invalid
+from regulars.lib.errors import Invalid, in_words
 from regulars.staff import actions
 from regulars.staff.models import Role, User
 from regulars.staff.sign_in import links
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         except ValidationError as wrong:
             raise CommandError(" ".join(wrong.messages)) from wrong
         except Invalid as no:
-            raise CommandError(" ".join(no.errors.values())) from no
+            raise CommandError(in_words(no)) from no
         self.stdout.write(f"{user.name} is added as {chosen.name}.")
         if password is None:
             self.stdout.write("Open this link within three days to set the password:")

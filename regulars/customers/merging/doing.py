@@ -79,7 +79,7 @@ def merge(
         for journal in journals:
             journal.keep()
         strictness.restate(stays)
-        refresh([stays.pk])
+        refresh([stays.pk], beyond=[one.version for one in gone])
         notices.announce([stays.pk, *(one.pk for one in gone)], moved=True)
         ids, named = [str(one.public_id) for one in gone], [one.name for one in gone]
         timeline.record(stays, MERGED, by=by, data=told(merge, ids, named))

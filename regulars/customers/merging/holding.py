@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from django.db import connection
 
 from regulars.customers.actions.indexing import reindex
-from regulars.customers.actions.touched import touch
 from regulars.customers.models import Customer
 from regulars.timeline import actions as timeline
 
@@ -35,9 +34,14 @@ def held(customers: Iterable[Customer]) -> dict[int, Customer]:
     return {row.pk: row for row in found if row.pk in ids}
 
 
-def refresh(customers: Sequence[int]) -> None:
-    """Whatever follows from the rows and the events of these customers, anew."""
+def refresh(customers: Sequence[int], *, beyond: Iterable[int] = ()) -> None:
+    """Whatever follows from the rows and the events of these customers, anew.
+
+    They all go on from one version that none of them nor `beyond` has had: an id that led to one
+    of them and leads to another now must not meet the version that was seen there.
+    """
     reindex(customers)
     timeline.derive_standing(customers)
-    for customer in Customer.objects.get_queryset().filter(pk__in=customers):
-        touch(customer)
+    rows = Customer.objects.get_queryset().filter(pk__in=customers)
+    had = rows.values_list("version", flat=True)
+    rows.update(version=max([*had, *beyond]) + 1)

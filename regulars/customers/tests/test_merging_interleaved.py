@@ -69,6 +69,7 @@ class Town:
         self.touched: set[int] = set()
         self.added = 0
         self.out: set[str] = set()
+        self.seen: dict[tuple[int, int], int] = {}
         for what, numbers in bonds:
             self.do(what, numbers)
         self.touched.clear()
@@ -87,6 +88,13 @@ class Town:
                 self._edit(what, numbers)
         except Invalid:
             assert what not in ("merge", "undo")
+        self._look()
+
+    def _look(self) -> None:
+        """No version seen under an id is of two rows: who saw the one must not write the other."""
+        for person in self.people:
+            one = now(person)
+            assert self.seen.setdefault((person.pk, one.version), one.pk) == one.pk
 
     def _merge(self, numbers: list[int]) -> None:
         primary, *others = {one.pk: one for one in (now(self.people[n]) for n in numbers)}.values()

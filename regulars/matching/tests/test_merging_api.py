@@ -154,3 +154,31 @@ def test_who_was_never_merged_is_not_taken_out(
     ok(api(ana).send("DELETE", f"{there}{goes.public_id}"), 200)
     problem = refused(api(ana).send("DELETE", f"{there}{goes.public_id}"), 422)
     assert problem == {"merge": "This was undone already"}
+
+
+# What was seen of one is never taken for what is there of another, whose version may be the same.
+
+
+def test_what_was_seen_of_somebody_while_they_were_one_is_stale_once_they_are_apart(
+    pair: list[Customer], ada: User, api: Any
+) -> None:
+    rita, again = pair
+    merge = actions.merge(rita, [again], by=ada)
+    path, both = f"/customers/{again.public_id}", {"contacts": [{"first_name": "Rita"}]}
+    seen = api(ada).send("GET", path).headers["ETag"]
+    actions.undo_merge(merge, by=ada)
+    refused(api(ada).send("PATCH", path, both, headers={"If-Match": seen}), 412)
+    assert again.phones.get().e164 == "+17345550199"
+
+
+@pytest.mark.parametrize("changed", range(4))
+def test_what_was_seen_of_one_is_stale_once_they_are_merged_into_another(
+    pair: list[Customer], ada: User, api: Any, changed: int
+) -> None:
+    rita, again = pair
+    path, said = f"/customers/{again.public_id}", {"tags": ["Late"]}
+    for n in range(changed):
+        api(ada).patch(path, {"tags": [f"Tag {n}"]})
+    seen = api(ada).send("GET", path).headers["ETag"]
+    actions.merge(rita, [again], by=ada)
+    refused(api(ada).send("PATCH", path, said, headers={"If-Match": seen}), 412)

@@ -7,7 +7,8 @@ what was there before it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
@@ -119,20 +120,26 @@ class Return:
         going.update(pks)
         if model is Customer:
             going.update(in_the_past(change, column, was, leaves=self.profile, of=self.stays.pk))
-        else:
-            for pk in pks:
-                self._unwind(change, model, pk)
-        self._put(model, lambda: self._moved(model, pks, column, was))
+        unwound = {
+            pk: values
+            for pk in pks
+            if model is not Customer and (values := self._unwound(change, model, pk))
+        }
+        self._put(model, lambda: self._moved(model, pks, {column: was}, unwound))
 
-    def _moved(self, model: type[models.Model], pks: list[Any], column: str, was: int) -> bool:
-        rows = model._base_manager.filter(pk__in=pks)
-        if not self.revived.get(model):
-            rows.update(**{column: was})
-            return True
+    def _moved(
+        self, model: type[models.Model], pks: list[Any], whose: Row, unwound: Mapping[Any, Row]
+    ) -> bool:
+        """What a row says may be taken where it comes from, so it says so where it goes."""
+        may_wait = bool(self.revived.get(model))
         try:
-            with transaction.atomic():
-                rows.update(**{column: was})
+            with transaction.atomic() if may_wait else nullcontext():
+                model._base_manager.filter(pk__in=set(pks) - unwound.keys()).update(**whose)
+                for pk, values in unwound.items():
+                    update(model, pk, {**values, **whose})
         except IntegrityError:
+            if not may_wait:
+                raise
             return False
         return True
 
@@ -147,16 +154,15 @@ class Return:
             self.unfit.append((change, row))
         return True
 
-    def _unwind(self, change: MergeChange, model: type[models.Model], pk: Any) -> None:
+    def _unwound(self, change: MergeChange, model: type[models.Model], pk: Any) -> Row:
         """What leaves takes along nothing that a later merge made of it, such as its place among
-        the phones of another contact."""
+        the phones of another contact: what it says instead, where it goes."""
         nodes = [one for one in self.written.pop((change.model, pk), ()) if one.pk > change.pk]
-        if nodes:
-            values = without(nodes, raw(model, [pk])[pk])
-            values.pop("is_primary", None)
-            values = self.refers.sound_values(model, pk, values)
-            if values:
-                update(model, pk, values)
+        if not nodes:
+            return {}
+        values = without(nodes, raw(model, [pk])[pk])
+        values.pop("is_primary", None)
+        return self.refers.sound_values(model, pk, values)
 
     def _reclaim(self, change: MergeChange, model: type[models.Model], pk: Any) -> None:
         """Another merge absorbed the row: it is ours again, and no longer that merge's."""

@@ -15,6 +15,7 @@ from regulars.customers.models import ConsentRecord, Customer, Email, Tagging
 from regulars.customers.models.history import History
 from regulars.lib.errors import Stale
 from regulars.staff.models import User
+from regulars.timeline import actions as timeline
 from regulars.timeline.models import Event
 from tests.cast import Happens, MakeCustomer
 
@@ -147,6 +148,21 @@ def test_a_chain_comes_apart_in_either_order(
     outer = actions.merge(rita, [again], by=ada)
     for merge in (inner, outer) if first == "inner" else (outer, inner):
         actions.undo_merge(merge, by=ada)
+    assert changed(before, everything()) == {}
+
+
+@pytest.mark.parametrize("first", ["inner", "outer"])
+def test_the_same_origin_in_a_chain_is_everybodys_own_again(
+    make_customer: MakeCustomer, ana: User, first: str
+) -> None:
+    one, other, holds = (make_customer(f"{name} Moss") for name in ("Ada", "Bo", "Cy"))
+    for each in (one, other):
+        timeline.record(each, "form.submitted", by=None, origin="form:7")
+    before = everything()
+    inner = actions.merge(holds, [one], by=ana)
+    outer = actions.merge(other, [holds], by=ana)
+    for merge in (inner, outer) if first == "inner" else (outer, inner):
+        actions.undo_merge(merge, by=ana)
     assert changed(before, everything()) == {}
 
 

@@ -13,6 +13,7 @@ from .scoring import Score
 CERTAIN = 5.0
 SHARED = ("same", "close", "local")
 CALLED = ("same", "close", "nickname", "initial", "swapped")
+LIVES = ("same", "close")
 BORN = ("same", "initial", "swapped")
 
 
@@ -29,7 +30,7 @@ def is_certain(judged: Judged) -> bool:
     if judged.relation != Relation.DUPLICATE or judged.weight < CERTAIN:
         return False
     if judged.score.kind == "c":
-        return True
+        return _is_that_firm(judged.a, judged.b, judged.score)
     a, b, first = judged.a, judged.b, judged.score.at("first")
     if a.suffix != b.suffix or first not in CALLED:
         return False
@@ -46,8 +47,18 @@ def _lives_there(a: Features, b: Features, score: Score) -> bool:
     if score.at("last") == "other":
         return False
     reach = [score.at("email"), score.at("phone")]
+    shared = any(level in SHARED for level in reach)
+    if not shared and score.at("address") not in LIVES:
+        return False
     other_flat = bool(a.unit and b.unit and a.unit != b.unit)
-    return any(level in SHARED for level in reach) or not ("other" in reach or other_flat)
+    return shared or not ("other" in reach or other_flat)
+
+
+def _is_that_firm(a: Features, b: Features, score: Score) -> bool:
+    """Branches share name and domain: a number, an address or a mailbox of their own tells them."""
+    mailbox = any("@" in one for one in {*a.domains} & {*b.domains})
+    reached = mailbox or "same" in (score.at("phone"), score.at("address"))
+    return reached and score.at("company") in ("same", "words", "close")
 
 
 def _is_theirs(a: Features, b: Features) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from .normal.places import Place, place
 from .normal.reach import Mailbox, mailbox, number
 from .normal.sound import sound
 
-VERSION = 6  # of the spelling: what was kept in another is written anew
+VERSION = 7  # of the spelling: what was kept in another is written anew
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,15 @@ class Features:
 
     `kind` is p for a person, c for a company. Of the first mailbox `mail` is all, `local` what
     stands before the @, `rest` what of that does not follow from the name, `digits` its digits.
+    `trades` are names that a firm does business as; its `domains` hold public mailboxes as a whole.
     `known` is many or some, `root` the English form of a name that other languages have too; of
-    `beside`, `turned` and `script` see `Person`.
+    `second`, `beside`, `turned` and `script` see `Person`.
     """
 
     kind: str = "p"
     first: str | None = None
     initial: str | None = None
+    second: str | None = None
     nicks: tuple[str, ...] = ()
     canon: str | None = None
     heard: str | None = None
@@ -62,6 +64,7 @@ class Features:
     script: str | None = None
     company: str | None = None
     words: str | None = None
+    trades: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     locals: tuple[str, ...] = ()
@@ -88,6 +91,16 @@ class Features:
     def without(self, shared: Mapping[str, frozenset[str]]) -> Features:
         """Without values that many share: they belong to nobody."""
         emails, phones = shared.get("email", frozenset()), shared.get("phone", frozenset())
+        if self.kind == "c":
+            return self._of_no_chain(shared.get("domain", frozenset()))._without(emails, phones)
+        return self._without(emails, phones)
+
+    def _of_no_chain(self, chains: frozenset[str]) -> Features:
+        if chains.isdisjoint(self.domains):
+            return self
+        return replace(self, domains=tuple(d for d in self.domains if d not in chains))
+
+    def _without(self, emails: frozenset[str], phones: frozenset[str]) -> Features:
         if emails.isdisjoint(self.emails) and phones.isdisjoint(self.phones):
             return self
         kept = tuple(p for p in self.phones if p not in phones)
@@ -149,6 +162,7 @@ def features(written: Written) -> Features:
         **_name(who if not written.is_company else Person()),
         company=(firm.name or None) if firm else None,
         words=(firm.words or None) if firm else None,
+        trades=(firm.trade,) if firm and firm.trade else (),
         emails=tuple(m.whole for m in lone),
         roles=tuple(m.whole for m in reached.mailboxes if m.is_role),
         locals=tuple(dict.fromkeys(m.local for m in lone if len(m.local) > 3)),
@@ -156,7 +170,7 @@ def features(written: Written) -> Features:
         mail=own.whole if own else None,
         rest=(beyond_name(own.local, who) or None) if own else None,
         digits=("".join(c for c in own.local if c.isdecimal()) or None) if own else None,
-        domains=tuple(dict.fromkeys(m.domain for m in reached.mailboxes if not m.is_public)),
+        domains=tuple(dict.fromkeys(_domains(reached.mailboxes, written.is_company))),
         phones=tuple(reached.numbers),
         phone=reached.numbers[0] if reached.numbers else None,
         homes=tuple(dict.fromkeys(h for p in reached.places for h in p.homes)),
@@ -170,6 +184,15 @@ def features(written: Written) -> Features:
     )
 
 
+def _domains(mailboxes: Iterable[Mailbox], is_company: bool) -> Iterator[str]:
+    """Where many have a mailbox a firm is known by the whole of it."""
+    for one in mailboxes:
+        if not one.is_public:
+            yield one.domain
+        elif is_company:
+            yield one.whole
+
+
 def _once(values: Iterable[Any]) -> list[Any]:
     return list(dict.fromkeys(value for value in values if value))[:MOST]
 
@@ -178,6 +201,7 @@ def _name(who: Person) -> dict[str, Any]:
     return {
         "first": who.first or None,
         "initial": who.initial or None,
+        "second": who.second or None,
         "nicks": who.nicks,
         "canon": who.canon or None,
         "heard": sound(who.first) or None if who.first else None,

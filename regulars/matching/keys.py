@@ -41,6 +41,7 @@ def _texts(one: Features) -> Iterator[str]:
     if one.company:
         yield f"c{one.company}"
         yield f"w{one.words}"
+    yield from (f"c{trade}" for trade in one.trades)
     if one.kind == "c":
         yield from _of_firms(one)
     else:

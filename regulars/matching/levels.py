@@ -107,11 +107,33 @@ def _misspelled(a: Features, b: Features) -> bool:
         return False
     if _equal(a.root, b.root):
         return True
-    if alike(a.first, b.first) < ALIKE:
+    if alike(a.first, b.first) < ALIKE and not _a_letter_off(a, b):
         return False
     if a.known and b.known:
         return a.initial == b.initial and _equal(a.heard, b.heard) and _equal(a.born, b.born)
     return a.initial == b.initial or _equal(a.heard, b.heard)
+
+
+def _a_letter_off(a: Features, b: Features) -> bool:
+    """Of a short name that is much, yet only one of the two is a name that people have."""
+    if a.first is None or b.first is None or (a.known and b.known):
+        return False
+    long = min(len(a.first), len(b.first)) > 3
+    return long and Levenshtein.distance(a.first, b.first, score_cutoff=1) <= 1
+
+
+def _short(a: Features, b: Features) -> bool:
+    """Of one only the initial, also before a second name: J. Robert; or by the second name."""
+    if a.first is None or b.first is None or a.initial != a.first[0] or b.initial != b.first[0]:
+        return a.initial == b.initial
+    return _by_second(a, b)
+
+
+def _by_second(a: Features, b: Features) -> bool:
+    """One goes by the second of the first names of the other."""
+    return (a.first is not None and a.first == (b.second or "").replace("-", "")) or (
+        b.first is not None and b.first == (a.second or "").replace("-", "")
+    )
 
 
 def _swapped(a: Features, b: Features) -> bool:
@@ -154,7 +176,9 @@ FIRST = Comparison(
             "close",
             _misspelled,
             "coalesce(sex_l = sex_r, true) AND (root_l = root_r OR ("
-            f"jaro_winkler_similarity(first_l, first_r) >= {ALIKE} "
+            f"(jaro_winkler_similarity(first_l, first_r) >= {ALIKE} OR ("
+            "levenshtein(first_l, first_r) <= 1 AND length(first_l) > 3 AND length(first_r) > 3 "
+            "AND (known_l IS NULL OR known_r IS NULL))) "
             "AND CASE WHEN known_l IS NOT NULL AND known_r IS NOT NULL "
             "THEN initial_l = initial_r AND heard_l = heard_r AND born_l = born_r "
             "ELSE initial_l = initial_r OR heard_l = heard_r END))",
@@ -163,8 +187,10 @@ FIRST = Comparison(
         CROSSED,
         Level(
             "initial",
-            lambda a, b: (a.first is None or b.first is None) and a.initial == b.initial,
-            "(first_l IS NULL OR first_r IS NULL) AND initial_l = initial_r",
+            _short,
+            "CASE WHEN first_l IS NULL OR first_r IS NULL OR initial_l <> substr(first_l, 1, 1) "
+            "OR initial_r <> substr(first_r, 1, 1) THEN initial_l = initial_r ELSE "
+            "first_l = replace(second_r, '-', '') OR first_r = replace(second_l, '-', '') END",
         ),
         _else(),
     ),
@@ -320,9 +346,21 @@ BORN = Comparison(
 )
 
 
+def _trades(a: Features, b: Features) -> bool:
+    """One does business under the name of the other."""
+    return a.company in b.trades or b.company in a.trades or _meet(a.trades, b.trades)
+
+
 def _begins(a: Features, b: Features) -> bool:
     one, other = sorted((a.company or "", b.company or ""), key=len)
     return len(one) >= 6 and other.startswith(one)
+
+
+def _mistyped_firm(a: Features, b: Features) -> bool:
+    """A few letters, not a whole word: Noeldner Consulting is not Noeldner Accounting."""
+    if alike(a.company, b.company) < FIRM:
+        return False
+    return Levenshtein.distance(a.company or "", b.company or "", score_cutoff=3) <= 3
 
 
 COMPANY = Comparison(
@@ -332,11 +370,18 @@ COMPANY = Comparison(
         Level(
             "same", lambda a, b: _equal(a.company, b.company), "company_l = company_r", by="company"
         ),
-        Level("words", lambda a, b: _equal(a.words, b.words), "words_l = words_r"),
+        Level(
+            "words",
+            lambda a, b: _equal(a.words, b.words) or _trades(a, b),
+            "words_l = words_r OR coalesce(list_contains(trades_l, company_r), false) OR "
+            "coalesce(list_contains(trades_r, company_l), false) OR "
+            "coalesce(list_has_any(trades_l, trades_r), false)",
+        ),
         Level(
             "close",
-            lambda a, b: alike(a.company, b.company) >= FIRM,
-            f"jaro_winkler_similarity(company_l, company_r) >= {FIRM}",
+            _mistyped_firm,
+            f"jaro_winkler_similarity(company_l, company_r) >= {FIRM} AND "
+            "levenshtein(company_l, company_r) <= 3",
         ),
         Level(
             "begins",

@@ -37,6 +37,16 @@ def _initial(a: Features, b: Features) -> str:
     return f"{_title(one)} ≈ {_title(other)}"
 
 
+def _words_or_trade(a: Features, b: Features) -> str:
+    return "same words in the company name" if a.words == b.words else "does business as the other"
+
+
+def _domain(a: Features, b: Features) -> str:
+    """Of a provider that many use, a firm's whole mailbox stands for its domain."""
+    mailbox = any("@" in one for one in {*a.domains} & {*b.domains})
+    return "same email" if mailbox else "same email domain"
+
+
 _WORDS: dict[tuple[str, str], str | Callable[[Features, Features], str]] = {
     ("first", "same"): "same first name",
     ("first", "nickname"): _pair("first"),
@@ -73,11 +83,11 @@ _WORDS: dict[tuple[str, str], str | Callable[[Features, Features], str]] = {
     ("born", "close"): "nearly the same birthday",
     ("born", "other"): "other birthday",
     ("company", "same"): "same company name",
-    ("company", "words"): "same words in the company name",
+    ("company", "words"): _words_or_trade,
     ("company", "close"): _pair("company"),
     ("company", "begins"): "one company name begins the other",
     ("company", "other"): "other company name",
-    ("domain", "same"): "same email domain",
+    ("domain", "same"): _domain,
     ("domain", "other"): "other email domain",
 }
 

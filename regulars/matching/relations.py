@@ -9,7 +9,12 @@ from __future__ import annotations
 from enum import StrEnum
 
 from .features import Features
+from .levels import alike
+from .normal.given import called
 from .scoring import Score
+
+NEAR_SECOND, NEAR_WORD = 0.8, 0.9
+UNSURE = ("", "near", "code", "street")
 
 
 class Relation(StrEnum):
@@ -40,7 +45,23 @@ def never_one(a: Features, b: Features, score: Score) -> bool:
         return a.kind != b.kind
     if score.at("first") == "close" and a.known and b.known and score.at("born") == "other":
         return True
-    return score.at("first") == "other" or _generations_differ(a, b)
+    return score.at("first") == "other" or _generations_differ(a, b) or _double(a, b)
+
+
+def _double(a: Features, b: Features) -> bool:
+    """Jean-Luc and Jean-Pierre are two names."""
+    both = (a.second or "").startswith("-") and (b.second or "").startswith("-")
+    return both and a.initial == b.initial and _seconds_differ(a, b)
+
+
+def _seconds_differ(a: Features, b: Features) -> bool:
+    """Both say a second name, and it is neither another spelling nor its first letter."""
+    one, other = ((x.second or "").replace("-", "") for x in (a, b))
+    if not one or not other or a.first != b.first:
+        return False
+    if 1 in (len(one), len(other)):
+        return one[0] != other[0]
+    return alike(one, other) < NEAR_SECOND and not {*called(one)} & {*called(other)}
 
 
 def _of_firms(a: Features, b: Features, score: Score) -> Relation:
@@ -49,12 +70,24 @@ def _of_firms(a: Features, b: Features, score: Score) -> Relation:
         return Relation.COLLEAGUE if name not in ("", "other") else Relation.NONE
     if name in ("", "other"):
         held = [score.at(key) == "same" for key in ("domain", "phone", "address")]
-        return Relation.REVIEW if sum(held) > 1 else Relation.NONE
-    # Branches of one chain: the name is the same and everything else differs.
-    elsewhere = score.at("address") in ("door", "town", "area", "other")
-    if elsewhere and score.at("phone") in ("", "other"):
+        enough = sum(held) > 1 or (any(held[1:]) and _within(a.words or "", b.words or ""))
+        return Relation.REVIEW if enough else Relation.NONE
+    # Branches of one chain: the name is the same, perhaps the domain, and everything else differs.
+    address, phone = score.at("address"), score.at("phone")
+    elsewhere = address in ("door", "town", "area", "other")
+    if (elsewhere and phone in ("", "other")) or (phone == "other" and address in UNSURE):
         return Relation.REVIEW
     return Relation.REVIEW if name == "begins" else Relation.DUPLICATE
+
+
+def _within(one: str, other: str) -> bool:
+    """Each word of the shorter name is in the longer one, perhaps mistyped."""
+    short, long = sorted((one.split(), other.split()), key=len)
+    return (
+        bool(short)
+        and len("".join(short)) > 4
+        and all(any(alike(word, there) >= NEAR_WORD for there in long) for word in short)
+    )
 
 
 def _generations_differ(a: Features, b: Features) -> bool:
@@ -85,6 +118,8 @@ def _doubtful(a: Features, b: Features, score: Score) -> bool:
     """Father and son, or two of a name: somebody has to look."""
     if score.at("born") == "other" or a.beside != b.beside:
         return True
+    if _seconds_differ(a, b) or (score.at("first") == "initial" and a.first and b.first):
+        return True  # of one first name, or called by the second one
     if score.at("first") == "close" and a.known and b.known:
         return True  # one name mistyped, or said in another language, or two who were named alike
     if a.suffix and b.suffix and a.suffix != b.suffix:

@@ -13,6 +13,7 @@ ENOUGH = 5_000  # customers from which on our own counts say more than the shipp
 SMOOTH = 2_000  # as many made-up customers stand beside ours when names are counted
 NAMES = 20_000
 CROWD = 12
+CHAIN = 3  # areas in which a firm of one domain has more than one place and a new one
 MISSED = 2.2  # pairs of the same for one that shares a way to reach them, as among made-up ones
 FEW = 50  # of a kind; fewer say nothing of how many are the same
 
@@ -25,11 +26,16 @@ class Learning:
 
     def learn(self, base: Weights, customers: int) -> Weights:
         """What is common and what many share here; chances and prior, once there are enough."""
-        shared = {"email": self._crowded("emails"), "phone": self._crowded("phones")}
+        shared = {
+            "email": self._crowded("emails"),
+            "phone": self._crowded("phones"),
+            "domain": self._chains(),
+        }
         self._without("phones", shared["phone"])
         self._run("UPDATE likeness SET phone = phones[1] WHERE phone IS DISTINCT FROM phones[1]")
         self._without("emails", shared["email"])
         self._alone()
+        self._without("domains", shared["domain"], "AND kind = 'c'")
         self._meet()
         share = {
             **base.share,
@@ -52,7 +58,16 @@ class Learning:
         )
         return frozenset(row[0] for row in rows)
 
-    def _without(self, column: str, shared: frozenset[str]) -> None:
+    def _chains(self) -> frozenset[str]:
+        """Domains of firms in several areas: each branch is a customer of its own."""
+        rows = self._run(
+            "SELECT value FROM (SELECT unnest(domains) AS value, zip3 FROM likeness "
+            f"WHERE kind = 'c') GROUP BY value HAVING count(DISTINCT zip3) >= {CHAIN} "
+            "ORDER BY count(*) DESC, value LIMIT 5000"
+        )
+        return frozenset(row[0] for row in rows)
+
+    def _without(self, column: str, shared: frozenset[str], only: str = "") -> None:
         """Only the rows that hold one of them are written."""
         self._run(
             "CREATE OR REPLACE TEMP TABLE nobodys AS SELECT unnest(?::VARCHAR[]) AS v",
@@ -64,7 +79,9 @@ class Learning:
             f"FROM (SELECT id, unnest({column}) AS v, generate_subscripts({column}, 1) AS nth "
             "FROM likeness) LEFT JOIN nobodys n USING (v) GROUP BY id HAVING count(n.v) > 0"
         )
-        self._run(f"UPDATE likeness SET {column} = own FROM robbed WHERE robbed.id = likeness.id")
+        self._run(
+            f"UPDATE likeness SET {column} = own FROM robbed WHERE robbed.id = likeness.id {only}"
+        )
 
     def _alone(self) -> None:
         """Mailbox names follow the addresses that are left."""

@@ -12,9 +12,12 @@ from typing import Any
 from regulars.matching.levels import COMPARISONS
 from regulars.matching.scoring import TF_FLOOR, Weights
 
-LISTS = ("nicks", "parts", "turned", "emails", "roles", "locals", "domains", "phones", "homes")
+LISTS = (
+    *("nicks", "parts", "turned", "trades", "emails", "roles", "locals", "domains", "phones"),
+    "homes",
+)
 TEXTS = (
-    *("kind", "first", "initial", "canon", "heard", "sex", "known", "root", "last"),
+    *("kind", "first", "initial", "second", "canon", "heard", "sex", "known", "root", "last"),
     *(
         "sounds",
         "suffix",

@@ -35,10 +35,20 @@ _LATIN = _CYRILLIC | _GREEK
 @lru_cache(maxsize=65_536)
 def plain(text: str) -> str:
     """Folded and in ASCII: “Юрий” is yurii; a letter of no known script becomes its number."""
-    folded = names.fold(text)
+    folded = names.fold(_read_anew(text))
     if folded.isascii():
         return folded
     return " ".join("".join(_letter(c) for c in folded).split())
+
+
+def _read_anew(text: str) -> str:
+    """“MÃ¼ller” is Müller, read in the wrong encoding somewhere on the way here."""
+    if "Ã" not in text and "Å" not in text:
+        return text
+    try:
+        return text.encode("cp1252").decode()
+    except UnicodeError:
+        return text
 
 
 @lru_cache(maxsize=65_536)

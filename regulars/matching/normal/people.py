@@ -11,8 +11,12 @@ from .letters import plain, script
 
 _TITLES = {
     "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "rev", "sir", "madam", "herr",
-    "frau", "mme", "mlle", "capt", "sgt", "hon",
+    "frau", "mme", "mlle", "capt", "sgt", "hon", "mister", "monsieur", "madame", "mademoiselle",
+    "mevr", "mevrouw", "dhr", "meneer", "dott", "dottssa", "sigra", "signor", "signora", "sra",
+    "srta", "dipl", "drs", "pani",
 }  # fmt: skip
+# Before another name these are titles, too; alone they are names, or a generation.
+_TITLES_BEFORE = {"sr", "sig", "fr", "hr", "mw", "ir", "ing", "mag", "med", "ra", "lic", "dna"}
 _SUFFIXES = {
     "jr": "jr", "junior": "jr", "jnr": "jr", "sr": "sr", "senior": "sr", "snr": "sr", "ii": "ii",
     "2nd": "ii", "second": "ii", "iii": "iii", "3rd": "iii", "third": "iii", "iv": "iv",
@@ -27,6 +31,13 @@ _PARTICLES = {
     "von", "der", "den", "ter", "ten", "el", "al", "bin", "ibn", "ben", "mc", "mac", "o", "st",
     "saint", "san", "santa", "zu", "zur", "af", "av",
 }  # fmt: skip
+# Of these a name is known without them, too, and they may stand behind it: “Dijk, van”.
+_LEFT_OUT = {"van", "von", "der", "den", "de", "del", "della", "di", "da", "do", "dos", "das", "du",
+             "ter", "ten", "zu", "zur", "het", "af", "av", "la", "las", "los"}  # fmt: skip
+_BEHIND = {"van", "von", "der", "den", "de", "ter", "ten", "zu", "het"}
+_BEFORE_LAST = {"van", "von", "der", "den", "de", "ter", "ten", "zu", "du", "los", "las"}
+_SHORT_VAN = re.compile(r"^v\.?\s?/?\s?d\.?[\s/](?=\w)", re.IGNORECASE)
+_HYPHENS = re.compile(r"(?<=\w{2})[-‐‑–](?=\w{2})")
 _NOBODY = {
     "", "na", "none", "unknown", "test", "customer", "guest", "client", "noname", "nolastname",
     "nofirstname", "anonymous", "walkin", "cash", "tbd", "null", "lastname", "firstname", "xx",
@@ -41,12 +52,14 @@ _SIGN = re.compile(r"[&+]|(?<=\w{3})/(?=\w{3})")
 class Person:
     """A name taken apart; "" for what is not there. `initial` stands when `first` does not.
 
+    `second` is the second of the first names, behind a hyphen where it is written with one;
     `beside` is who else is written in the first field, `turned` what the last name would stand for
     if it were the first, `script` the letters that nothing Latin can be made of.
     """
 
     first: str = ""
     initial: str = ""
+    second: str = ""
     nicks: tuple[str, ...] = ()
     canon: str = ""
     last: str = ""
@@ -62,8 +75,8 @@ def person(first: str, last: str) -> Person:
     """Read a name in its two fields, as people fill them in."""
     first, last = _two_fields(first, last)
     given, beside = _two_people(_words(_SIGN.sub(" and ", first)))
-    given, suffix = _without_suffix([word for word in given if word not in _TITLES], "", _IN_FIRST)
-    born, suffix = _without_suffix(_words(last), suffix, _IN_LAST)
+    given, suffix = _without_suffix(_without_titles(given), "", _IN_FIRST)
+    born, suffix = _without_suffix(_words(_SHORT_VAN.sub("van der ", last)), suffix, _IN_LAST)
     name, initial, nicks = _first(given)
     parts = _family(born)
     joined = "".join(parts)
@@ -71,9 +84,24 @@ def person(first: str, last: str) -> Person:
         joined, parts = "", ()
     turned = called(joined) if len(parts) == 1 else ()
     return Person(
-        name, initial, nicks, canon(name, nicks), joined, parts, suffix, beside,
+        name, initial, _second(name, given, first), nicks, canon(name, nicks), joined,
+        tuple(dict.fromkeys((*parts, *_bare(born)))) if parts else (), suffix, beside,
         turned if len(turned) > 1 else (), script(first + last),
     )  # fmt: skip
+
+
+def _second(name: str, given: list[str], written: str) -> str:
+    """Of John Paul “paul”, of Jean-Luc “-luc”; of J. Robert, who is called Robert, nothing."""
+    if len(given) < 2 or given[0] != name:
+        return ""
+    return f"-{given[1]}" if _HYPHENS.search(written) else given[1]
+
+
+def _without_titles(words: list[str]) -> list[str]:
+    found = [word for word in words if word not in _TITLES]
+    while len(found) > 1 and found[0] in _TITLES_BEFORE and len(found[1]) > 1:
+        found = found[1:]
+    return found
 
 
 def _two_people(words: list[str]) -> tuple[list[str], str]:
@@ -95,8 +123,12 @@ def _two_fields(first: str, last: str) -> tuple[str, str]:
     if comma and plain(after) and plain(after) not in _SUFFIXES:
         return after, before
     words = whole.split()
+    while len(words) > 1 and plain(words[0]).replace(" ", "") in _TITLES:
+        words = words[1:]
     if len(words) > 3 and not first.strip() and (words[1] in "&+" or plain(words[1]) in _AND):
         first, last = whole, ""
+    if not first.strip() and _is_last(words):
+        return "", last
     tail: list[str] = []
     while len(words) > 2 and plain(words[-1]) in _SUFFIXES:
         tail.insert(0, words.pop())
@@ -105,6 +137,13 @@ def _two_fields(first: str, last: str) -> tuple[str, str]:
     if len(words) > 1 and not first.strip():
         return words[0], " ".join([*words[1:], *tail])
     return first, last
+
+
+def _is_last(words: list[str]) -> bool:
+    """“de Boer” and “van der Berg” are last names alone; Van Morrison is two names."""
+    if len(words) < 2 or plain(words[0]) not in _BEFORE_LAST:
+        return False
+    return words[0] != "Van" or plain(words[1]) in _BEFORE_LAST
 
 
 def _words(text: str) -> list[str]:
@@ -144,6 +183,7 @@ def beyond_name(local: str, who: Person) -> str:
 def _family(words: list[str]) -> tuple[str, ...]:
     """Particles belong to the word after them: de la Cruz García is delacruz, garcia."""
     parts: list[str] = []
+    words = _in_order(words)
     before = ""
     for word in words:
         if word in _PARTICLES and word is not words[-1]:
@@ -152,3 +192,19 @@ def _family(words: list[str]) -> tuple[str, ...]:
             parts.append(before + word)
             before = ""
     return tuple(parts)
+
+
+def _in_order(words: list[str]) -> list[str]:
+    """“Berg van der” is van der Berg."""
+    at = len(words)
+    while at > 1 and words[at - 1] in _BEHIND:
+        at -= 1
+    return [*words[at:], *words[:at]] if 0 < at < len(words) else words
+
+
+def _bare(words: list[str]) -> tuple[str, ...]:
+    """The last name without its particles: Berg of van der Berg."""
+    words = _in_order(words)
+    at = next((n for n, word in enumerate(words) if word not in _LEFT_OUT), len(words))
+    left = words[at:]
+    return (left[0],) if at and len(left) == 1 and len(left[0]) > 2 else ()

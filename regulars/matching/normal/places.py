@@ -27,7 +27,23 @@ _WAYS = {
     "northwest", "southeast", "southwest",
 }  # fmt: skip
 _UNITS = {"apt", "apartment", "unit", "suite", "ste", "fl", "floor", "bldg", "building", "rm",
-          "room", "lot", "trlr", "flat", "no"}  # fmt: skip
+          "room", "lot", "trlr", "flat", "no", "appt", "appartement", "wohnung", "whg", "bus",
+          "bte", "boite", "porte", "lgh"}  # fmt: skip
+# What stands before the name of a street in Romance languages and Polish, and what joins the two.
+_BEFORE = {
+    "rue", "calle", "via", "avenue", "av", "ave", "avenida", "avda", "boulevard", "boul", "bd",
+    "blvd", "chemin", "impasse", "allee", "place", "plaza", "pza", "piazza", "corso", "viale",
+    "paseo", "passeig", "carrer", "camino", "carrera", "rua", "praca", "largo", "ul", "ulica", "os",
+    "osiedle", "al", "aleja",
+}  # fmt: skip
+_JOIN = {"de", "la", "le", "les", "l", "du", "des", "d", "del", "della", "dei", "di", "los", "las",
+         "el", "da", "do", "dos"}  # fmt: skip
+_CUT = (
+    (re.compile(r"\bc/(?!o\b)\s*"), "calle "), (re.compile(r"\bc\.so\s"), "corso "),
+    (re.compile(r"\bv\.le\s"), "viale "), (re.compile(r"\bp\.?z?za\.?\s"), "piazza "),
+    (re.compile(r"(?:^|(?<=[\d,]\s))r\.\s*(?=\w)"), "rue "), (re.compile(r"^v\.\s*(?=\w)"), "via "),
+    (re.compile(r"\b[ld]['’](?=\w)"), ""),
+)  # fmt: skip
 _ORDINALS = {
     "first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6",
     "seventh": "7", "eighth": "8", "ninth": "9", "tenth": "10", "eleventh": "11", "twelfth": "12",
@@ -35,6 +51,13 @@ _ORDINALS = {
 _SHORT = {"saint": "st", "mount": "mt", "fort": "ft"}
 _NTH = re.compile(r"([0-9]+)(?:st|nd|rd|th)")
 _BOX = re.compile(r"\b(?:p ?o box|post office box|pob)\b ?([0-9a-z]+)")
+_TWO = re.compile(r"^\s*(#?)\s*(\d{1,5}[a-z]?)\s*[-–]\s*(\d{1,6}[a-z]?),?\s+(?=\S*[^\W\d])")
+_BEHIND = re.compile(
+    r"[\s,]+(?P<house>\d{1,4})\s?(?P<letter>[a-z])?"
+    r"(?:(?:\s?[-–/]\s?|\s+(?:m\.?|bus|bte\.?)\s*)(?P<unit>\w{1,5}))?$"
+)
+LONGEST = 200
+_CANADIAN = re.compile(r"[A-Z][0-9][A-Z]")
 _NOWHERE = {"", "na", "none", "unknown", "tbd", "noaddress", "same", "x", "xx", "xxx"}
 
 
@@ -70,29 +93,63 @@ class Place:
 @lru_cache(maxsize=16_384)
 def place(line1: str, line2: str = "", city: str = "", code: str = "", country: str = "") -> Place:
     """Read an address as people write it."""
-    house, street, unit = _street(line1)
+    plain_code = _code(code, country)
+    where = country or ("CA" if _CANADIAN.match(plain_code) else "US" if plain_code else "")
+    if _is_unit(line1) and _street(line2, where)[0]:
+        line1, line2 = line2, line1
+    house, street, unit = _street(line1, where)
     named = ""
     more = plain(line2.replace("#", " unit ")).split()
-    if not street or (line2 and not house and _street(line2)[0]):
-        house, street, unit = _street(f"{line1} {line2}")
+    if not street or (line2 and not house and _street(line2, where)[0]):
+        house, street, unit = _street(f"{line1} {line2}", where)
     elif more and more[0] in _UNITS:
         unit = unit or "".join(more[1:])
     elif more:
-        named = _street(f"0 {line2}")[1]
+        named = _street(f"0 {line2}", where)[1]
         named = named if len(named) > 3 else ""
         if named and _has_kind(line2) and not _has_kind(line1):
             street, named = named, street  # “12 The Elms”, “Mill Lane”
-    plain_code = plain(code).replace(" ", "").upper()
-    if re.fullmatch(r"[0-9]{9}", plain_code) and country in ("", "US"):
-        plain_code = plain_code[:5]
-    if len(set(plain_code)) <= 1:
-        plain_code = ""
     town = plain(city).replace(" ", "")
     return Place(house, street, unit, plain_code, plain_code[:3], "" if town in _NOWHERE else town,
                  named)  # fmt: skip
 
 
-def _street(text: str) -> tuple[str, str, str]:
+def _code(code: str, country: str) -> str:
+    found = plain(code).replace(" ", "").upper()
+    if country in ("", "US") and re.fullmatch(r"[0-9]{9}", found):
+        found = found[:5]
+    if re.fullmatch(r"(?:D|A|CH|F|I|NL|B|L)[0-9]{4,5}", found):
+        found = found.lstrip("DACHFINLB")  # as abroad: D-50667
+    return found if len(set(found)) > 1 else ""
+
+
+def _is_unit(line: str) -> bool:
+    """“Flat 7”, and nothing else."""
+    words = plain(line.replace("#", " unit ")).split()
+    return len(words) == 2 and words[0] in _UNITS and words[1][-1:].isalnum() and len(words[1]) < 6
+
+
+def _street(text: str, where: str = "") -> tuple[str, str, str]:
+    text = text[:LONGEST].lower().strip()
+    for cut, whole in _CUT:
+        text = cut.sub(whole, text)
+    behind = _BEHIND.search(text)
+    before = text[: behind.start()] if behind else ""
+    if behind and before[:1].isalpha() and not (_BOX.search(plain(text)) or _has_unit(text)):
+        house, street, _ = _parsed(f"{behind['house']}{behind['letter'] or ''} {before}")
+        return house, street, behind["unit"] or ""
+    two, door = _TWO.match(text), ""
+    if two and where == "US" and not two[1]:
+        text = f"{two[2]}{two[3]} {text[two.end() :]}"  # the numbers of Queens
+    elif two and (two[1] or where == "CA" or len(two[3]) > len(two[2])):
+        text, door = f"{two[3]} {text[two.end() :]}", two[2]  # flat 12 of number 345
+    elif two:
+        text = f"{two[2]} {text[two.end() :]}"  # of 12 to 14
+    house, street, unit = _parsed(text)
+    return house, street, unit or door
+
+
+def _parsed(text: str) -> tuple[str, str, str]:
     words = plain(text.replace("#", " unit ").replace(".", " ")).replace(" unit unit ", " unit ")
     box = _BOX.search(words)
     if box:
@@ -109,8 +166,10 @@ def _street(text: str) -> tuple[str, str, str]:
     while len(rest) > 1 and rest[0] in _WAYS:
         rest = rest[1:]
     core = rest[:-1] if len(rest) > 1 and _is_kind(rest[-1]) else rest
-    if len(core) > 1 and core[0] in {"rue", "calle", "via"}:
+    if len(core) > 1 and core[0] in _BEFORE:
         core = core[1:]
+        while len(core) > 1 and core[0] in _JOIN:
+            core = core[1:]
     joined = "".join(core)
     return house.lstrip("0") or house, joined if core is not rest else _GLUED.sub("", joined), unit
 
@@ -127,7 +186,13 @@ def _has_kind(text: str) -> bool:
     return len(words) > 1 and (_is_kind(words[-1]) or bool(_GLUED.search("".join(words))))
 
 
+def _has_unit(text: str) -> bool:
+    return not _UNITS.isdisjoint(plain(text.replace("#", " unit ")).split())
+
+
 def _unit(words: list[str]) -> tuple[list[str], str]:
+    if len(words) > 3 and words[0] in _UNITS and words[1][-1].isdigit() and words[2][0].isdigit():
+        return words[2:], words[1]  # “Flat 7, 12 High Street”
     for n, word in enumerate(words):
         if word in _UNITS and n > 1:
             return words[:n], "".join(words[n + 1 :])

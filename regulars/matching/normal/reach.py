@@ -20,8 +20,19 @@ PUBLIC = _DOTLESS | _PLUS | {
     "laposte.net", "libero.it", "yahoo.co.uk", "btinternet.com", "rogers.com", "shaw.ca",
     "bell.net", "sympatico.ca", "hotmail.co.uk", "live.ca", "yahoo.ca", "yahoo.fr", "hotmail.fr",
     "qq.com", "163.com", "naver.com", "rocketmail.com", "optonline.net", "frontier.com", "juno.com",
-    "duck.com",
+    "duck.com", "freenet.de", "arcor.de", "posteo.de", "mailbox.org", "sfr.fr", "neuf.fr",
+    "bbox.fr", "alice.it", "virgilio.it", "tiscali.it", "tin.it", "telefonica.net", "terra.es",
+    "ziggo.nl", "kpnmail.nl", "planet.nl", "xs4all.nl", "home.nl", "casema.nl", "hetnet.nl",
+    "telenet.be", "skynet.be", "proximus.be", "bluewin.ch", "sunrise.ch", "aon.at", "chello.at",
+    "wp.pl", "onet.pl", "o2.pl", "interia.pl", "op.pl", "telia.com", "comhem.se", "bredband.net",
+    "sky.com", "virginmedia.com", "talktalk.net", "ntlworld.com", "blueyonder.co.uk", "o2.co.uk",
+    "online.no", "mail.dk", "seznam.cz", "abv.bg", "ukr.net", "rediffmail.com", "bigpond.com",
+    "optusnet.com.au", "xtra.co.nz", "uol.com.br", "bol.com.br", "terra.com.br", "videotron.ca",
+    "telus.net", "cogeco.ca", "sasktel.net", "eastlink.ca", "windstream.net", "centurylink.net",
+    "netzero.net", "126.com", "sina.com", "daum.net", "hanmail.net", "email.de", "inbox.lv",
 }  # fmt: skip
+# These have one domain for each country.
+_EVERYWHERE = {"hotmail", "yahoo", "live", "outlook", "gmx", "msn", "ymail", "yandex"}
 _MEANT = {
     "gmial.com": "gmail.com", "gamil.com": "gmail.com", "gmai.com": "gmail.com",
     "gmail.co": "gmail.com", "gmaill.com": "gmail.com", "gnail.com": "gmail.com",
@@ -60,7 +71,7 @@ class Mailbox:
 
     @property
     def is_public(self) -> bool:
-        return self.domain in PUBLIC
+        return self.domain in PUBLIC or self.domain.partition(".")[0] in _EVERYWHERE
 
 
 @lru_cache(maxsize=16_384)
@@ -83,7 +94,9 @@ def mailbox(address: str) -> Mailbox | None:
 
 
 _NANP = re.compile(r"1?([2-9][0-9]{2}[2-9][0-9]{6})")
-_EXTENSION = re.compile(r"(?:x|ext\.?|extension|#)\s*[0-9]{1,6}\s*$", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"(?:x|ext\.?|extension|poste|durchwahl|dw|interno|#)\.?\s*[0-9]{1,6}\s*$", re.IGNORECASE
+)
 
 
 @lru_cache(maxsize=16_384)

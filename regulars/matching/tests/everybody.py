@@ -26,16 +26,22 @@ def everybody() -> dict[int, Features]:
     return {n: features(one) for n, one in enumerate(written, 1)}
 
 
-def laid_out(folder: Path, them: dict[int, Features]) -> list[tuple[int, int]]:
-    """Who they are in `people_p.parquet`; the pairs of `drawn.parquet`: each with who stands next
-    to it, and many more."""
+def firms() -> dict[int, Features]:
+    """Every company of the hard cases."""
+    written = [one for case in CASES for one in case[1:3] if one.is_company]
+    return {n: features(one) for n, one in enumerate(written, 1)}
+
+
+def laid_out(folder: Path, them: dict[int, Features], many: int = PAIRS) -> list[tuple[int, int]]:
+    """Who they are in `people_p.parquet` and `people_c.parquet`; the pairs of `drawn.parquet`: each
+    with who stands next to it, and many more."""
     put(folder, them)
     preparing = Preparing(folder)
     preparing.read()
     preparing.candidates()
     pairs = {(a, b) for a in them for b in range(a + 1, a + 5) if b in them}
     rng, ids = random.Random(6), list(them)
-    while len(pairs) < PAIRS:
+    while len(pairs) < many:
         a, b = sorted(rng.sample(ids, 2))
         pairs.add((a, b))
     drawn = sorted(pairs)

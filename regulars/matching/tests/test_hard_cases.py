@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from bench.searching import put
 from regulars.matching.certainty import is_certain
 from regulars.matching.engines import engine
+from regulars.matching.engines.preparing import Preparing
 from regulars.matching.features import Written, features
 from regulars.matching.judging import judge
 from regulars.matching.scoring import score, shipped
 
-from .everybody import everybody, laid_out
-from .hard_cases import CASES, HOME, M1, M2, NAMES, A, w
+from .everybody import everybody, firms, laid_out
+from .hard_cases import CASES, FAR, HOME, M1, M2, NAMES, A, firm, w
 
 
 @pytest.mark.parametrize(
@@ -54,6 +56,17 @@ def test_typing_and_batch_give_20_000_pairs_the_same_levels_and_bits(tmp_path: P
     assert len(pairs) == 20_000
     files = (tmp_path / "people_p.parquet", tmp_path / "drawn.parquet")
     found = list(engine("duckdb").score("p", *files, shipped(), -1000.0))
+    assert {(one.a, one.b) for one in found} == set(pairs)
+    ours = {pair: score(them[pair[0]], them[pair[1]], shipped()) for pair in pairs}
+    assert all(one.levels == ours[one.a, one.b].levels for one in found)
+    assert max(abs(one.weight - ours[one.a, one.b].weight) for one in found) < 1e-9
+
+
+def test_typing_and_batch_give_pairs_of_firms_the_same_levels_and_bits(tmp_path: Path) -> None:
+    them = firms()
+    pairs = laid_out(tmp_path, them, len(them) * 10)
+    files = (tmp_path / "people_c.parquet", tmp_path / "drawn.parquet")
+    found = list(engine("duckdb").score("c", *files, shipped(), -1000.0))
     assert {(one.a, one.b) for one in found} == set(pairs)
     ours = {pair: score(them[pair[0]], them[pair[1]], shipped()) for pair in pairs}
     assert all(one.levels == ours[one.a, one.b].levels for one in found)
@@ -110,10 +123,11 @@ def test_beyond_doubt_is_only_what_a_family_does_not_share(
          w("Emma|Thorne|||9 Oak St Apt 17, Troy, 48084"), False),
         (w("Emma|Thorne|||9 Oak St Apt 4, Troy, 48084"),
          w("Emma|Thorne|||9 Oak St #4, Troy, 48084"), True),
+        (w("Emma|Thorne|et4@q.org"), w(f"Emma|Thorne||{M1}|{A}"), False),
     ],
     ids=["another number", "another mailbox", "one number, another mailbox", "one gave none",
          "another last name", "swapped, with the mailbox of the family", "another flat",
-         "one flat"],
+         "one flat", "a name and nothing else"],
 )  # fmt: skip
 def test_a_home_and_a_womans_name_are_not_beyond_doubt_however_rare_the_name(
     one: Written, other: Written, certain: bool
@@ -121,3 +135,47 @@ def test_a_home_and_a_womans_name_are_not_beyond_doubt_however_rare_the_name(
     judged = judge(features(one), features(other), shipped())
     rare = replace(judged, score=replace(judged.score, weight=20.0))
     assert is_certain(rare) is certain
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "certain"),
+    [
+        (firm("Tire Kingdom|al@tirekingdom.com"), firm("Tire Kingdom|bo@tirekingdom.com"), False),
+        (firm(f"Tire Kingdom|al@tirekingdom.com||{A}"),
+         firm(f"Tire Kingdom Inc|bo@tirekingdom.com||{A}"), True),
+        (firm(f"Tire Kingdom|al@q.org|{M1}|{A}"), firm(f"Tire Kingdom|al@q.org|{M1}|{FAR}"), True),
+        (firm("Heritage Farms|heritagefarms@gmail.com"),
+         firm(f"Heritage Farms|heritagefarms@gmail.com|{M1}"), True),
+        (firm(f"Noeldner Consulting||{M1}|{A}"), firm(f"Noeldner Accounting||{M1}|{A}"), False),
+    ],
+    ids=["name and domain", "name and address", "name and number", "name and mailbox",
+         "two trades of one owner"],
+)  # fmt: skip
+def test_branches_share_name_and_domain_so_that_is_not_beyond_doubt(
+    one: Written, other: Written, certain: bool
+) -> None:
+    judged = judge(features(one), features(other), shipped())
+    sure = replace(judged, score=replace(judged.score, weight=20.0))
+    assert is_certain(sure) is certain
+
+
+def test_a_domain_of_three_areas_says_nothing_of_which_branch_it_is(tmp_path: Path) -> None:
+    codes = ["48103", "33139", "60601", "98101"]
+    branches = [
+        features(firm(f"Tire Kingdom|s{n}@tirekingdom.com||{n} Elm St, Town, {code}"))
+        for n, code in enumerate(codes, 1)
+    ]
+    alone = [
+        features(firm(f"Book Nook|{who}@booknook.com||{A}"))
+        for who in ("ann", "ben", "cleo", "dan")
+    ]
+    them = dict(enumerate([*branches, *alone], 1))
+    put(tmp_path, them)
+    preparing = Preparing(tmp_path)
+    weights = preparing.learn(shipped(), preparing.read())
+    kept = preparing.con.execute("SELECT id, domains FROM likeness ORDER BY id").fetchall()
+    preparing.close()
+    assert weights.shared["domain"] == {"tirekingdom.com"}
+    assert [bool(domains) for _, domains in kept] == [False] * 4 + [True] * 4
+    assert judge(them[1], them[2], weights).score.at("domain") == ""
+    assert judge(them[5], them[6], weights).score.at("domain") == "same"

@@ -8,14 +8,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router
 
 from regulars.customers.api.gate import reader, seen, writer
+from regulars.matching import actions, queries
+from regulars.matching.models import Verdict
+from regulars.matching.schemas import SaidPage, SaidRow, VerdictIn, VerdictRow
 from regulars.wire.answers import answer
 from regulars.wire.lists import PAGE, Cursor, Limit
 
-from . import actions, queries
-from .models import Verdict
-from .schemas import SaidPage, SaidRow, VerdictIn, VerdictRow
-
-router = Router(tags=["Duplicates"])
+router = Router()
 
 
 @router.get("/duplicates/verdicts", response=SaidPage, summary="What was said about pairs")

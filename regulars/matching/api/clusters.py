@@ -11,14 +11,11 @@ from ninja import Query, Router
 from regulars.customers.api.gate import reader, seen, writer
 from regulars.customers.models import Customer
 from regulars.lib.errors import Invalid
-from regulars.wire.answers import answer
-from regulars.wire.lists import PAGE, Cursor, Limit
-
-from . import actions, queries
-from .evidence import Edge, evidence
-from .line import Item, line
-from .models import Verdict
-from .schemas import (
+from regulars.matching import actions, queries
+from regulars.matching.evidence import Edge, evidence
+from regulars.matching.line import Item, line
+from regulars.matching.models import Verdict
+from regulars.matching.schemas import (
     ClusterPage,
     ClusterRow,
     ClusterVerdictIn,
@@ -26,9 +23,11 @@ from .schemas import (
     LinkRow,
     VerdictRow,
 )
-from .webs import Web
+from regulars.matching.webs import Web
+from regulars.wire.answers import answer
+from regulars.wire.lists import PAGE, Cursor, Limit
 
-router = Router(tags=["Duplicates"])
+router = Router()
 
 Kind = Annotated[
     Literal["duplicate", "review"],

@@ -26,13 +26,12 @@ from regulars.customers.merging.schemas import (
 from regulars.customers.models import Customer, Merge, MergedProfile
 from regulars.lib import cursors
 from regulars.lib.errors import Invalid
+from regulars.matching import actions
 from regulars.staff.models import User
 from regulars.wire.answers import answer
 from regulars.wire.lists import PAGE, Cursor, Limit
 
-from . import actions
-
-router = Router(tags=["Merging"])
+router = Router()
 
 Only = Annotated[
     list[UUID] | None,

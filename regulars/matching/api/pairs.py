@@ -1,4 +1,4 @@
-"""Duplicates for programs: the pairs found, a check before adding, and verdicts."""
+"""Pairs that may be one, and merging all beyond doubt under one receipt."""
 
 from __future__ import annotations
 
@@ -8,36 +8,18 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router
 
-from regulars.customers.api.gate import reader, seen, writer
-from regulars.customers.models import Customer
-from regulars.customers.schemas.records import CustomerIn
+from regulars.customers.api.gate import reader, writer
 from regulars.lib.errors import Invalid
+from regulars.matching import actions, queries
+from regulars.matching.models import Batch, Pair
+from regulars.matching.schemas import AcceptedRow, AcceptIn, PairPage, pair_row
+from regulars.matching.together import looked_over
 from regulars.staff.models import User
 from regulars.wire.answers import answer
 from regulars.wire.lists import PAGE, Cursor, Limit
 
-from . import actions, keeping, looking, queries
-from .cluster_api import router as clusters
-from .features import Written
-from .merge_api import router as merges
-from .models import Batch, Pair
-from .schemas import (
-    AcceptedRow,
-    AcceptIn,
-    CandidatePage,
-    CandidateRow,
-    PairPage,
-    pair_row,
-)
-from .together import looked_over
-from .verdict_api import router as verdicts
+router = Router()
 
-router = Router(tags=["Duplicates"])
-router.add_router("", merges)
-router.add_router("", clusters)
-router.add_router("", verdicts)
-
-Of = Annotated[UUID | None, Query(description="The customer about to be changed")]
 Least = Annotated[
     float | None,
     Query(ge=-100, le=200, alias="min", description="The least score, in bits; 0 is one in two"),
@@ -140,58 +122,4 @@ def _together(user: User, batch: Batch) -> AcceptedRow:
         "merges": merges,  # type: ignore[typeddict-item]
         "left": batch.left,
         "undone_at": batch.undone_at,
-    }
-
-
-@router.post("/duplicates/check", response=CandidatePage, summary="Is this customer here already?")
-def check(request: HttpRequest, body: CustomerIn, of: Of = None) -> HttpResponse:
-    """Nothing is added or changed: at most five customers that you see who may be this one.
-
-    With `of` that customer is asked about as they would be with what is given. They are not
-    among those found, nor is whoever something was said about in a verdict.
-    """
-    user = reader(request)
-    if of is None:
-        region = user.store.country if user.store else "US"
-        return _found(user, looking.of_raw(body.given(), region))
-    who = seen(user, of)
-    known = keeping.written([who.pk])[who.pk]
-    return _found(user, looking.changed(known, body.given()), of=who.pk)
-
-
-@router.get(
-    "/customers/{customer_id}/duplicates",
-    response=CandidatePage,
-    summary="Who may be this customer",
-)
-def of_one(request: HttpRequest, customer_id: UUID) -> HttpResponse:
-    """As the record is now, just written or not: at most five customers that you see."""
-    user = reader(request)
-    who = seen(user, customer_id)
-    return _found(user, keeping.written([who.pk])[who.pk], of=who.pk)
-
-
-def _found(user: User, written: Written, *, of: int | None = None) -> HttpResponse:
-    found = looking.known_to(user, written, of=of)
-    names = {
-        pk: (str(public_id), name)
-        for pk, public_id, name in Customer.objects.visible_to(user)
-        .filter(pk__in=[one.customer for one in found])
-        .values_list("pk", "public_id", "name")
-    }
-    items = [_candidate(one, *names[one.customer]) for one in found if one.customer in names]
-    return answer({"items": items, "next": None})
-
-
-def _candidate(one: looking.Candidate, public_id: str, name: str) -> CandidateRow:
-    return {
-        "id": public_id,
-        "name": name,
-        "score": round(one.judged.weight, 3),
-        "probability": round(one.judged.probability, 6),
-        "relation": one.judged.relation.value,
-        "reasons": [
-            {"text": reason.text, "weight": round(reason.weight, 1)}
-            for reason in one.judged.reasons
-        ],
     }

@@ -59,7 +59,7 @@ class Maker:
         whose = [one.field for one in columns() if one.model is model]
         ids = sorted([customer, other]) if is_pair(model) else [customer] * len(whose)
         mine = {f"{name}_id": pk for name, pk in zip(whose, ids, strict=True)}
-        for full in (0.6, 0.3, 0.0):
+        for full in (0.6, 0.6, 0.3, 0.3, *[0.0] * 6):  # until all constraints hold
             try:
                 with transaction.atomic():
                     values = self._values(model, customer, whose, full)
@@ -123,8 +123,13 @@ class Maker:
             return {}
         if isinstance(field, models.IntegerField | models.DecimalField | models.FloatField):
             return luck.randrange(30_000)
-        text = f"{field.name} {luck.randrange(10**9 if _is_once(field) else 4)}"
-        return text[: field.max_length or 40]
+        return self._text(field)
+
+    def _text(self, field: Any) -> str:
+        number = self.luck.randrange(10**9 if _is_once(field) else 4)
+        if field.name == "e164":  # pages show it, so it has to be one
+            return f"+1734555010{number}"
+        return f"{field.name} {number}"[: field.max_length or 40]
 
     def _kin(self, model: type[models.Model], customer: int) -> Any:
         if model is User:

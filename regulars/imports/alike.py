@@ -80,13 +80,7 @@ def _plain(plan: CustomerPlan, one: Candidate) -> dict[str, Any]:
         "line": plan.record.line,
         "name": plan.draft.facts.name if plan.draft else "",
         "customer": one.customer,
-        "score": round(one.judged.weight, 3),
-        "probability": round(one.judged.probability, 6),
-        "relation": one.judged.relation.value,
-        "reasons": [
-            {"text": reason.text, "weight": round(reason.weight, 1)}
-            for reason in one.judged.reasons
-        ],
+        **one.judged.plain,
     }
 
 

@@ -62,8 +62,7 @@ def evidence(web: Web, cluster: Cluster) -> Evidence:
             weakest = pair.pk == cluster.weakest.id
             edges[where].append(Edge(n, m, pair.score, pair.reasons, pair.pk, weakest))
         elif (found := web.judged(a, b)) is not None:
-            said = [{"text": one.text, "weight": round(one.weight, 1)} for one in found.reasons]
-            edges["apart"].append(Edge(n, m, found.weight, said))
+            edges["apart"].append(Edge(n, m, found.weight, found.plain_reasons))
     for some in edges.values():
         some.sort(key=lambda edge: -edge.score)
     return Evidence(**edges, kept_out=_kept_out(web, cluster))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from .features import Features
 from .reasons import Reason, reasons
@@ -52,6 +53,21 @@ class Judged:
     @cached_property
     def reasons(self) -> list[Reason]:
         return reasons(self.a, self.b, self.score)
+
+    @property
+    def plain_reasons(self) -> list[dict[str, Any]]:
+        """As they are kept, and as programs read them: `text`, and `weight` in bits."""
+        return [{"text": one.text, "weight": round(one.weight, 1)} for one in self.reasons]
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """The judgement as plain data: what `schemas.CandidateRow` says of it."""
+        return {
+            "score": round(self.weight, 3),
+            "probability": round(self.probability, 6),
+            "relation": self.relation.value,
+            "reasons": self.plain_reasons,
+        }
 
 
 def judge(a: Features, b: Features, weights: Weights) -> Judged:

@@ -11,7 +11,7 @@ from django.db import connection
 from regulars.customers import actions
 from regulars.customers.merging import ways
 from regulars.customers.merging.whose import columns, is_derived
-from regulars.customers.models import ConsentRecord, Customer, Email, Tagging
+from regulars.customers.models import ConsentRecord, Customer, Email, Merge, Tagging
 from regulars.customers.models.history import History
 from regulars.lib.errors import Stale
 from regulars.staff.models import User
@@ -128,6 +128,12 @@ def test_undoing_brings_back_exactly_what_was(
 # --- Chains, parts, and what happens in between
 
 
+def take_apart(*merges: Merge) -> None:
+    """In this order."""
+    for merge in merges:
+        actions.undo_merge(merge, by=None)
+
+
 @pytest.fixture
 def third(make_customer: MakeCustomer, ben: User) -> Customer:
     return make_customer(
@@ -146,8 +152,7 @@ def test_a_chain_comes_apart_in_either_order(
     before = everything()
     inner = actions.merge(again, [third], by=ada)
     outer = actions.merge(rita, [again], by=ada)
-    for merge in (inner, outer) if first == "inner" else (outer, inner):
-        actions.undo_merge(merge, by=ada)
+    take_apart(*((inner, outer) if first == "inner" else (outer, inner)))
     assert changed(before, everything()) == {}
 
 
@@ -161,8 +166,7 @@ def test_the_same_origin_in_a_chain_is_everybodys_own_again(
     before = everything()
     inner = actions.merge(holds, [one], by=ana)
     outer = actions.merge(other, [holds], by=ana)
-    for merge in (inner, outer) if first == "inner" else (outer, inner):
-        actions.undo_merge(merge, by=ana)
+    take_apart(*((inner, outer) if first == "inner" else (outer, inner)))
     assert changed(before, everything()) == {}
 
 
@@ -183,8 +187,7 @@ def test_an_address_finds_its_place_again_though_a_later_merge_moved_it_too(
     inner = actions.merge(moss, [rita], by=ana)
     moss.refresh_from_db()
     outer = actions.merge(bo, [moss], by=ana)
-    actions.undo_merge(inner, by=ana)
-    actions.undo_merge(outer, by=ana)
+    take_apart(inner, outer)
     assert changed(before, everything()) == {}
 
 
@@ -200,8 +203,7 @@ def test_who_referred_them_is_known_again_though_whoever_held_the_referrer_was_m
     if takes == "other":
         merges.append(actions.merge(people["other"], [people["referred"]], by=ana))
     merges.append(actions.merge(people[takes], [holds], by=ana))
-    for merge in merges:
-        actions.undo_merge(merge, by=ana)
+    take_apart(*merges)
     assert changed(before, everything()) == {}
 
 
@@ -214,8 +216,7 @@ def test_who_referred_them_is_known_again_though_they_took_the_referrer_in_and_w
     merges = [actions.merge(ada, [cy], by=ana)]
     merges.append(actions.merge(bea, [ada], by=ana))
     merges.append(actions.merge(eve, [bea], by=ana))
-    for merge in (merges[0], merges[2], merges[1]):
-        actions.undo_merge(merge, by=ana)
+    take_apart(merges[0], merges[2], merges[1])
     assert changed(before, everything()) == {}
 
 
@@ -229,8 +230,7 @@ def test_a_referrer_leaves_with_whom_they_referred_though_both_were_merged_on(
     merges = [actions.merge(eve, [cy], by=ana)]
     merges.append(actions.merge(ada, [dee, eve], by=ana))
     merges.append(actions.merge(bea, [ada], by=ana))
-    for merge in merges:
-        actions.undo_merge(merge, by=ana)
+    take_apart(*merges)
     assert changed(before, everything()) == {}
 
 
@@ -243,8 +243,7 @@ def test_nobody_comes_back_as_referred_by_whoever_held_them_when_they_hold_the_r
     before = everything()
     merges = [actions.merge(eve, [one], by=ana) for one in (bea, dee)]
     merges.append(actions.merge(ada, [eve], by=ana))
-    for merge in (merges[0], merges[2], merges[1]):
-        actions.undo_merge(merge, by=ana)
+    take_apart(merges[0], merges[2], merges[1])
     assert changed(before, everything()) == {}
 
 
@@ -260,8 +259,7 @@ def test_a_word_about_two_comes_back_though_another_one_stood_in_its_place_meanw
     actions.undo_merge(with_cy, by=ana)
     cy.refresh_from_db()
     with_bea = actions.merge(cy, [bea], by=ana)
-    for merge in (with_both, with_bea):
-        actions.undo_merge(merge, by=ana)
+    take_apart(with_both, with_bea)
     assert changed(before, everything()) == {}
 
 
@@ -274,8 +272,7 @@ def test_a_word_that_another_merge_absorbed_leaves_its_place_to_the_one_that_sta
     before = everything()
     inner = actions.merge(bea, [cy], by=ana)
     outer = actions.merge(ada, [dee], by=ana)
-    actions.undo_merge(inner, by=ana)
-    actions.undo_merge(outer, by=ana)
+    take_apart(inner, outer)
     assert changed(before, everything()) == {}
 
 
@@ -288,8 +285,7 @@ def test_a_word_about_two_is_about_both_again_though_they_left_what_had_absorbed
     with_eve = actions.merge(cy, [eve], by=ana)
     with_ada = actions.merge(bea, [ada], by=ana)
     with_both = actions.merge(bea, [cy], by=ana)
-    for merge in (with_eve, with_both, with_ada):
-        actions.undo_merge(merge, by=ana)
+    take_apart(with_eve, with_both, with_ada)
     assert changed(before, everything()) == {}
 
 

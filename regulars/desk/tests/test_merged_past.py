@@ -22,14 +22,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 Pair = tuple[Customer, Customer]
 
 
-@pytest.fixture
-def pair(make_customer: MakeCustomer, ana: User, cleo: User) -> Pair:
-    return (
-        make_customer("Rita Moss", owner=ana, company="Moss LLC", email="rita@example.com"),
-        make_customer("Margarita Moss", owner=cleo, company="Moss & Co", phone="+1 734 555 0199"),
-    )
-
-
 def test_history_tells_of_a_merge_that_brought_notes(ana_in: Client, pair: Pair, ana: User) -> None:
     rita, again = pair
     actions.add_note(again, NoteFacts("Likes blue", details={"season": "2"}), by=ana)

@@ -24,14 +24,6 @@ HERE = "/customers/merge/"
 Pair = tuple[Customer, Customer]
 
 
-@pytest.fixture
-def pair(make_customer: MakeCustomer, ana: User, cleo: User) -> Pair:
-    return (
-        make_customer("Rita Moss", owner=ana, company="Moss LLC", email="rita@example.com"),
-        make_customer("Margarita Moss", owner=cleo, company="Moss & Co", phone="+1 734 555 0199"),
-    )
-
-
 def asked(*customers: Customer, stays: Customer | None = None) -> dict[str, str]:
     stays = stays or customers[0]
     ids = ",".join(str(one.public_id) for one in customers)

@@ -52,7 +52,7 @@ def put(pairs: Iterable[tuple[int, int, Judged]], *, by: User | None) -> int:
                     "probability": [j.probability for *_, j in rows],
                     "relation": [j.relation.value for *_, j in rows],
                     "certain": [is_certain(j) for *_, j in rows],
-                    "reasons": [_reasons(j) for *_, j in rows],
+                    "reasons": [json.dumps(j.plain_reasons) for *_, j in rows],
                     "levels": [json.dumps(j.levels) for *_, j in rows],
                     "model": weights.version,
                     "at": clock.now(),
@@ -67,9 +67,3 @@ def drop_old(before: datetime, customers: Sequence[int] | None = None, *, by: Us
     if customers is not None:
         old = old.filter(Q(customer__in=customers) | Q(other__in=customers))
     old.delete()
-
-
-def _reasons(judged: Judged) -> str:
-    return json.dumps(
-        [{"text": one.text, "weight": round(one.weight, 1)} for one in judged.reasons]
-    )

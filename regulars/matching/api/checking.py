@@ -13,7 +13,7 @@ from regulars.customers.models import Customer
 from regulars.customers.schemas.records import CustomerIn
 from regulars.matching import keeping, looking
 from regulars.matching.features import Written
-from regulars.matching.schemas import CandidatePage, CandidateRow
+from regulars.matching.schemas import CandidatePage
 from regulars.staff.models import User
 from regulars.wire.answers import answer
 
@@ -53,24 +53,10 @@ def of_one(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 def _found(user: User, written: Written, *, of: int | None = None) -> HttpResponse:
     found = looking.known_to(user, written, of=of)
     names = {
-        pk: (str(public_id), name)
+        pk: {"id": str(public_id), "name": name}
         for pk, public_id, name in Customer.objects.visible_to(user)
         .filter(pk__in=[one.customer for one in found])
         .values_list("pk", "public_id", "name")
     }
-    items = [_candidate(one, *names[one.customer]) for one in found if one.customer in names]
+    items = [{**names[one.customer], **one.judged.plain} for one in found if one.customer in names]
     return answer({"items": items, "next": None})
-
-
-def _candidate(one: looking.Candidate, public_id: str, name: str) -> CandidateRow:
-    return {
-        "id": public_id,
-        "name": name,
-        "score": round(one.judged.weight, 3),
-        "probability": round(one.judged.probability, 6),
-        "relation": one.judged.relation.value,
-        "reasons": [
-            {"text": reason.text, "weight": round(reason.weight, 1)}
-            for reason in one.judged.reasons
-        ],
-    }

@@ -50,7 +50,7 @@ def _made_up(tell: Tell) -> None:
     homes = {one.id: one.household for one in made}
     with tempfile.TemporaryDirectory() as folder:
         put(Path(folder), them)
-        weights, _ = prepared(Path(folder))
+        weights, *_ = prepared(Path(folder))
         found = engine("duckdb").score(
             "p", Path(folder) / "people_p.parquet", Path(folder) / "pairs_p_*.parquet", weights, LOW
         )
@@ -129,6 +129,7 @@ def _cost(tell: Tell, size: int) -> None:
     said = dict(line.split() for line in done.stdout.splitlines())
     tell(case, "pairs compared", float(said["candidates"]))
     tell(case, "CPU seconds", float(said["cpu"]), 60)
+    tell(case, "of these to predict and cluster", float(said["predict"]), 60)
     tell(case, "most memory, GB", float(said["memory"]), 4)
     tell(case, "as proposed: precision", float(said["precision"]))
     tell(case, "as proposed: recall", float(said["recall"]))

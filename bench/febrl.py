@@ -106,7 +106,7 @@ def _found(them: dict[int, Features]) -> tuple[list[Scored], Weights]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         put(folder, them)
-        learned, _ = prepared(folder)
+        learned, *_ = prepared(folder)
         weights = replace(learned, homes=NOTHING)
         files = (folder / "people_p.parquet", folder / "pairs_p_*.parquet")
         return list(engine("duckdb").score("p", *files, weights, -100.0)), weights

@@ -33,13 +33,15 @@ def put(folder: Path, them: Mapping[int, Features] | Iterable[tuple[int, Feature
             values.writelines(f"{key},{pk}\n" for key in keys(one))
 
 
-def prepared(folder: Path) -> tuple[Weights, int]:
-    """The weights of here, and how many pairs there are to compare."""
+def prepared(folder: Path) -> tuple[Weights, int, float]:
+    """The weights of here, how many pairs there are to compare, and what learning took: the CPU
+    seconds of this process when it was done."""
     preparing = Preparing(folder)
     weights = preparing.learn(shipped(), preparing.read())
+    learned = time.process_time()
     candidates = preparing.candidates()
     preparing.close()
-    return weights, candidates
+    return weights, candidates, learned
 
 
 def main(step: str, folder: Path, size: int) -> None:
@@ -52,7 +54,7 @@ def main(step: str, folder: Path, size: int) -> None:
         (folder / "truth.json").write_text(json.dumps(who))
         return
     began = time.process_time()
-    weights, candidates = prepared(folder)
+    weights, candidates, learned = prepared(folder)
     duck = engine("duckdb")
     joined = [
         (one.a, one.b)
@@ -63,6 +65,7 @@ def main(step: str, folder: Path, size: int) -> None:
     truth.clusters(range(1, size + 1), joined)
     print("candidates", candidates)
     print("cpu", time.process_time() - began)
+    print("predict", time.process_time() - learned)
     print("memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
     for name, value in _right(folder, joined, weights):
         print(name, value)

@@ -76,7 +76,7 @@ def house() -> Iterator[House]:
     both = [*Maker(3).twins(3_000), *firms(300, 3)]
     with tempfile.TemporaryDirectory() as name:
         put(Path(name), ((n, features(one.written)) for n, one in enumerate(both, 1)))
-        weights, _ = prepared(Path(name))
+        weights, *_ = prepared(Path(name))
         yield House(Path(name), weights, len(both))
 
 
